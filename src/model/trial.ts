@@ -1,0 +1,32 @@
+import type { ScenarioMetrics } from '../metrics/index.ts'
+
+export type Side = 'base' | 'head'
+
+/** Why a trial was run: to fill the window, to screen, or as half of a pair. */
+export type Stage = 'baseline' | 'screen' | 'pairs'
+
+/** A reason not to believe a measurement. `scenario` null: the whole trial. */
+export interface Finding {
+  /** Stable, kebab-case: `server-died`, `failures`, `output-length`, `gpu-throttled`, ... */
+  readonly code: string
+  readonly scenario: string | null
+  /** What was seen, with the value and what is allowed. */
+  readonly message: string
+  /** What to do next. */
+  readonly hint: string
+}
+
+/** One trial as the judge sees it: metrics by scenario name, in the order in which trials were started. */
+export interface TrialEvidence {
+  readonly id: string
+  readonly side: Side
+  readonly stage: Stage
+  /** Trials of one pair share a number, counted from 0; null outside pairs. */
+  readonly pair: number | null
+  /** Position among all trials of the job, counted from 0. */
+  readonly order: number
+  readonly startupMs: number
+  /** Only the scenarios that this trial measured and that have no finding. */
+  readonly scenarios: Readonly<Record<string, ScenarioMetrics>>
+  readonly findings: readonly Finding[]
+}

@@ -1,0 +1,87 @@
+import type { GatedMetric, ShownMetric } from '../metrics/index.ts'
+import type { Finding } from './trial.ts'
+
+/** Per scenario and metric, and overall (the worst of them). */
+export type Verdict = 'regressed' | 'invalid' | 'missing' | 'inconclusive' | 'new' | 'improved' | 'unchanged'
+
+/** Worst first. `regressed` before `invalid`: a proven slowdown stands, whatever else broke. */
+export const verdictsWorstFirst: readonly Verdict[] = [
+  'regressed',
+  'invalid',
+  'missing',
+  'inconclusive',
+  'new',
+  'improved',
+  'unchanged',
+]
+
+/** What the check becomes. `missing` is invalid: something that should have been measured was not. */
+export type Conclusion = 'pass' | 'regressed' | 'invalid' | 'inconclusive'
+
+/** Change of a metric as a fraction of base: +0.12 = 12 % more. Interval at 95 %. */
+export interface Change {
+  readonly estimate: number
+  readonly low: number
+  readonly high: number
+}
+
+/** One row of the table: a scenario (or, with scenario null, all scenarios together) and a gated metric. */
+export interface CellVerdict {
+  readonly scenario: string | null
+  readonly metric: GatedMetric
+  /** Percentile of latencyTail, in per cent. */
+  readonly percentile: number
+  readonly verdict: Verdict
+  /** Geometric means over the trials that decided; null when there are none. */
+  readonly base: number | null
+  readonly head: number | null
+  readonly change: Change | null
+  /** Which stage decided the cell. */
+  readonly decidedBy: 'screen' | 'pairs' | 'none'
+  readonly pairs: number
+  /** Family-wise p value of the sign-flip max-T test; null when no pair was measured. */
+  readonly pValue: number | null
+  /** The margin, as a fraction in the metric's own direction: 0.1 = 10 % slower is still accepted. */
+  readonly margin: number
+  /** Minimum detectable effect, as a fraction slower; null when unknown. */
+  readonly mde: number | null
+  /** For a person: why this verdict. */
+  readonly reason: string
+}
+
+/** Change of a metric that does not gate, for the folded part of the report. */
+export interface ShownChange {
+  readonly scenario: string
+  readonly metric: ShownMetric
+  readonly percentile: number
+  readonly base: number
+  readonly head: number
+  readonly change: Change
+}
+
+export type Phase = 'queue' | 'prefill' | 'decode' | 'prefill and decode'
+
+/** Which phase moved, for a scenario that regressed or improved. */
+export interface Diagnosis {
+  readonly scenario: string
+  readonly phase: Phase
+  /** One sentence with the figures behind it. */
+  readonly text: string
+}
+
+export interface JudgeReport {
+  readonly overall: Verdict
+  readonly conclusion: Conclusion
+  /** Worst first. */
+  readonly cells: readonly CellVerdict[]
+  readonly shown: readonly ShownChange[]
+  readonly diagnoses: readonly Diagnosis[]
+  readonly findings: readonly Finding[]
+  /** Complete pairs measured. */
+  readonly pairs: number
+  readonly trials: number
+  /** Null control: base trials against base trials in this job. */
+  readonly nullControl: { readonly passed: boolean; readonly text: string } | null
+  /** Sentences that the reader must know: no baseline yet, policy edited, stage skipped, ... */
+  readonly notes: readonly string[]
+}
