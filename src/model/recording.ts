@@ -12,6 +12,8 @@ export interface ScenarioWindow {
   readonly endMs: number
   readonly warmupRequests: number
   readonly warmupMs: number
+  /** What went wrong in the warm-up, a sentence each; the first few. */
+  readonly warmupFailures: readonly string[]
   /** Our own event loop while measuring. */
   readonly eventLoopDelayP99Ms: number
   /** How prompts got their exact length. */
