@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { leaf } from '../schema.ts'
+
+/** A key's value when it is right by itself, else undefined. */
+function ifValid<T extends z.ZodType>(schema: T) {
+  return schema.optional().catch(undefined)
+}
+
+const scenario = z
+  .looseObject({
+    name: ifValid(leaf.scenarioName),
+    'prompt-tokens': ifValid(leaf.promptTokens),
+    'output-tokens': ifValid(leaf.outputTokens),
+    concurrency: ifValid(leaf.concurrency),
+    requests: ifValid(leaf.requests),
+    streaming: leaf.streaming.default(true).catch(true),
+  })
+  .catch({ streaming: true })
+
+const server = z
+  .looseObject({
+    command: ifValid(leaf.command),
+    port: ifValid(leaf.port),
+    env: ifValid(z.record(z.string(), z.unknown())),
+  })
+  .catch({})
+
+const api = z
+  .looseObject({
+    type: ifValid(leaf.apiType),
+    model: ifValid(leaf.model),
+    'extra-body': ifValid(z.record(z.string(), z.unknown())),
+    generate: ifValid(z.looseObject({ request: ifValid(leaf.requestTemplate) })),
+  })
+  .catch({})
+
+const schema = z.looseObject({
+  server,
+  api: api.default({}),
+  scenarios: z.array(scenario).optional().catch([]),
+  matrix: z.unknown().optional(),
+})
+
+/**
+ * What the checks across keys see: each key that is right by itself, also while its neighbours are wrong. So all
+ * problems come out at once, and none twice.
+ */
+export type ConfigView = z.infer<typeof schema>
+export type ScenarioView = z.infer<typeof scenario>
+
+export function viewOf(value: unknown): ConfigView {
+  return schema.parse(value)
+}

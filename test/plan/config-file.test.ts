@@ -1,0 +1,274 @@
+import { describe, expect, test } from 'vitest'
+import { ActionError } from '../../src/errors.ts'
+import { defaultPolicy } from '../../src/model/policy.ts'
+import { parseConfig, parsePolicy } from '../../src/plan/config-file.ts'
+import { overridesFrom } from '../../src/plan/overrides.ts'
+
+const minimal = `version: 1
+server: { command: 'serve --port {{port}}' }
+scenarios: [{ prompt-tokens: 16, output-tokens: 8, concurrency: 1 }]
+`
+
+function messageOf(parse: () => unknown): string {
+  try {
+    parse()
+  } catch (error) {
+    if (error instanceof ActionError) return error.message
+    throw error
+  }
+  throw new Error('accepted')
+}
+
+describe('a minimal file', () => {
+  const config = parseConfig(minimal, 'llm-perf.yml')
+
+  test('gets the default server', () => {
+    expect(config.server).toEqual({
+      command: 'serve --port {{port}}',
+      setup: null,
+      workingDirectory: '.',
+      port: 0,
+      readyPath: '/health',
+      readyTimeoutSeconds: 600,
+      env: {},
+      stopGraceSeconds: 5,
+    })
+  })
+
+  test('gets the default policy and load', () => {
+    expect(config.gate).toEqual(defaultPolicy)
+    expect(config.load).toMatchObject({ requestTimeoutSeconds: 120, seed: 1 })
+    expect(config.load.api).toMatchObject({ type: 'openai-completions', model: null, extraBody: {} })
+  })
+
+  test('gets 60 requests, streaming, and a name that spells out the sizes', () => {
+    expect(config.load.scenarios).toEqual([
+      { name: 'p16-o8-c1', promptTokens: 16, outputTokens: 8, concurrency: 1, requests: 60, streaming: true },
+    ])
+  })
+})
+
+test('every key of the file arrives in the configuration', () => {
+  const config = parseConfig(
+    `version: 1
+server:
+  command: [serve, --port, 8000, --fast, true]
+  setup: make
+  working-directory: service
+  port: 8000
+  ready: { path: none, timeout-seconds: 12.5 }
+  env: { A: text, B: 4, C: true, D: 'x{{ port }}' }
+  stop-grace-seconds: 2
+api:
+  type: generate
+  model: m
+  generate: { path: /g, stream-path: /s, request: '{"q": {{{prompt}}}, "n": {{outputTokens}}}', text: out.t, prompt-tokens: none, output-tokens: requested }
+scenarios: [{ name: x, prompt-tokens: 1, output-tokens: 2, concurrency: 3, requests: 5, streaming: false }]
+load: { request-timeout-seconds: 9, seed: 7 }
+gate:
+  margins: { latency: 12%, tokens-per-second: 0.06, all-latency: 7 %, all-tokens-per-second: 2.5% }
+  failure-limit: 1%
+  max-pairs: 8
+  trials: 3
+  calibration-trials: 5
+  budget-minutes: 1.5
+`,
+    'llm-perf.yml',
+  )
+  expect(config).toEqual({
+    server: {
+      command: ['serve', '--port', '8000', '--fast', 'true'],
+      setup: 'make',
+      workingDirectory: 'service',
+      port: 8000,
+      readyPath: null,
+      readyTimeoutSeconds: 12.5,
+      env: { A: 'text', B: '4', C: 'true', D: 'x{{port}}' },
+      stopGraceSeconds: 2,
+    },
+    load: {
+      api: {
+        type: 'generate',
+        model: 'm',
+        extraBody: {},
+        generate: {
+          path: '/g',
+          streamPath: '/s',
+          request: '{"q": {{{prompt}}}, "n": {{outputTokens}}}',
+          text: 'out.t',
+          promptTokens: null,
+          outputTokens: 'requested',
+        },
+      },
+      scenarios: [{ name: 'x', promptTokens: 1, outputTokens: 2, concurrency: 3, requests: 5, streaming: false }],
+      requestTimeoutSeconds: 9,
+      seed: 7,
+    },
+    gate: {
+      margins: { latencyTail: 0.12, tokensPerSecond: 0.06, latencyTailAll: 0.07, tokensPerSecondAll: 0.025 },
+      failureLimit: 0.01,
+      maxPairs: 8,
+      trials: 3,
+      calibrationTrials: 5,
+      budgetMinutes: 1.5,
+    },
+  })
+})
+
+test('a matrix is every combination, less the excluded ones, beside the list', () => {
+  const { scenarios } = parseConfig(
+    `version: 1
+server: { command: 'serve {{port}}' }
+scenarios: [{ name: own, prompt-tokens: 1, output-tokens: 1, concurrency: 1 }]
+matrix:
+  prompt-tokens: [128, 512]
+  output-tokens: 64
+  concurrency: [1, 20]
+  streaming: [true, false]
+  exclude: [{ prompt-tokens: 512, concurrency: 20 }, { streaming: false, concurrency: 1 }]
+`,
+    'llm-perf.yml',
+  ).load
+  expect(scenarios.map(({ name, requests }) => `${name} ${requests}`)).toEqual([
+    'own 60',
+    'p128-o64-c1 60',
+    'p128-o64-c20 200',
+    'p128-o64-c20-nostream 200',
+    'p512-o64-c1 60',
+  ])
+})
+
+test('anchors of YAML work, and a problem behind one names its line', () => {
+  const text = `version: 1
+server: { command: 'serve {{port}}' }
+scenarios:
+  - &one { prompt-tokens: 16, output-tokens: 0, concurrency: 1 }
+  - *one
+`
+  expect(messageOf(() => parseConfig(text, 'llm-perf.yml'))).toContain(
+    'llm-perf.yml:4 scenarios[0].output-tokens: got 0',
+  )
+})
+
+test('all problems are told at once, in the order of the file', () => {
+  const text = `version: 3
+server: { command: serve, port: 99999 }
+api: { type: rest }
+scenarios:
+  - { prompt-tokens: 16, output-tokens: 8, concurrency: 20, requests: 10, extra: 1 }
+  - { prompt-tokens: 16, output-tokens: none, concurrency: 20, requests: 3 }
+gate: { trials: two }
+`
+  const message = messageOf(() => parseConfig(text, 'llm-perf.yml'))
+  expect(message).toContain('8 problems')
+  const keys = [...message.matchAll(/^- (\S+ [^:]+):/gm)].map((match) => match[1])
+  expect(keys).toEqual([
+    'llm-perf.yml:1 version',
+    'llm-perf.yml:2 server.port',
+    'llm-perf.yml:3 api.type',
+    'llm-perf.yml:5 scenarios[0].extra',
+    'llm-perf.yml:5 scenarios[0].requests',
+    'llm-perf.yml:6 scenarios[1].output-tokens',
+    'llm-perf.yml:6 scenarios[1].requests',
+    'llm-perf.yml:7 gate.trials',
+  ])
+})
+
+test('a file from Windows, with its line ends and byte order mark, reads the same and keeps its lines', () => {
+  const text = `\uFEFF${minimal.replaceAll('\n', '\r\n')}`
+  expect(parseConfig(text, 'llm-perf.yml')).toEqual(parseConfig(minimal, 'llm-perf.yml'))
+  const broken = text.replace('output-tokens: 8', 'output-tokens: 0')
+  expect(messageOf(() => parseConfig(broken, 'llm-perf.yml'))).toContain('llm-perf.yml:3 scenarios[0].output-tokens')
+})
+
+test('what stands in the environment of the server is never quoted: it may be a secret', () => {
+  const text = minimal.replace('{ command:', '{ env: { TOKEN: [hunter2] }, command:')
+  expect(messageOf(() => parseConfig(text, 'llm-perf.yml'))).not.toContain('hunter2')
+})
+
+test('a long value is cut', () => {
+  const text = minimal.replace('version: 1', `version: ${'x'.repeat(5000)}`)
+  expect(messageOf(() => parseConfig(text, 'llm-perf.yml')).length).toBeLessThan(500)
+})
+
+describe('overrides', () => {
+  const input = (name: string) => `input \`${name}\``
+
+  test('take the place of keys of the file', () => {
+    const overrides = overridesFrom(
+      {
+        port: '9000',
+        'server-command': 'other',
+        'margin-latency': '20%',
+        trials: '4',
+        'ready-path': 'none',
+        model: '7',
+      },
+      input,
+    )
+    const config = parseConfig(minimal, 'llm-perf.yml', overrides)
+    expect(config.server).toMatchObject({ port: 9000, command: 'other', readyPath: null })
+    expect(config.gate).toMatchObject({ trials: 4, margins: { latencyTail: 0.2, tokensPerSecond: 0.05 } })
+    expect(config.load.api.model).toBe('7')
+  })
+
+  test('replace list and matrix of the file, whichever is given', () => {
+    const overrides = overridesFrom({ matrix: '{ prompt-tokens: 4, output-tokens: [2, 3], concurrency: 1 }' }, input)
+    const { scenarios } = parseConfig(minimal, 'llm-perf.yml', overrides).load
+    expect(scenarios.map((scenario) => scenario.name)).toEqual(['p4-o2-c1', 'p4-o3-c1'])
+  })
+
+  test('are enough without a file', () => {
+    const overrides = overridesFrom(
+      { 'server-command': 'serve {{port}}', scenarios: '[{ prompt-tokens: 4, output-tokens: 2, concurrency: 1 }]' },
+      input,
+    )
+    expect(parseConfig(null, 'llm-perf.yml', overrides).load.scenarios).toHaveLength(1)
+  })
+
+  test('that are empty are none', () => {
+    expect(overridesFrom({ port: ' ', trials: '' }, input)).toEqual([])
+  })
+
+  test.each([
+    ['port', '70000', 'input `port`: got 70000; allowed: a whole number from 1 to 65535'],
+    ['api', 'rest', 'input `api`: got "rest"; allowed: openai-completions'],
+    ['trials', 'many', 'input `trials`: got "many"; allowed: a whole number'],
+    [
+      'scenarios',
+      '[{ prompt-tokens: 1, output-tokens: 1, concurrency: 0 }]',
+      'input `scenarios` [0].concurrency: got 0',
+    ],
+    ['scenarios', '[{', 'input `scenarios`: not YAML'],
+    ['scenarios', '&a [*a]', 'input `scenarios`: not YAML: &a contains itself'],
+    ['scenarios', '!x [1]', 'input `scenarios`: not YAML: Unresolved tag'],
+    ['matrix', 'a: [', 'input `matrix`: not YAML'],
+    ['margin-latency', '10', 'input `margin-latency`: got 10; allowed: from 0.1% to 100%'],
+  ] as const)('a wrong %s is told by the name of the input', (name, text, expected) => {
+    const overrides = overridesFrom({ [name]: text }, input)
+    expect(messageOf(() => parseConfig(minimal, 'llm-perf.yml', overrides))).toContain(expected)
+  })
+
+  test('leave a section that is no mapping to the schema', () => {
+    const text = minimal.replace("{ command: 'serve --port {{port}}' }", '5')
+    const overrides = overridesFrom({ port: '80' }, input)
+    expect(messageOf(() => parseConfig(text, 'llm-perf.yml', overrides))).toContain('server: got 5; allowed: a mapping')
+  })
+})
+
+describe('only the policy', () => {
+  test('is read whatever the rest of the file says', () => {
+    const text = 'version: 1\nserver: later\nnews: true\ngate: { trials: 5 }\n'
+    expect(parsePolicy(text, 'llm-perf.yml')).toEqual({ ...defaultPolicy, trials: 5 })
+  })
+
+  test('is refused when it is wrong, or of another version', () => {
+    expect(messageOf(() => parsePolicy('version: 1\ngate: { trial: 5 }\n', 'f.yml'))).toContain('did you mean trials?')
+    expect(messageOf(() => parsePolicy('version: 9\n', 'f.yml'))).toContain('f.yml:1 version: got 9; allowed: 1')
+  })
+
+  test('takes policy overrides and ignores the others', () => {
+    const overrides = overridesFrom({ trials: '7', port: '99999' }, (name) => name)
+    expect(parsePolicy('version: 1\n', 'f.yml', overrides).trials).toBe(7)
+  })
+})
