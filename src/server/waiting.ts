@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ActionError } from '../errors.ts'
+
+/** Asks again every `everyMs` until the answer is true or the time is over; tells which. */
+export async function waitUntil(
+  isDone: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+  everyMs = 20,
+): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs
+  for (;;) {
+    if (await isDone()) return true
+    if (performance.now() >= deadline) return false
+    await sleep(everyMs)
+  }
+}
+
+/** What to throw once the run's signal has fired: its own reason if that is meant for a person. */
+export function cancelledError(signal: AbortSignal, doing: string): ActionError {
+  if (signal.reason instanceof ActionError) return signal.reason
+  return new ActionError('cancelled', `The run was cancelled while ${doing}.`, 'Run it again to get a result.', {
+    cause: signal.reason,
+  })
+}
+
+/** @throws ActionError `cancelled` when the signal has fired. */
+export function assertNotCancelled(signal: AbortSignal, doing: string): void {
+  if (signal.aborted) throw cancelledError(signal, doing)
+}
