@@ -1,0 +1,12 @@
+import { mean } from 'simple-statistics'
+import type { MetricDefinition } from './definition.ts'
+import { latencyMs } from './request-times.ts'
+
+/** Means add up, percentiles do not: the parts of a change in mean latency are its parts in prefill and decode. */
+export const latencyMean = {
+  kind: 'shown',
+  lowerIsBetter: true,
+  unit: 'ms',
+  label: () => 'mean latency',
+  compute: ({ requests }) => mean(requests.map(latencyMs)),
+} as const satisfies MetricDefinition

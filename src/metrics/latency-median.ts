@@ -1,0 +1,12 @@
+import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
+import type { MetricDefinition } from './definition.ts'
+import { latencyMs } from './request-times.ts'
+
+/** Half of the requests are answered within this time. */
+export const latencyMedian = {
+  kind: 'shown',
+  lowerIsBetter: true,
+  unit: 'ms',
+  label: () => 'median latency',
+  compute: ({ requests }) => harrellDavis(sortSample(requests.map(latencyMs)), 0.5),
+} as const satisfies MetricDefinition

@@ -1,0 +1,12 @@
+import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
+import type { MetricDefinition } from './definition.ts'
+import { latencyMs } from './request-times.ts'
+
+/** What the slowest requests of a scenario wait for: the highest percentile that the number of requests supports. */
+export const latencyTail = {
+  kind: 'gated',
+  lowerIsBetter: true,
+  unit: 'ms',
+  label: (percentile) => `P${percentile} latency`,
+  compute: ({ requests, percentile }) => harrellDavis(sortSample(requests.map(latencyMs)), percentile / 100),
+} as const satisfies MetricDefinition

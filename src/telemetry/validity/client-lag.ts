@@ -1,0 +1,45 @@
+import { supportedPercentile } from '../../metrics/summarise.ts'
+import type { RequestRecord } from '../../model/request.ts'
+import { percent, succeeded, type ValidityRule } from './rule.ts'
+
+/** Delays below this are a timer's own grain on a machine that also runs the server. */
+const limitMs = 5
+
+/**
+ * A delay of our own shifts a time stamp by at most itself. It matters where it could make a difference to the verdict,
+ * so the limit is half of the slowdown that the gate accepts: 5 % of the latency at the default margin of 10 %.
+ */
+const partOfMargin = 0.5
+
+/** Our own client was late: in sending a request whose turn had come, or in looking at what arrived. */
+export const clientLag: ValidityRule = ({ scenario, records, window, policy }) => {
+  const ok = succeeded(records)
+  const latencyMs = quantile(
+    ok.map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN)),
+    0.5,
+  )
+  if (latencyMs === null) return null
+  const limitOfLatency = partOfMargin * policy.margins.latencyTail
+  // At the percentile that is judged: one late request of thirty is one sample above a P90, wherever it came from.
+  const percentile = supportedPercentile(scenario.requests) ?? 50
+  const sendLagMs = quantile(ok.map(sendLag), percentile / 100) ?? 0
+  const loopDelayMs = window.eventLoopDelayP99Ms
+  const worstMs = Math.max(sendLagMs, loopDelayMs)
+  if (worstMs <= limitMs || worstMs <= limitOfLatency * latencyMs) return null
+  return {
+    code: 'client-lag',
+    scenario: scenario.name,
+    message: `The load client was late: requests left ${sendLagMs.toFixed(1)} ms after their turn (P${percentile}) and the event loop was delayed by ${loopDelayMs.toFixed(1)} ms (P99); allowed are ${limitMs} ms, or ${percent(limitOfLatency)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
+    hint: 'Something else uses the CPU of this runner. Run nothing beside the job, lower the concurrency, or leave the client a core of its own.',
+  }
+}
+
+function sendLag({ scheduledMs, sentMs }: RequestRecord): number {
+  return (sentMs ?? Number.NaN) - scheduledMs
+}
+
+/** Nearest rank; NaN as soon as one value is NaN. */
+function quantile(values: readonly number[], fraction: number): number | null {
+  if (values.some(Number.isNaN)) return Number.NaN
+  return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] ?? null
+}

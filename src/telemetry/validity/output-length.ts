@@ -1,0 +1,18 @@
+import { percent, succeeded, type ValidityRule } from './rule.ts'
+
+const tolerance = 0.02
+
+/** Answers of another length than asked for: latency and tokens/s of different work cannot be compared. */
+export const outputLength: ValidityRule = ({ scenario, records }) => {
+  const asked = scenario.outputTokens
+  const ok = succeeded(records)
+  const off = ok.filter(({ outputTokens }) => !(Math.abs((outputTokens ?? Number.NaN) - asked) <= tolerance * asked))
+  const [first] = off
+  if (first === undefined) return null
+  return {
+    code: 'output-length',
+    scenario: scenario.name,
+    message: `${off.length} of ${ok.length} answers are not of the requested ${asked} tokens (one has ${first.outputTokens ?? 'no count'}; ${percent(tolerance)} are tolerated).`,
+    hint: 'Make the server ignore its end-of-text token (ignore_eos, min_tokens; see api.extra-body), and check that its limit on tokens is not lower.',
+  }
+}
