@@ -1,0 +1,38 @@
+import type { RunnerClass } from '../model/runner-class.ts'
+
+/** What a report says besides the verdict: where it was measured, at what cost, how to measure it again. */
+export interface ReportContext {
+  /** Name of the gate: one sticky comment per gate and pull request. */
+  readonly gate: string
+  readonly kind: 'pull-request' | 'baseline'
+  /** Null when no base side was measured. */
+  readonly baseCommit: string | null
+  readonly headCommit: string
+  readonly runnerClass: RunnerClass
+  /** GPU machine time of the job so far. */
+  readonly minutes: number
+  /** Cost in passes: one trial of the whole matrix each. */
+  readonly passes: number
+  readonly startup: { readonly baseMs: number | null; readonly headMs: number | null }
+  /** One line for a terminal. */
+  readonly reproduce: string
+  /** Null outside a workflow. */
+  readonly runUrl: string | null
+  readonly toolVersion: string
+  /** The plan in words. */
+  readonly plan: string
+  /** What the load client found out about itself; null when it kept up. */
+  readonly clientNote: string | null
+}
+
+/** What is known of a run that never came to a verdict. */
+export type FailureContext = Pick<ReportContext, 'gate' | 'toolVersion' | 'runUrl'> & {
+  readonly headCommit: string | null
+  readonly reproduce: string | null
+}
+
+/**
+ * First line of the comment, by which it is found again. The name is encoded: it could otherwise close the HTML
+ * comment, or look like the marker of another gate.
+ */
+export const commentMarker = (gate: string): string => `<!-- llm-perf-action:${encodeURIComponent(gate)} -->`

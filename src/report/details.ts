@@ -1,0 +1,77 @@
+import { metrics } from '../metrics/index.ts'
+import type { RunnerClass } from '../model/runner-class.ts'
+import type { Finding } from '../model/trial.ts'
+import type { JudgeReport } from '../model/verdict.ts'
+import type { ReportContext } from './context.ts'
+import {
+  formatChange,
+  formatMinutes,
+  formatPercent,
+  formatStep,
+  formatValue,
+  isFigure,
+  noFigure,
+  shortSha,
+} from './format.ts'
+import { labelOf } from './headline.ts'
+import { said } from './said.ts'
+import { codeSpan, fence } from './style.ts'
+import { verdictWords } from './verdict-words.ts'
+
+/** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
+export function detailsView(report: JudgeReport, context: ReportContext, most: number) {
+  const { diagnoses, cells, shown, findings } = report
+  return {
+    diagnoses: diagnoses
+      .slice(0, most)
+      .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
+    decisions: cells.slice(0, most).map((cell) => ({
+      nameCode: cell.scenario === null ? 'all scenarios' : codeSpan(cell.scenario),
+      metric: labelOf(cell),
+      verdict: verdictWords[cell.verdict],
+      margin: formatPercent(cell.margin),
+      mde: formatPercent(cell.mde),
+      decidedBy: cell.decidedBy === 'pairs' ? `${cell.pairs} pairs` : cell.decidedBy,
+      pValue: isFigure(cell.pValue) ? cell.pValue.toFixed(4) : noFigure,
+      reason: cell.reason,
+    })),
+    others: shown.slice(0, most).map(({ scenario, metric, percentile, base, head, change }) => ({
+      nameCode: codeSpan(scenario),
+      metric: metrics[metric].label(percentile),
+      values: formatStep(base, head, metrics[metric].unit),
+      change: formatChange(change),
+    })),
+    findings: findings.slice(0, most).map(findingView),
+    nullControl: report.nullControl,
+    cost: costLines(report, context),
+    reproduceBlock: fence(context.reproduce),
+    hasDiagnoses: diagnoses.length > 0 && most > 0,
+    leftOut: [diagnoses, cells, shown, findings].some((list) => list.length > most),
+  }
+}
+
+function findingView({ code, scenario, ...finding }: Finding) {
+  const { message, hint, log } = said(finding.message, finding.hint)
+  const nameCode = scenario === null ? 'all scenarios' : codeSpan(scenario)
+  return { codeCode: codeSpan(code), nameCode, message, hint, logBlock: log === null ? null : fence(log) }
+}
+
+function costLines(report: JudgeReport, context: ReportContext): string[] {
+  const { baseCommit, headCommit, startup, minutes, passes, plan, clientNote } = context
+  const base = baseCommit === null ? 'no base side was measured' : `base ${shortSha(baseCommit)}`
+  const starts = `base ${formatValue(startup.baseMs, 'ms')}, head ${formatValue(startup.headMs, 'ms')}`
+  return [
+    `Commits: ${base}, head ${shortSha(headCommit)}`,
+    `Runner: ${describeRunner(context.runnerClass)}`,
+    `Plan: ${plan}`,
+    `Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes, ${report.trials} trials, ${report.pairs} pairs`,
+    `Server start: ${starts}`,
+    ...(clientNote === null ? [] : [`Load client: ${clientNote}`]),
+  ]
+}
+
+/** `rtx-2060-5f3a9c1e: 1 x RTX 2060, driver 550.1, on linux x64, 8 cores, 32 GiB` */
+export function describeRunner({ id, os, arch, cpu, cores, memoryGiB, gpu }: RunnerClass): string {
+  const device = gpu ? `${gpu.count} x ${gpu.name}, driver ${gpu.driver}, on ` : 'no GPU, '
+  return `${id}: ${device}${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`
+}

@@ -1,0 +1,38 @@
+import type { ErrorCode } from '../errors.ts'
+import { commentMarker, type FailureContext } from './context.ts'
+import { shortSha } from './format.ts'
+import { linkTarget } from './markdown.ts'
+import { said } from './said.ts'
+import { codeSpan, escapeMarkdown, fence } from './style.ts'
+import { fill } from './templates.ts'
+
+/** An expected failure, as ActionError carries it. */
+export interface Failure {
+  readonly code: ErrorCode
+  /** The first line is the headline; what follows (a server's last lines) is shown as it is. */
+  readonly message: string
+  readonly hint: string
+}
+
+const titles: Readonly<Record<ErrorCode, string>> = {
+  usage: '⚠️ INVALID: nothing was judged, since the configuration is wrong',
+  invalid: '⚠️ INVALID: nothing was judged',
+  cancelled: '⏹️ CANCELLED: nothing was judged',
+}
+
+/** The report of a run that never came to a verdict. It cannot be mistaken for "slower", nor for "fine". */
+export function renderFailure(failure: Failure, context: FailureContext): { comment: string; summary: string } {
+  const { message, hint, log } = said(failure.message, failure.hint)
+  const view = {
+    title: `${titles[failure.code]}: ${escapeMarkdown(message)}`,
+    hint,
+    logBlock: log === null ? null : fence(log),
+    headCommit: context.headCommit === null ? null : shortSha(context.headCommit),
+    reproduceBlock: context.reproduce === null ? null : fence(context.reproduce),
+    gateCode: codeSpan(context.gate),
+    toolVersion: context.toolVersion,
+    runUrl: linkTarget(context.runUrl),
+  }
+  const summary = fill('failure', view)
+  return { comment: `${commentMarker(context.gate)}\n${summary}`, summary }
+}

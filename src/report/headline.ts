@@ -1,0 +1,97 @@
+import { metrics } from '../metrics/index.ts'
+import type { CellVerdict, JudgeReport, Phase } from '../model/verdict.ts'
+import { formatInterval, formatSigned, plural } from './format.ts'
+import { mdeSentence } from './mde.ts'
+import { said } from './said.ts'
+import type { Style } from './style.ts'
+import { conclusionSymbols } from './verdict-words.ts'
+
+export interface Headline {
+  readonly title: string
+  /** What the reader should do next, or may rely on. */
+  readonly action: string
+}
+
+/** The words of a metric for the percentile that was judged: `P90 latency`. */
+export const labelOf = (cell: Pick<CellVerdict, 'metric' | 'percentile'>): string =>
+  metrics[cell.metric].label(cell.percentile)
+
+/** One line for everybody, and the next action. Expects a sound report. */
+export function headline(report: JudgeReport, style: Style): Headline {
+  const { title, action } = words[report.conclusion](report, style)
+  return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action }
+}
+
+const words: Record<JudgeReport['conclusion'], (report: JudgeReport, style: Style) => Headline> = {
+  regressed,
+  invalid,
+  inconclusive,
+  pass,
+}
+
+const whatToLookAt: Readonly<Record<Phase, string>> = {
+  queue: 'Requests wait longer before they are served: look at scheduling, batching and limits of concurrency.',
+  prefill: 'The time to the first token moved: look at what happens to a prompt before its first token.',
+  decode: 'The time per output token moved: look at the decode step.',
+  'prefill and decode':
+    'Prompt processing and decoding both moved: look at what they share (model, precision, threads, host).',
+}
+
+function regressed(report: JudgeReport, style: Style): Headline {
+  const slower = report.cells.filter(({ verdict }) => verdict === 'regressed')
+  const worst = slower.find(({ scenario }) => scenario !== null) ?? slower[0]
+  const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario)
+  const more = slower.length > 1 ? ` (and ${plural(slower.length - 1, 'more row')})` : ''
+  const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length
+  const besides = broken > 0 ? ` Besides, ${plural(broken, 'row')} could not be judged (INVALID).` : ''
+  const advice = diagnosis
+    ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
+    : 'Find out what made it slower.'
+  return {
+    title: `Slower: ${worst ? describe(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${more}`,
+    action: `Next: ${advice} How to reproduce it stands below.${besides}`,
+  }
+}
+
+function invalid(report: JudgeReport, style: Style): Headline {
+  const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing')
+  const finding = report.findings[0]
+  const why = said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '')
+  const isPart = broken.length > 0 && broken.length < report.cells.length
+  const what = isPart
+    ? `${broken.length} of ${plural(report.cells.length, 'row')} could not be judged`
+    : 'nothing was judged'
+  return {
+    title: `INVALID: ${what}: ${style.text(why.message)}`,
+    action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,
+  }
+}
+
+function inconclusive(report: JudgeReport, style: Style): Headline {
+  const open = report.cells.filter(({ verdict }) => verdict === 'inconclusive')
+  const worst = open[0]
+  const more = open.length > 1 ? ` (and ${plural(open.length - 1, 'more row')})` : ''
+  return {
+    title: `Inconclusive: ${worst ? describe(worst, style) : 'see the table'}${more} could not be decided`,
+    action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.reason) : 'measure again'}`,
+  }
+}
+
+function pass(report: JudgeReport, style: Style): Headline {
+  const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size
+  const fresh = new Set(report.cells.filter(({ verdict }) => verdict === 'new').map(({ scenario }) => scenario)).size
+  const faster = report.cells.find(({ verdict }) => verdict === 'improved')
+  const compared = plural(scenarios - fresh, 'scenario')
+  const also = fresh > 0 ? `; ${plural(fresh, 'new scenario')} without anything to compare with` : ''
+  const title = faster ? `No slowdown, and faster: ${describe(faster, style)}` : `No slowdown in ${compared}`
+  return { title: `${title}${also}`, action: mdeSentence(report.cells) }
+}
+
+/** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
+function describe(cell: CellVerdict, style: Style): string {
+  const where = cell.scenario === null ? 'over all scenarios' : `of ${style.code(cell.scenario)}`
+  const subject = `${labelOf(cell)} ${where}`
+  return cell.change
+    ? `${subject} ${formatSigned(cell.change.estimate)} (95 % interval ${formatInterval(cell.change)})`
+    : subject
+}

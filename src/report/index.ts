@@ -1,0 +1,6 @@
+export { type BaselineSummary, renderBaselineSummary } from './baseline-summary.ts'
+export { commentMarker, type FailureContext, type ReportContext } from './context.ts'
+export { type Failure, renderFailure } from './failure.ts'
+export { renderComment, renderSummary } from './markdown.ts'
+export { soundReport } from './sound-report.ts'
+export { renderTerminal, type TerminalContext } from './terminal.ts'

@@ -1,0 +1,73 @@
+import { gatedMetrics } from '../metrics/index.ts'
+import {
+  type CellVerdict,
+  type Conclusion,
+  type JudgeReport,
+  type Verdict,
+  verdictsWorstFirst,
+} from '../model/verdict.ts'
+import { isFigure } from './format.ts'
+
+const conclusionsWorstFirst: readonly Conclusion[] = ['regressed', 'invalid', 'inconclusive', 'pass']
+
+/**
+ * The report as it may be shown: a green cell without finite figures behind it becomes `invalid`, a gated metric that
+ * a scenario lacks becomes a `missing` cell, and the conclusion is never better than the cells. A defect elsewhere then
+ * shows as a broken measurement, not as a passed check.
+ */
+export function soundReport(report: JudgeReport): JudgeReport {
+  const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort(
+    (a, b) => rank(a.verdict) - rank(b.verdict),
+  )
+  const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)]
+  const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid'
+  const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid' as const] : cells.map(conclusionOf))]
+  const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid'
+  return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion }
+}
+
+export function isGreen(verdict: Verdict): boolean {
+  return verdict === 'unchanged' || verdict === 'improved'
+}
+
+function soundCell(cell: CellVerdict): CellVerdict {
+  if (!isGreen(cell.verdict) || hasFigures(cell)) return cell
+  const reason = `The verdict "${cell.verdict}" has no finite figures behind it. ${cell.reason}`
+  return { ...cell, verdict: 'invalid', reason }
+}
+
+function lackingCells(cells: readonly CellVerdict[]): CellVerdict[] {
+  const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`))
+  const first = new Map(cells.map((cell) => [cell.scenario, cell]))
+  return [...first.values()].flatMap(({ scenario, percentile, margin }) =>
+    gatedMetrics
+      .filter((metric) => !found.has(`${metric} ${scenario}`))
+      .map((metric) => ({ ...nothingKnown, scenario, metric, percentile, margin })),
+  )
+}
+
+const nothingKnown = {
+  verdict: 'missing',
+  base: null,
+  head: null,
+  change: null,
+  decidedBy: 'none',
+  pairs: 0,
+  pValue: null,
+  mde: null,
+  reason: 'This metric was not judged.',
+} as const
+
+function hasFigures({ base, head, change, decidedBy }: CellVerdict): boolean {
+  if (!change || decidedBy === 'none') return false
+  return [base, head, change.estimate, change.low, change.high].every(isFigure)
+}
+
+function conclusionOf({ verdict }: CellVerdict): Conclusion {
+  if (verdict === 'regressed' || verdict === 'inconclusive') return verdict
+  return verdict === 'invalid' || verdict === 'missing' ? 'invalid' : 'pass'
+}
+
+function rank(verdict: Verdict): number {
+  return verdictsWorstFirst.indexOf(verdict)
+}

@@ -1,0 +1,71 @@
+import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
+import { type CellVerdict, verdictsWorstFirst } from '../model/verdict.ts'
+import { formatChange, formatStep, noFigure } from './format.ts'
+import { labelOf } from './headline.ts'
+import type { Style } from './style.ts'
+import { verdictWords } from './verdict-words.ts'
+
+export interface TableRow {
+  readonly name: string
+  /** One entry per column. */
+  readonly cells: readonly { readonly values: string; readonly change: string }[]
+  readonly verdict: string
+}
+
+export interface ResultTable {
+  /** One per gated metric: `P99 latency`. */
+  readonly columns: readonly { readonly label: string }[]
+  /** Worst first; all scenarios together at the end. */
+  readonly rows: readonly TableRow[]
+  /** Rows left out for want of room. */
+  readonly leftOut: number
+  /** Why a lower percentile than P99 is shown; null when P99 is. */
+  readonly percentileNote: string | null
+}
+
+/** One row a scenario, two figures a gated metric. Expects the cells worst first. */
+export function resultTable(cells: readonly CellVerdict[], style: Style, mostRows: number): ResultTable {
+  const columns = gatedMetrics.map((metric) => ({ metric, labels: labelsOf(cells, metric) }))
+  const names = [...new Set(cells.map(({ scenario }) => scenario))].filter((name) => name !== null)
+  const rowOf = (scenario: string | null): TableRow => {
+    const own = cells.filter((cell) => cell.scenario === scenario)
+    const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict))
+    return {
+      name: scenario === null ? 'all scenarios' : style.code(scenario),
+      cells: columns.map(({ metric, labels }) =>
+        figures(
+          own.find((cell) => cell.metric === metric),
+          labels.length > 1,
+        ),
+      ),
+      verdict: verdictWords[worst ?? 'invalid'],
+    }
+  }
+  const shown = names.slice(0, mostRows).map(rowOf)
+  const together = cells.some(({ scenario }) => scenario === null) ? [rowOf(null)] : []
+  return {
+    columns: columns.map(({ metric, labels }) => ({ label: labels.join(' or ') || metrics[metric].label(99) })),
+    rows: [...shown, ...together],
+    leftOut: names.length - shown.length,
+    percentileNote: percentileNote(cells),
+  }
+}
+
+function figures(cell: CellVerdict | undefined, withLabel: boolean): TableRow['cells'][number] {
+  if (!cell) return { values: noFigure, change: noFigure }
+  const step = formatStep(cell.base, cell.head, metrics[cell.metric].unit)
+  return { values: withLabel ? `${labelOf(cell)}: ${step}` : step, change: formatChange(cell.change) }
+}
+
+/** More than one when scenarios differ in the percentile that their number of requests supports. */
+function labelsOf(cells: readonly CellVerdict[], metric: GatedMetric): string[] {
+  return [...new Set(cells.filter((cell) => cell.metric === metric && cell.scenario !== null).map(labelOf))]
+}
+
+function percentileNote(cells: readonly CellVerdict[]): string | null {
+  const isLower = (cell: CellVerdict) => cell.percentile < 99 && labelOf(cell) !== labelOf({ ...cell, percentile: 99 })
+  const lower = [...new Set(cells.filter(isLower).map(({ percentile }) => percentile))].sort((a, b) => b - a)
+  if (lower.length === 0) return null
+  const names = lower.map((percentile) => `P${percentile}`).join(' and ')
+  return `${names}: the highest percentile that the number of requests in a trial supports is shown and judged. P99 needs 299 requests.`
+}

@@ -1,0 +1,91 @@
+import { metrics } from '../metrics/index.ts'
+import type { JudgeReport } from '../model/verdict.ts'
+import type { ReportContext } from './context.ts'
+import { formatChange, formatMinutes, formatStep } from './format.ts'
+import { headline } from './headline.ts'
+import { said } from './said.ts'
+import { soundReport } from './sound-report.ts'
+import { oneLine, plainStyle } from './style.ts'
+import { resultTable } from './table.ts'
+
+/** What a terminal may know of a run; `judge` on two recordings knows none of it. */
+export type TerminalContext = Partial<Pick<ReportContext, 'minutes' | 'passes' | 'reproduce' | 'clientNote'>>
+
+/** The report as plain text: headline, table with aligned columns, reasons. No colours, no markdown. */
+export function renderTerminal(report: JudgeReport, context: TerminalContext = {}): string {
+  const sound = soundReport(report)
+  const { title, action } = headline(sound, plainStyle)
+  const table = resultTable(sound.cells, plainStyle, Number.POSITIVE_INFINITY)
+  const heads = ['scenario', ...table.columns.flatMap(({ label }) => [label, 'change (95 % interval)']), 'verdict']
+  const rows = table.rows.map(({ name, cells, verdict }) => [
+    name,
+    ...cells.flatMap(({ values, change }) => [values, change]),
+    verdict,
+  ])
+  const blocks = [
+    [title, action],
+    sound.notes.map((note) => `Note: ${plainStyle.text(note)}`),
+    rows.length > 0 ? align([heads, ...rows]) : [],
+    table.percentileNote === null ? [] : [table.percentileNote],
+    sound.diagnoses.map(({ scenario, text }) => `${plainStyle.code(scenario)}: ${plainStyle.text(text)}`),
+    reasons(sound),
+    otherMetrics(sound),
+    sound.nullControl
+      ? [`Null control ${sound.nullControl.passed ? 'passed' : 'failed'}: ${plainStyle.text(sound.nullControl.text)}`]
+      : [],
+    cost(context),
+  ]
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+/** Why a row is not simply unchanged, and what broke. */
+function reasons({ cells, findings }: JudgeReport): string[] {
+  const open = cells.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'improved')
+  return [
+    ...open.map(({ scenario, metric, percentile, verdict, reason }) => {
+      const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario)
+      return `${name}, ${metrics[metric].label(percentile)}: ${verdict}: ${plainStyle.text(reason)}`
+    }),
+    ...findings.flatMap(({ code, scenario, ...finding }) => {
+      const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario)
+      const { message, hint, log } = said(finding.message, finding.hint)
+      const sentence = `Finding ${plainStyle.code(code)}, ${name}: ${plainStyle.text(message)} ${plainStyle.text(hint)}`
+      return [sentence, ...(log?.split('\n').map((line) => `  ${plainStyle.text(line)}`) ?? [])]
+    }),
+  ]
+}
+
+function otherMetrics({ shown }: JudgeReport): string[] {
+  if (shown.length === 0) return []
+  const rows = shown.map(({ scenario, metric, percentile, base, head, change }) => [
+    plainStyle.code(scenario),
+    metrics[metric].label(percentile),
+    formatStep(base, head, metrics[metric].unit),
+    formatChange(change),
+  ])
+  return align([['scenario', 'other metric', 'base → head', 'change (95 % interval)'], ...rows])
+}
+
+function cost({ minutes, passes, reproduce, clientNote }: TerminalContext): string[] {
+  return [
+    ...(minutes === undefined || passes === undefined
+      ? []
+      : [`Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes`]),
+    ...(clientNote ? [`Load client: ${plainStyle.text(clientNote)}`] : []),
+    ...(reproduce === undefined ? [] : [`Reproduce: ${oneLine(reproduce)}`]),
+  ]
+}
+
+/** Left-aligned columns two spaces apart; the last column, which may hold symbols of double width, is not padded. */
+function align(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}

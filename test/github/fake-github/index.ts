@@ -1,0 +1,5 @@
+export { type FakeGitHub, startFakeGitHub } from './client.ts'
+export type { FaultRule } from './faults.ts'
+export { branchTip, fetchCommit, mirrorCommit, openPull, type Remote, setBranch } from './mirror.ts'
+export type { JournalEntry } from './proxy.ts'
+export type { Tokens } from './tokens.ts'
