@@ -1,4 +1,4 @@
 export { type Append, appendJob, windowJobs } from './append.ts'
-export { parseBaseline } from './parse.ts'
+export { parseBaseline, parseBaselineAt } from './parse.ts'
 export { serialiseBaseline } from './serialise.ts'
 export { windowFor } from './window.ts'

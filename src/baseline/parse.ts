@@ -24,6 +24,21 @@ export function parseBaseline(text: string): BaselineFile {
 }
 
 /**
+ * The file at a path as it was found there: null stays null, a refusal names the path.
+ *
+ * @throws ActionError `invalid`
+ */
+export function parseBaselineAt(path: string, text: string | null): BaselineFile | null {
+  if (text === null) return null
+  try {
+    return parseBaseline(text)
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error
+    throw new ActionError(error.code, `${path}: ${error.message}`, error.hint, { cause: error })
+  }
+}
+
+/**
  * The same checks for a baseline in memory, so that nothing is written that could not be read again (JSON.stringify
  * would turn NaN into null without a word). Keys come out in the order of the schema.
  */

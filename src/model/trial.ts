@@ -2,8 +2,11 @@ import type { ScenarioMetrics } from '../metrics/index.ts'
 
 export type Side = 'base' | 'head'
 
-/** Why a trial was run: to fill the window, to screen, or as half of a pair. */
-export type Stage = 'baseline' | 'screen' | 'pairs'
+/**
+ * Why a trial was run: to fill the window, to screen, or as half of a pair. `discarded`: something passing disturbed it,
+ * it was run again, and it counts for nothing.
+ */
+export type Stage = 'baseline' | 'screen' | 'pairs' | 'discarded'
 
 /** A reason not to believe a measurement. `scenario` null: the whole trial. */
 export interface Finding {

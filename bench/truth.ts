@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { quantileSorted, standardDeviation } from 'simple-statistics'
+
+/**
+ * What the demo's slower pull request really costs, found by other means than the action's: fresh starts of the engine
+ * by turns, a client of a few lines on node:http, non-streaming, and the plain P90 of each start. Prints the geometric
+ * mean of the ratios with its 95 % interval, to be compared with the interval in the demo's comment.
+ *
+ *     npm run bench:truth -- [--pairs 30] [--json]
+ */
+const { values } = parseArgs({ options: { pairs: { type: 'string', default: '30' }, json: { type: 'boolean' } } })
+const pairs = Number(values.pairs)
+const root = resolve(import.meta.dirname, '..')
+const engine = resolve(root, 'examples', 'engine', 'main.ts')
+const warmups = 3
+const requests = 30
+const prompt = Array.from({ length: 320 }, (_, index) => 1000 + ((index * 37) % 3000))
+
+async function p90OfOneStart(guardPasses: number): Promise<number> {
+  const args = [engine, '--port', '0', '--sequences', '8', '--guard-passes', String(guardPasses)]
+  const cache = ['--cache-dir', resolve(root, 'out', 'engine-cache')]
+  const child = spawn(process.execPath, [...args, ...cache], { stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+    const { port } = JSON.parse(line) as { port: number }
+    const latenciesMs: number[] = []
+    for (let index = 0; index < warmups + requests; index++) {
+      const ms = await complete(port, index)
+      if (index >= warmups) latenciesMs.push(ms)
+    }
+    return quantileSorted(
+      latenciesMs.toSorted((a, b) => a - b),
+      0.9,
+    )
+  } finally {
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
+}
+
+async function complete(port: number, index: number): Promise<number> {
+  const body = JSON.stringify({
+    prompt: [2000 + index, ...prompt.slice(1)],
+    max_tokens: 4,
+    ignore_eos: true,
+    temperature: 0,
+  })
+  const sentMs = performance.now()
+  const sent = request({ port, host: '127.0.0.1', path: '/v1/completions', method: 'POST' })
+  sent.setHeader('content-type', 'application/json')
+  sent.end(body)
+  const [response] = (await once(sent, 'response')) as [NodeJS.ReadableStream & { statusCode: number }]
+  response.resume()
+  await once(response, 'end')
+  if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`)
+  return performance.now() - sentMs
+}
+
+const logRatios: number[] = []
+for (let pair = 0; pair < pairs; pair++) {
+  const isBaseFirst = pair % 2 === 0
+  const first = await p90OfOneStart(isBaseFirst ? 0 : 1)
+  const second = await p90OfOneStart(isBaseFirst ? 1 : 0)
+  logRatios.push(isBaseFirst ? Math.log(second / first) : Math.log(first / second))
+  if (!values.json) process.stderr.write(`\rpair ${pair + 1} of ${pairs}`)
+}
+const mean = logRatios.reduce((sum, x) => sum + x, 0) / pairs
+// Two standard errors: with 30 pairs the t quantile is 2.05.
+const half = (2.05 * standardDeviation(logRatios)) / Math.sqrt(pairs)
+const result = { pairs, change: Math.exp(mean) - 1, low: Math.exp(mean - half) - 1, high: Math.exp(mean + half) - 1 }
+const percent = (fraction: number) => `${(fraction * 100).toFixed(0)} %`
+if (values.json) console.log(JSON.stringify(result))
+else
+  console.log(
+    `\nP90 latency: +${percent(result.change)} (95 % interval +${percent(result.low)} to +${percent(result.high)})`,
+  )

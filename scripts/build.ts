@@ -1,0 +1,23 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/**
+ * Bundles the two entries: the action to <out>/index.js and the terminal to <out>/cli/index.js. The bytes depend only
+ * on the sources and the lock file: ncc's cache is off, and its own copy in node_modules is used.
+ *
+ *     node scripts/build.ts [out]      default: dist
+ */
+const root = resolve(import.meta.dirname, '..')
+const out = resolve(process.argv[2] ?? join(root, 'dist'))
+const ncc = join(root, 'node_modules', '@vercel', 'ncc', 'dist', 'ncc', 'cli.js')
+
+rmSync(out, { recursive: true, force: true })
+for (const [entry, folder] of [
+  ['src/index.ts', out],
+  ['src/cli.ts', join(out, 'cli')],
+] as const) {
+  mkdirSync(folder, { recursive: true })
+  const args = [ncc, 'build', entry, '--out', folder, '--no-cache', '--license', 'licenses.txt']
+  execFileSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+}

@@ -1,0 +1,122 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { error as annotateError, warning as annotateWarning, setOutput, summary } from '@actions/core'
+import type { GitHub } from '../github/index.ts'
+import type { Log } from '../log.ts'
+import type { Conclusion, JudgeReport } from '../model/verdict.ts'
+import type { PullRequestEvent } from '../plan/index.ts'
+import {
+  commentMarker,
+  type FailureContext,
+  type ReportContext,
+  renderComment,
+  renderFailure,
+  renderSummary,
+  renderTerminal,
+  soundReport,
+} from '../report/index.ts'
+import { toolVersion } from '../version.ts'
+import type { JobContext } from './context.ts'
+import type { Judged } from './judge-pull-request.ts'
+
+/** Where a comment goes; null: nowhere (no pull request, or `comment: false`). */
+export interface CommentTarget {
+  readonly github: GitHub
+  readonly pull: number
+  readonly runUrl: string
+}
+
+/** Tells a verdict everywhere: report file, log, summary, comment, outputs, annotation. Returns the conclusion. */
+export async function publishVerdict(
+  context: JobContext,
+  event: PullRequestEvent,
+  judged: Judged,
+  target: CommentTarget | null,
+): Promise<Conclusion> {
+  const { log, out } = context
+  const report = soundReport(judged.report)
+  const view = reportContext(context, event, judged)
+  const reportPath = join(out, 'report.json')
+  await writeFile(
+    reportPath,
+    `${JSON.stringify({ schema: 'llm-perf-report/1', ...report, context: view, cost: judged.cost }, null, 2)}\n`,
+  )
+  await log.group('Report', async () => log.info(renderTerminal(report, view)))
+  await writeSummary(renderSummary(report, view), log)
+  const url = await comment(target, view.gate, renderComment(report, view), log)
+  setOutputs({ verdict: report.conclusion, 'comment-url': url, 'report-path': reportPath, 'recording-path': out })
+  setOutputs({ passes: view.passes.toFixed(2), minutes: view.minutes.toFixed(2) })
+  annotate(report, view.reproduce)
+  return report.conclusion
+}
+
+/** Tells that a run never came to a verdict. The step fails by the error itself. */
+export async function publishFailure(
+  failure: Parameters<typeof renderFailure>[0],
+  context: FailureContext,
+  target: CommentTarget | null,
+  log: Log,
+): Promise<void> {
+  const rendered = renderFailure(failure, context)
+  await writeSummary(rendered.summary, log)
+  const url = await comment(target, context.gate, rendered.comment, log)
+  setOutputs({ verdict: 'invalid', 'comment-url': url })
+}
+
+function reportContext(context: JobContext, event: PullRequestEvent, judged: Judged): ReportContext {
+  const startup = (side: 'base' | 'head') => {
+    const measured = judged.evidence.filter((trial) => trial.side === side).map((trial) => trial.startupMs)
+    return measured.length === 0 ? null : measured.reduce((sum, ms) => sum + ms, 0) / measured.length
+  }
+  return {
+    gate: context.inputs.gateName,
+    kind: 'pull-request',
+    baseCommit: judged.plan.baseCommit,
+    headCommit: event.headSha,
+    runnerClass: context.runnerClass,
+    minutes: (performance.now() - context.startedMs) / 60_000,
+    passes: judged.cost.passes,
+    startup: { baseMs: startup('base'), headMs: startup('head') },
+    reproduce: reproduceLine(context, event, judged),
+    runUrl: event.runUrl,
+    toolVersion,
+    plan: judged.plan.design.text,
+    clientNote: null,
+  }
+}
+
+function reproduceLine({ inputs }: JobContext, event: PullRequestEvent, judged: Judged): string {
+  const config = inputs.configPath === 'llm-perf.yml' ? '' : ` --config ${inputs.configPath}`
+  return `git checkout ${event.headSha.slice(0, 12)} && llm-perf compare --base ${judged.plan.baseCommit.slice(0, 12)}${config}`
+}
+
+async function comment(target: CommentTarget | null, gate: string, body: string, log: Log): Promise<string> {
+  if (target === null) return ''
+  const result = await target.github.upsertComment(target.pull, commentMarker(gate), body, target.runUrl)
+  if ('url' in result) {
+    log.info(`Comment: ${result.url}`)
+    return result.url
+  }
+  log.warning(`${result.problem} The verdict stands.`)
+  return ''
+}
+
+async function writeSummary(markdown: string, log: Log): Promise<void> {
+  try {
+    await summary.addRaw(markdown, true).write()
+  } catch (error) {
+    log.warning(`The job summary could not be written: ${String(error)}`)
+  }
+}
+
+function setOutputs(values: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(values)) setOutput(name, value)
+}
+
+/** One annotation a run: the table is in the summary, and a step shows ten at most. */
+function annotate(report: JudgeReport, reproduce: string): void {
+  const [headline = '', action = ''] = renderTerminal(report).split('\n')
+  const text = `${headline} ${action} Reproduce: ${reproduce}`
+  if (report.conclusion === 'inconclusive') annotateWarning(text, { title: 'llm-perf: inconclusive' })
+  else if (report.conclusion !== 'pass') annotateError(text, { title: `llm-perf: ${report.conclusion}` })
+}

@@ -1,0 +1,15 @@
+import { getState, saveState } from '@actions/core'
+import type { Footprint } from '../session.ts'
+
+/** The one place that knows the names of what main leaves to post. */
+const footprintKey = 'footprint'
+
+export function saveFootprint(footprint: Footprint): void {
+  saveState(footprintKey, JSON.stringify(footprint))
+}
+
+/** Null in the main step: only post is handed a state. */
+export function readFootprint(): Footprint | null {
+  const text = getState(footprintKey)
+  return text === '' ? null : (JSON.parse(text) as Footprint)
+}

@@ -1,0 +1,51 @@
+import { exitCodes } from '../exit-codes.ts'
+import { planDesign } from '../judge/index.ts'
+import { locateBase } from '../measure/base-side.ts'
+import { noOverrides } from '../plan/index.ts'
+import { renderTerminal, soundReport } from '../report/index.ts'
+import { findMergeBase, headCommit } from '../server/index.ts'
+import type { Command } from './command.ts'
+import { readWindow, startLocal, withLocalRun } from './local.ts'
+
+/** What the action does on a pull request, for the work tree and without GitHub. */
+export const compare: Command = {
+  usage: 'llm-perf compare --base REF [--config llm-perf.yml] [--baseline FILE] [--out DIR] [--json]',
+  summary: 'Measures this work tree against its merge-base with REF, side by side, and judges.',
+  flags: {
+    base: { type: 'string', required: true },
+    config: { type: 'string' },
+    baseline: { type: 'string' },
+    out: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  async execute(context) {
+    const { line, log, signal } = context
+    const startedMs = performance.now()
+    return await withLocalRun(context, async (local) => {
+      const window = readWindow(line.text('baseline'), local.runnerClass)
+      const base = await findMergeBase({ repository: local.directory, baseRef: line.text('base') ?? '', signal })
+      const commit = await headCommit(local.directory, signal)
+      const policy = local.config.gate
+      log.info(planDesign({ window, scenarios: local.config.load.scenarios, policy }).text)
+      const { directory, configPath, config, session } = local
+      const server = config.server
+      const baseSide = { commit: base, configPath, overrides: noOverrides, headServer: server, session, log }
+      const trials = startLocal(local, context, {
+        window,
+        locate: {
+          head: async () => ({ side: 'head', commit, root: directory, server }),
+          base: () => locateBase(baseSide),
+        },
+      })
+      const { report, cost } = await trials.judge()
+      const sound = soundReport(report)
+      const minutes = (performance.now() - startedMs) / 60_000
+      context.print(
+        line.has('json')
+          ? `${JSON.stringify({ ...sound, cost })}\n`
+          : renderTerminal(sound, { minutes, passes: cost.passes }),
+      )
+      return exitCodes[sound.conclusion]
+    })
+  },
+}

@@ -1,0 +1,86 @@
+import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
+import { parseBaselineAt, windowFor } from '../baseline/index.ts'
+import { ActionError } from '../errors.ts'
+import type { TrialRun } from '../measure/run.ts'
+import { startTrials, type Trials } from '../measure/start-trials.ts'
+import type { BaselineWindow } from '../model/baseline.ts'
+import type { Config } from '../model/config.ts'
+import type { RunnerClass } from '../model/runner-class.ts'
+import { noOverrides, readConfig } from '../plan/index.ts'
+import { readOrNull } from '../read-or-null.ts'
+import { Session } from '../session.ts'
+import { readRunnerClass } from '../telemetry/index.ts'
+import type { CommandContext } from './command.ts'
+
+/** What a measuring command works with: the checkout it is started in, its configuration, and this machine. */
+export interface LocalRun {
+  readonly directory: string
+  readonly configPath: string
+  readonly config: Config
+  readonly runnerClass: RunnerClass
+  readonly session: Session
+  /** Folder of the recording, absolute. */
+  readonly out: string
+}
+
+/** Opens a run in the current directory, and takes everything away again whatever becomes of `body`. */
+export async function withLocalRun<T>(context: CommandContext, body: (run: LocalRun) => Promise<T>): Promise<T> {
+  const directory = process.cwd()
+  const configPath = context.line.text('config') ?? 'llm-perf.yml'
+  const { config } = readConfig({
+    path: resolve(directory, configPath),
+    fileName: configPath,
+    overrides: noOverrides,
+    readFile: readOrNull,
+  })
+  const runnerClass = await readRunnerClass()
+  const session = await Session.open({
+    temp: tmpdir(),
+    repository: directory,
+    signal: context.signal,
+    persist: () => {},
+  })
+  try {
+    const out = resolve(directory, context.line.text('out') ?? 'llm-perf-recording')
+    return await body({ directory, configPath, config, runnerClass, session, out })
+  } finally {
+    for (const sentence of await session.close()) context.log.warning(sentence)
+  }
+}
+
+/** A run of trials on this machine. */
+export function startLocal(
+  { config, session, runnerClass, out }: LocalRun,
+  { log }: CommandContext,
+  trials: Pick<Trials, 'window' | 'locate'>,
+): TrialRun {
+  return startTrials({ load: config.load, policy: config.gate, session, runnerClass, out, notes: [], log, ...trials })
+}
+
+/** The window of this machine in a local baseline file; null when there is no file name. */
+export function readWindow(path: string | undefined, runnerClass: RunnerClass): BaselineWindow | null {
+  if (path === undefined) return null
+  const file = parseBaselineAt(path, readOrNull(path))
+  if (file === null) {
+    throw new ActionError(
+      'usage',
+      `--baseline: there is no file ${path}.`,
+      'Make one with llm-perf calibrate --baseline FILE.',
+    )
+  }
+  return windowFor(file, runnerClass)
+}
+
+/** Reads a whole number from a flag. */
+export function wholeNumber(context: CommandContext, name: string, most: number): number | undefined {
+  const text = context.line.text(name)
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value
+  throw new ActionError(
+    'usage',
+    `--${name}: got "${text}"; allowed: a whole number from 1 to ${most}.`,
+    `Give --${name} 3, for example.`,
+  )
+}

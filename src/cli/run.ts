@@ -1,0 +1,47 @@
+import { ActionError } from '../errors.ts'
+import { noSide } from '../measure/start-trials.ts'
+import { metrics, type ScenarioMetrics } from '../metrics/index.ts'
+import type { TrialEvidence } from '../model/trial.ts'
+import { headCommit } from '../server/index.ts'
+import type { Command } from './command.ts'
+import { startLocal, wholeNumber, withLocalRun } from './local.ts'
+
+/** Trials of the work tree, recorded; no verdict. */
+export const run: Command = {
+  usage: 'llm-perf run [--config llm-perf.yml] [--trials N] [--out DIR] [--json]',
+  summary: 'Measures the server of this work tree and writes the recording to DIR/head.',
+  flags: {
+    config: { type: 'string' },
+    trials: { type: 'string' },
+    out: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  async execute(context) {
+    const wanted = wholeNumber(context, 'trials', 100)
+    return await withLocalRun(context, async (local) => {
+      const commit = await headCommit(local.directory).catch(() => null)
+      const head = async () => ({ side: 'head' as const, commit, root: local.directory, server: local.config.server })
+      const trials = startLocal(local, context, { window: null, locate: { head, base: noSide } })
+      await trials.repeat('head', 'baseline', wanted ?? local.config.gate.trials)
+      context.print(context.line.has('json') ? `${JSON.stringify(trials.evidence)}\n` : describeTrials(trials.evidence))
+      const finding = trials.evidence.filter(({ stage }) => stage !== 'discarded').flatMap((trial) => trial.findings)[0]
+      if (finding) throw new ActionError('invalid', finding.message, finding.hint)
+      return 0
+    })
+  },
+}
+
+function describeTrials(evidence: readonly TrialEvidence[]): string {
+  const lines = evidence.flatMap((trial) =>
+    Object.entries(trial.scenarios).map(([name, measured]) => `${trial.id}  ${name}  ${describeMetrics(measured)}`),
+  )
+  return `${lines.join('\n')}\n`
+}
+
+function describeMetrics({ values, percentile }: ScenarioMetrics): string {
+  const parts = Object.entries(metrics).flatMap(([name, { label, unit }]) => {
+    const value = values[name as keyof typeof values]
+    return value === null ? [] : [`${label(percentile)} ${value.toPrecision(4)}${unit === 'ms' ? ' ms' : ''}`]
+  })
+  return parts.join(', ')
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { setFailed, setOutput, summary } from '@actions/core'
+import { gatherContext, type JobContext } from './action/context.ts'
+import { judgePullRequest } from './action/judge-pull-request.ts'
+import { actionLog } from './action/log.ts'
+import { cleanUpAfterMain } from './action/post.ts'
+import { type CommentTarget, publishFailure, publishVerdict } from './action/publish.ts'
+import { readFootprint } from './action/state.ts'
+import { updateBaseline } from './action/update-baseline.ts'
+import { abortOnSignal } from './cancel.ts'
+import { ActionError, messageOf } from './errors.ts'
+import { exitCodeOf } from './exit-codes.ts'
+import { connectGitHub } from './github/index.ts'
+import type { Log } from './log.ts'
+import { choosePurpose, type Inputs, type RunEvent, readEvent, readInputs } from './plan/index.ts'
+import { toolVersion } from './version.ts'
+
+/** The action. The state that main leaves tells the post step that it is one. */
+export async function run(): Promise<void> {
+  const footprint = readFootprint()
+  return footprint === null ? main() : cleanUpAfterMain(footprint)
+}
+
+async function main(): Promise<void> {
+  const startedMs = performance.now()
+  const log = actionLog()
+  log.info(`llm-perf-action ${toolVersion}`)
+  const cancel = abortOnSignal()
+  let known: Known = {}
+  try {
+    const inputs = readInputs(process.env)
+    known = { inputs }
+    const event = readEvent(process.env, (path) => readFileSync(path, 'utf8'))
+    known = { inputs, event }
+    const purpose = choosePurpose(inputs.mode, event)
+    const context = await gatherContext({ inputs, event, signal: cancel.signal, startedMs, log })
+    await closing(context, async () => {
+      if (event.kind === 'pull-request') await judge(context, event)
+      else await update(context, event, purpose.kind === 'calibrate')
+    })
+  } catch (error) {
+    await fail(cancel.signal.aborted ? cancel.signal.reason : error, known, log)
+  } finally {
+    cancel.dispose()
+  }
+}
+
+interface Known {
+  readonly inputs?: Inputs
+  readonly event?: RunEvent
+}
+
+async function judge(context: JobContext, event: RunEvent & { kind: 'pull-request' }): Promise<void> {
+  const judged = await judgePullRequest(context, event)
+  const conclusion = await publishVerdict(context, event, judged, commentTarget(context.inputs, event, context.log))
+  // The annotation has said why; an inconclusive run is not red, since nothing was found.
+  if (conclusion === 'regressed' || conclusion === 'invalid') process.exitCode = 1
+}
+
+async function update(
+  context: JobContext,
+  event: Exclude<RunEvent, { kind: 'pull-request' }>,
+  calibrate: boolean,
+): Promise<void> {
+  const updated = await updateBaseline(context, event, calibrate)
+  await summary.addRaw(updated.summary, true).write()
+  setOutput('verdict', 'pass')
+  setOutput('recording-path', context.out)
+  setOutput('passes', updated.passes.toFixed(2))
+  setOutput('minutes', ((performance.now() - context.startedMs) / 60_000).toFixed(2))
+}
+
+/** Whatever becomes of the body, nothing of ours is left on the machine. */
+async function closing(context: JobContext, body: () => Promise<void>): Promise<void> {
+  try {
+    await body()
+  } finally {
+    for (const sentence of await context.session.close()) context.log.warning(sentence)
+  }
+}
+
+/** Every end but a verdict: expected failures with message and hint, all else with its stack. Always red. */
+async function fail(thrown: unknown, { inputs, event }: Known, log: Log): Promise<void> {
+  const expected = thrown instanceof ActionError
+  const failure = expected
+    ? { code: thrown.code, message: thrown.message, hint: thrown.hint }
+    : {
+        code: 'invalid' as const,
+        message: `Unexpected: ${messageOf(thrown)}`,
+        hint: 'This is a defect of the action. Please report it with the log of this step.',
+      }
+  if (!expected && thrown instanceof Error) log.info(thrown.stack ?? '')
+  setFailed(`${failure.message}\n${failure.hint}`)
+  if (exitCodeOf(thrown) === 130) process.exitCode = 130
+  if (inputs === undefined || event === undefined) return
+  const headCommit = event.kind === 'pull-request' ? event.headSha : event.sha
+  const context = { gate: inputs.gateName, toolVersion, runUrl: event.runUrl, headCommit, reproduce: null }
+  await publishFailure(failure, context, failure.code === 'cancelled' ? null : commentTarget(inputs, event, log), log)
+}
+
+function commentTarget(inputs: Inputs, event: RunEvent, log: Log): CommentTarget | null {
+  if (event.kind !== 'pull-request' || event.isFork || !inputs.comment) return null
+  const github = connectGitHub(inputs.token, `${event.owner}/${event.repo}`, { log: log.info })
+  return { github, pull: event.number, runUrl: event.runUrl }
+}

@@ -1,0 +1,33 @@
+import { ActionError } from '../errors.ts'
+import type { BaselineJob } from '../model/baseline.ts'
+import type { TrialRun } from './run.ts'
+
+/**
+ * Trials of one commit as a job for the baseline's window. Nothing broken gets in.
+ *
+ * @throws ActionError `invalid` with the first finding.
+ */
+export async function measureBaselineJob(
+  run: TrialRun,
+  job: Pick<BaselineJob, 'commit' | 'kind' | 'runUrl'>,
+  trials: number,
+): Promise<BaselineJob> {
+  const at = new Date().toISOString()
+  await run.repeat('head', 'baseline', trials)
+  const counted = run.evidence.flatMap((trial, index) => (trial.stage === 'discarded' ? [] : [{ trial, index }]))
+  const finding = counted.flatMap(({ trial }) => trial.findings)[0]
+  if (finding) {
+    const scenario = finding.scenario === null ? '' : ` (scenario "${finding.scenario}")`
+    throw new ActionError('invalid', `${finding.message}${scenario} The baseline stays as it is.`, finding.hint)
+  }
+  return {
+    ...job,
+    at,
+    trials: counted.map(({ trial: { id, startupMs, scenarios }, index }) => ({
+      id,
+      startedAt: run.records[index]?.startedAt ?? at,
+      startupMs,
+      scenarios,
+    })),
+  }
+}

@@ -1,0 +1,17 @@
+import type { Scenario } from '../model/scenario.ts'
+import type { Finding } from '../model/trial.ts'
+import type { ServerDeath } from '../server/index.ts'
+
+/** The server ended while it was being measured: nothing of this trial may be judged. */
+export function serverDiedFinding(death: ServerDeath, scenario: Scenario | undefined, requests: number): Finding {
+  const how = death.signal ? `was killed by ${death.signal}` : `exited with code ${death.exitCode}`
+  const where = scenario
+    ? `while scenario "${scenario.name}" ran, after ${requests} recorded requests of this trial`
+    : 'before the first scenario'
+  return {
+    code: 'server-died',
+    scenario: null,
+    message: `The server ${how} ${where}.\n${death.tail}`,
+    hint: 'Find out why it ended: the end of its log stands with this finding.',
+  }
+}
