@@ -1,0 +1,62 @@
+import type { BaselineWindow } from '../model/baseline.ts'
+import { isSameScenario, type Scenario } from '../model/scenario.ts'
+import type { Cell } from './cells.ts'
+import { type CellNoise, fewestJobs, predictiveError, windowNoise } from './window-noise.ts'
+import { count } from './wording.ts'
+
+/** A window that head trials can be compared with, or why there is none. */
+export interface Comparable {
+  readonly window: BaselineWindow | null
+  /** What it says of each cell; empty without a window. */
+  readonly noises: ReadonlyMap<string, CellNoise>
+  /** Why pairs must do all the work; null when the window can screen. */
+  readonly obstacle: string | null
+}
+
+/** The screen compares all scenarios or none: "all scenarios together" needs every one of them in the window. */
+export function comparableWindow(
+  window: BaselineWindow | null,
+  scenarios: readonly Scenario[],
+  cells: readonly Cell[],
+): Comparable {
+  if (!window) return incomparable('There is no baseline for this runner yet: pairs alone decide.')
+  const changed = scenarios.filter((scenario) => !window.scenarios.some((known) => isSameScenario(known, scenario)))
+  if (changed.length > 0) {
+    const names = changed.map(({ name }) => `"${name}"`).join(', ')
+    return incomparable(`The baseline has not measured ${names} as defined now: pairs alone decide.`)
+  }
+  const percentile = scenarios.find(({ name }) => hasOtherPercentile(window, name, cells))
+  if (percentile) {
+    return incomparable(`The baseline holds another percentile of "${percentile.name}": pairs alone decide.`)
+  }
+  const noises = windowNoise(window, cells)
+  return { window, noises, obstacle: obstacleOf(noises, cells) }
+}
+
+function incomparable(obstacle: string): Comparable {
+  return { window: null, noises: new Map(), obstacle }
+}
+
+function hasOtherPercentile(window: BaselineWindow, name: string, cells: readonly Cell[]): boolean {
+  const expected = cells.find((cell) => cell.scenario === name)?.percentile
+  const trials = window.jobs.flatMap((job) => job.trials)
+  return trials.some((trial) => {
+    const metrics = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined
+    return metrics !== undefined && metrics.percentile !== expected
+  })
+}
+
+/** The window may be too young, or have no spread at all; its noise still helps to read pairs. */
+function obstacleOf(noises: ReadonlyMap<string, CellNoise>, cells: readonly Cell[]): string | null {
+  for (const cell of cells) {
+    const noise = noises.get(cell.key)
+    const what = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`
+    if (!noise || noise.jobs < fewestJobs) {
+      return `The baseline holds ${count(noise?.jobs ?? 0, 'job')} of ${what}, a screen needs ${fewestJobs}: pairs alone decide.`
+    }
+    if (!predictiveError(noise, 1)) {
+      return `The baseline has no spread in ${what}, so no boundary can be computed: pairs alone decide.`
+    }
+  }
+  return null
+}

@@ -1,0 +1,49 @@
+/** A point at which the pairs so far are judged. */
+export interface Look {
+  /** Complete pairs. */
+  readonly pairs: number
+  /** Part of the error budget that a conviction may use here; 0: this look only clears. */
+  readonly share: number
+  /** Confidence with which a promised slowdown must be ruled out to call a cell unchanged. */
+  readonly clearing: number
+}
+
+/** Probability that a pull request without any change is called regressed, all cells and all looks together. */
+export const errorBudget = 0.01
+/** Confidence of the last look, where an undecided cell has no other chance. */
+const lastClearing = 0.95
+
+/**
+ * Clearing a cell early is what saves GPU time, and clearing it wrongly is what misses slowdowns: so early looks ask for
+ * more. Simulated on four kinds of machines (see the tests), these levels keep both in bounds; 95 % at each look would
+ * miss one slowdown in ten. 8 pairs are the first to convict: 1 of 256 sign flips is 0.39 %, which leaves the rest of
+ * the budget to two later looks.
+ */
+const standardLooks: readonly Look[] = [
+  { pairs: 4, share: 0, clearing: 0.99 },
+  { pairs: 8, share: 1 / 256, clearing: 0.985 },
+  { pairs: 11, share: 0.001, clearing: 0.98 },
+  { pairs: 14, share: 0.005, clearing: lastClearing },
+]
+
+const mostPairs = 14
+
+/** The looks of a design that ends after `maxPairs` pairs; the last one has all of the error budget that is left. */
+export function plannedLooks(maxPairs: number): Look[] {
+  const last = Math.max(1, Math.min(Math.floor(maxPairs) || 1, mostPairs))
+  const earlier = standardLooks.filter((look) => look.pairs < last)
+  const spent = earlier.reduce((total, look) => total + look.share, 0)
+  return [...earlier, { pairs: last, share: errorBudget - spent, clearing: lastClearing }]
+}
+
+/**
+ * The looks that `pairs` complete pairs allow. When nothing more will be measured, what came after the last planned look
+ * is judged too, as if it were the next one: time ran out, whatever the numbers were.
+ */
+export function looksAt(maxPairs: number, pairs: number, final: boolean): Look[] {
+  const planned = plannedLooks(maxPairs)
+  const reached = planned.filter((look) => look.pairs <= pairs)
+  const next = planned.find((look) => look.pairs > pairs)
+  const since = pairs - (reached.at(-1)?.pairs ?? 0)
+  return final && next && since > 0 ? [...reached, { ...next, pairs }] : reached
+}

@@ -1,0 +1,168 @@
+import type { GatedMetric } from '../metrics/index.ts'
+import type { GatePolicy } from '../model/policy.ts'
+import type { Scenario } from '../model/scenario.ts'
+import type { Finding } from '../model/trial.ts'
+import { type CellVerdict, type Conclusion, type Verdict, verdictsWorstFirst } from '../model/verdict.ts'
+import type { Variance } from '../stats/moderated-variance.ts'
+import { type Cell, cellsOf } from './cells.ts'
+import type { Decision } from './confirm.ts'
+import { detectableByPairs, detectableByScreen } from './detectable.ts'
+import { halfWidth95 } from './effect.ts'
+import { sidesOfPairs } from './evidence.ts'
+import type { Pair } from './pairs.ts'
+import * as reasons from './reasons.ts'
+import type { Screened } from './screen.ts'
+import { toChange, toFractionSlower, toValue } from './slowness.ts'
+
+/** What is known of one cell when its row is written. */
+export interface CellState {
+  readonly cell: Cell
+  readonly screened: Screened | null
+  readonly decision: Decision | null
+  /** True when pairs must decide it. */
+  readonly needsPairs: boolean
+  /** Variance of a pair's difference as the window knows it. */
+  readonly prior: Variance
+  /** Cells of the whole matrix. */
+  readonly family: number
+  readonly problem: Finding | null
+  /** The null control failed: no slowdown of this job can be believed. */
+  readonly untrusted: boolean
+  /** Scenarios of this cell that are new: no baseline has them, no base trial measured them. */
+  readonly isNew: boolean
+  readonly pairs: readonly Pair[]
+  readonly policy: GatePolicy
+  readonly final: boolean
+}
+
+/** The row of one cell. A proven slowdown stands whatever broke after it; anything else that broke is invalid. */
+export function rowOf(state: CellState): CellVerdict {
+  const { decision, problem, needsPairs, screened } = state
+  if (decision?.verdict === 'regressed') {
+    return state.untrusted
+      ? pairRow(state, decision, 'inconclusive', reasons.untrusted(state.cell, decision))
+      : pairRow(state, decision, 'regressed', reasons.regressed(state.cell, decision))
+  }
+  if (problem) return emptyRow(state.cell, 'invalid', problem.message)
+  if (decision?.verdict === 'invalid') return emptyRow(state.cell, 'invalid', reasons.unmeasured(state.cell, decision))
+  if (decision?.verdict) {
+    const reason = decision.verdict === 'improved' ? reasons.improved : reasons.unchanged
+    return pairRow(state, decision, decision.verdict, reason(state.cell, decision))
+  }
+  if (decision) {
+    return pairRow(state, decision, 'inconclusive', reasons.undecided(state.cell, decision, state.policy, state.final))
+  }
+  if (screened && !needsPairs) return screenRow(state, screened, 'unchanged', reasons.cleared(state.cell, screened))
+  if (screened) return screenRow(state, screened, 'inconclusive', reasons.unconfirmed(state.cell, screened))
+  return emptyRow(state.cell, state.isNew ? 'new' : 'inconclusive', reasons.uncompared(state.cell, state.isNew))
+}
+
+function pairRow(
+  { cell, pairs, policy }: CellState,
+  decision: Decision,
+  verdict: Verdict,
+  reason: string,
+): CellVerdict {
+  const { effect, differences } = decision
+  const used = pairs.slice(0, decision.look.pairs)
+  const noise = effect && {
+    pairDeviation: effect.standardError * Math.sqrt(differences.length),
+    degrees: effect.degrees,
+    family: decision.family,
+  }
+  return {
+    ...emptyRow(cell, verdict, reason),
+    ...sidesOfPairs(used, cell.metric, cell.members),
+    change: effect && toChange(cell.metric, effect.estimate, halfWidth95(effect)),
+    decidedBy: 'pairs',
+    pairs: differences.length,
+    pValue: decision.pValue,
+    mde: noise && fractionSlower(cell, detectableByPairs(cell, policy.maxPairs, noise)),
+  }
+}
+
+function fractionSlower(cell: Cell, slow: number | null): number | null {
+  return slow === null ? null : toFractionSlower(cell.metric, slow)
+}
+
+function screenRow(state: CellState, screened: Screened, verdict: Verdict, reason: string): CellVerdict {
+  const { cell } = state
+  return {
+    ...emptyRow(cell, verdict, reason),
+    base: toValue(cell.metric, screened.level),
+    head: toValue(cell.metric, screened.level + screened.estimate),
+    change: toChange(cell.metric, screened.estimate, halfWidth95(screened)),
+    decidedBy: verdict === 'unchanged' ? 'screen' : 'none',
+    mde: fractionSlower(cell, detectableByBoth(state, screened)),
+  }
+}
+
+/** A slowdown must be suspected by the screen and then be convicted by pairs. */
+function detectableByBoth({ cell, prior, family, policy }: CellState, screened: Screened): number | null {
+  if (prior.degrees === 0) return null
+  const noise = { pairDeviation: Math.sqrt(prior.value), degrees: prior.degrees, family }
+  const byPairs = detectableByPairs(cell, policy.maxPairs, noise)
+  return byPairs && Math.max(byPairs, detectableByScreen(cell, screened))
+}
+
+function emptyRow(cell: Cell, verdict: Verdict, reason: string): CellVerdict {
+  return {
+    scenario: cell.scenario,
+    metric: cell.metric,
+    percentile: cell.percentile,
+    verdict,
+    base: null,
+    head: null,
+    change: null,
+    decidedBy: 'none',
+    pairs: 0,
+    pValue: null,
+    margin: cell.margin,
+    mde: null,
+    reason,
+  }
+}
+
+/** Rows of what the baseline has and this run does not measure: removed or renamed, it is not judged, so not fine. */
+export function missingRows(
+  known: readonly Scenario[],
+  scenarios: readonly Scenario[],
+  policy: GatePolicy,
+): CellVerdict[] {
+  const missing = known.filter(({ name }) => !scenarios.some((scenario) => scenario.name === name))
+  return missing.flatMap((scenario) =>
+    cellsOf([scenario], policy).map((cell) => emptyRow(cell, 'missing', reasons.missing(scenario, scenarios))),
+  )
+}
+
+/** Worst first; within a verdict the largest slowdown first. */
+export function sortRows(rows: readonly CellVerdict[]): CellVerdict[] {
+  const rank = (row: CellVerdict) => verdictsWorstFirst.indexOf(row.verdict)
+  return rows.toSorted((a, b) => rank(a) - rank(b) || slowdown(b) - slowdown(a))
+}
+
+const slowerSign: Record<GatedMetric, 1 | -1> = { latencyTail: 1, tokensPerSecond: -1 }
+
+function slowdown(row: CellVerdict): number {
+  return row.change ? slowerSign[row.metric] * row.change.estimate : 0
+}
+
+/** The worst verdict; a report without a row judged nothing. */
+export function worstOf(rows: readonly CellVerdict[]): Verdict {
+  return verdictsWorstFirst.find((verdict) => rows.some((row) => row.verdict === verdict)) ?? 'invalid'
+}
+
+const conclusions: Record<Verdict, Conclusion> = {
+  regressed: 'regressed',
+  invalid: 'invalid',
+  missing: 'invalid',
+  inconclusive: 'inconclusive',
+  // Compared with nothing: that cannot be called fine.
+  new: 'inconclusive',
+  improved: 'pass',
+  unchanged: 'pass',
+}
+
+export function conclusionOf(overall: Verdict): Conclusion {
+  return conclusions[overall]
+}

@@ -1,0 +1,105 @@
+import { mean } from 'simple-statistics'
+import type { Metric } from '../metrics/index.ts'
+import type { BaselineWindow } from '../model/baseline.ts'
+import {
+  fitPeers,
+  moderate,
+  poolVariances,
+  unknownVariance,
+  type Variance,
+  varianceOf,
+} from '../stats/moderated-variance.ts'
+import type { Cell } from './cells.ts'
+import type { Effect } from './effect.ts'
+import { slowness } from './slowness.ts'
+
+/** What the window says of one cell, as slowness. */
+export interface CellNoise {
+  /** Mean of the jobs' means. */
+  readonly level: number
+  readonly jobs: number
+  /** From trial to trial within a job. */
+  readonly within: Variance
+  /** Of the jobs' means around the level, noise of their trials included. */
+  readonly ofJobMeans: Variance
+  /** Mean over jobs of 1 / trials of the job. */
+  readonly inverseTrials: number
+}
+
+/** Fewer jobs say next to nothing of how much jobs differ. */
+export const fewestJobs = 3
+
+/**
+ * The noise of each cell, by its key; a cell that no job measured is absent. Within-job variances of a metric's scenarios
+ * moderate each other.
+ */
+export function windowNoise(window: BaselineWindow, cells: readonly Cell[]): Map<string, CellNoise> {
+  const raw = new Map<string, CellNoise>()
+  for (const cell of cells) {
+    const noise = cellNoise(window, cell.metric, cell.members)
+    if (noise) raw.set(cell.key, noise)
+  }
+  const moderated = new Map<string, CellNoise>()
+  for (const cell of cells) {
+    const noise = raw.get(cell.key)
+    if (!noise) continue
+    const peers = cells.filter((peer) => peer.scenario !== null && peer.metric === cell.metric)
+    moderated.set(cell.key, cell.scenario === null ? noise : moderateByPeers(noise, peers, raw))
+  }
+  return moderated
+}
+
+function moderateByPeers(noise: CellNoise, peers: readonly Cell[], raw: ReadonlyMap<string, CellNoise>): CellNoise {
+  const known = peers.flatMap((peer) => raw.get(peer.key) ?? [])
+  return {
+    ...noise,
+    within: moderate(noise.within, fitPeers(known.map(({ within }) => within))),
+    ofJobMeans: moderate(noise.ofJobMeans, fitPeers(known.map(({ ofJobMeans }) => ofJobMeans))),
+  }
+}
+
+/** The noise of one metric over these scenarios; null when no job measured all of them. */
+export function cellNoise(window: BaselineWindow, metric: Metric, members: readonly string[]): CellNoise | null {
+  const jobs = window.jobs
+    .map((job) => job.trials.map((trial) => slowness(trial, metric, members)).filter((value) => value !== null))
+    .filter((values) => values.length > 0)
+  if (jobs.length === 0) return null
+  const means = jobs.map((values) => mean(values))
+  return {
+    level: mean(means),
+    jobs: jobs.length,
+    within: poolVariances(jobs.map(varianceOf)),
+    ofJobMeans: varianceOf(means),
+    inverseTrials: mean(jobs.map((values) => 1 / values.length)),
+  }
+}
+
+/**
+ * How far the mean of `trials` new trials of an unchanged server may lie from the window's level: random effects, with
+ * the variance between jobs taken from the spread of their means. Where no job has two trials, the two kinds of noise
+ * cannot be told apart and all of it counts as between jobs.
+ *
+ * @returns null when there are too few jobs, or no noise at all: then there is no boundary to compute
+ * @see Searle, Casella and McCulloch (1992), "Variance Components", section 3.5
+ */
+export function predictiveError(noise: CellNoise, trials: number): Omit<Effect, 'estimate'> | null {
+  if (noise.jobs < fewestJobs || trials < 1) return null
+  const within = noise.within.degrees > 0 ? noise.within.value : 0
+  const between = Math.max(0, noise.ofJobMeans.value - within * noise.inverseTrials)
+  const variance = between * (1 + 1 / noise.jobs) + within * (1 / trials + noise.inverseTrials / noise.jobs)
+  return variance > leastPredictive
+    ? {
+        standardError: Math.sqrt(variance),
+        degrees: noise.ofJobMeans.degrees + (between > 0 ? 0 : noise.within.degrees),
+      }
+    : null
+}
+
+/** A spread of a millionth is no noise of a real server: the same numbers were stored again. */
+const leastPredictive = 1e-12
+
+/** What the window says of the variance of a pair's difference: two trials of one job. */
+export function pairPrior(noise: CellNoise | undefined): Variance {
+  if (!noise || !(noise.within.value > 0)) return unknownVariance
+  return { value: 2 * noise.within.value, degrees: noise.within.degrees }
+}

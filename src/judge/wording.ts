@@ -1,0 +1,29 @@
+import { metrics } from '../metrics/index.ts'
+import type { Change } from '../model/verdict.ts'
+import type { Cell } from './cells.ts'
+
+/** `+12.3 %`; three digits at most, so that a sentence claims no precision that is not there. */
+export function percent(fraction: number, sign: 'signed' | 'unsigned' = 'signed'): string {
+  const value = fraction * 100
+  const size = Math.abs(value)
+  const digits = size < 10 ? size.toFixed(1) : size.toFixed(0)
+  const text = digits.endsWith('.0') ? digits.slice(0, -2) : digits
+  if (sign === 'unsigned') return `${text} %`
+  return `${value < 0 && Number(text) !== 0 ? '-' : '+'}${text} %`
+}
+
+/** `+12 % (95 % interval +8.1 % to +16 %)` */
+export function changeWithInterval(change: Change): string {
+  return `${percent(change.estimate)} (95 % interval ${percent(change.low)} to ${percent(change.high)})`
+}
+
+/** `P90 latency of "p128-o64-c4"` */
+export function nameOf(cell: Cell): string {
+  const where = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`
+  return `${metrics[cell.metric].label(cell.percentile)} of ${where}`
+}
+
+/** `1 pair`, `8 pairs` */
+export function count(n: number, one: string): string {
+  return `${n} ${one}${n === 1 ? '' : 's'}`
+}

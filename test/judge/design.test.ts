@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { cellsOf } from '../../src/judge/cells.ts'
+import { confirm } from '../../src/judge/confirm.ts'
+import { detectableByPairs } from '../../src/judge/detectable.ts'
+import { planDesign } from '../../src/judge/index.ts'
+import { pairOrder } from '../../src/judge/pair-order.ts'
+import type { Pair } from '../../src/judge/pairs.ts'
+import { defaultPolicy } from '../../src/model/policy.ts'
+import { seededRandom } from '../../src/stats/random.ts'
+import { jitter, type Measure, measured, quietWindow, scenario, trial } from './evidence.ts'
+
+const scenarios = [scenario('short'), scenario('long')]
+const noise =
+  (width: number): Measure =>
+  (_side, random) => ({
+    short: measured(10 * jitter(random, width), jitter(random, width)),
+    long: measured(30 * jitter(random, width), jitter(random, width)),
+  })
+
+describe('planDesign', () => {
+  it('screens where the runner is quiet, and says what that costs and sees', () => {
+    const plan = planDesign({ window: quietWindow(scenarios, noise(0.01)), scenarios, policy: defaultPolicy })
+    expect(plan).toMatchObject({ first: 'screen', screenTrials: 2 })
+    expect(plan.passes.noOp).toBeGreaterThanOrEqual(2)
+    expect(plan.passes.noOp).toBeLessThan(3)
+    expect(plan.passes.worst).toBe(30)
+    // What a quiet runner must see is at least the promised effect, and never less than the margin.
+    expect(plan.detectable.latencyTail.one).toBeLessThan(0.2)
+    expect(plan.detectable.latencyTail.one).toBeGreaterThan(0.1)
+    expect(plan.detectable.tokensPerSecond.all).toBeLessThan(0.05)
+    expect(plan.text).toContain('quiet enough')
+  })
+
+  it('goes to pairs at once where jobs differ more than the promised effect', () => {
+    const window = quietWindow(scenarios, noise(0.01), 9, 0.3)
+    const plan = planDesign({ window, scenarios, policy: defaultPolicy })
+    expect(plan).toMatchObject({ first: 'pairs', screenTrials: 0 })
+    expect(plan.passes.noOp).toBeGreaterThanOrEqual(8)
+    expect(plan.text).toContain('drifts')
+  })
+
+  it('spends more head trials on a screen before it gives up', () => {
+    const only = [scenario('short')]
+    const tail: Measure = (_side, random) => ({
+      short: measured(10, 1, { latencyTail: 40 * jitter(random, 0.14), tokensPerSecond: 550 * jitter(random, 0.01) }),
+    })
+    const window = quietWindow(only, tail, 12, 0.005)
+    const plan = planDesign({ window, scenarios: only, policy: defaultPolicy })
+    expect(plan.first).toBe('screen')
+    expect(plan.screenTrials).toBeGreaterThan(2)
+    expect(plan.screenTrials).toBeLessThanOrEqual(6)
+  })
+
+  it('knows nothing of cost and effect without a baseline', () => {
+    const plan = planDesign({ window: null, scenarios, policy: { ...defaultPolicy, maxPairs: 8 } })
+    expect(plan).toMatchObject({ first: 'pairs', passes: { noOp: null, worst: 16 } })
+    expect(plan.detectable.latencyTail).toEqual({ one: null, all: null })
+    expect(plan.text).toContain('unknown')
+  })
+
+  it('sees nothing where so few pairs are allowed that none can convict', () => {
+    const policy = { ...defaultPolicy, maxPairs: 6 }
+    const plan = planDesign({ window: quietWindow(scenarios, noise(0.01)), scenarios, policy })
+    expect(plan.detectable.latencyTail).toEqual({ one: null, all: null })
+  })
+
+  it('has nothing to say of all scenarios together when there is one', () => {
+    const only = [scenario('short')]
+    const window = quietWindow(only, (_, random) => ({
+      short: measured(10 * jitter(random, 0.01), jitter(random, 0.01)),
+    }))
+    const plan = planDesign({ window, scenarios: only, policy: defaultPolicy })
+    expect(plan.detectable.latencyTail.all).toBeNull()
+    expect(plan.detectable.latencyTail.one).not.toBeNull()
+  })
+})
+
+describe('the minimum detectable effect', () => {
+  const [cell, ...rest] = cellsOf([scenario('short')], defaultPolicy)
+  const random = seededRandom(8)
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+
+  const pairAt = (number: number, slow: number): Pair => {
+    const values = { latencyTail: 100 * Math.exp(slow), tokensPerSecond: 50 * Math.exp(0.01 * normal()) }
+    const base = measured(40, 1, { latencyTail: 100, tokensPerSecond: 50 })
+    return {
+      base: trial('base', number, { short: base }),
+      head: trial('head', number, { short: measured(40, 1, values) }),
+    }
+  }
+
+  it.each([0.04, 0.12])(
+    'is caught 95 times in 100 by the pairs it was computed for, a smaller one is not (noise %s)',
+    (deviation) => {
+      if (!cell) throw new Error('expected a cell')
+      const prior = { value: deviation ** 2, degrees: 24 }
+      const effect = detectableByPairs(cell, 14, { pairDeviation: deviation, degrees: 24, family: 2 })
+      if (effect === null) throw new Error('expected an effect')
+      const caught = (size: number, runs: number) => {
+        let count = 0
+        for (let run = 0; run < runs; run++) {
+          const pairs = Array.from({ length: 14 }, (_, number) => pairAt(number, size + deviation * normal()))
+          const decided = confirm({
+            cells: [cell, ...rest],
+            pairs,
+            priors: new Map([[cell.key, prior]]),
+            maxPairs: 14,
+            final: false,
+          })
+          if (decided.get(cell.key)?.verdict === 'regressed') count++
+        }
+        return count / runs
+      }
+      // Three standard deviations of 200 draws below 95 %; the bound may be pessimistic, but not by a third of the effect.
+      expect(caught(effect, 200)).toBeGreaterThan(0.95 - 3 * Math.sqrt((0.05 * 0.95) / 200))
+      expect(caught(effect * 0.67, 100)).toBeLessThan(0.9)
+    },
+  )
+})
+
+describe('pairOrder', () => {
+  it('is fixed by seed and pair, and is a fair coin over both', () => {
+    expect(pairOrder(5, 3)).toBe(pairOrder(5, 3))
+    const baseFirst = Array.from({ length: 4000 }, (_, n) => pairOrder(n % 63, n)).filter(
+      (order) => order === 'base-first',
+    )
+    expect(Math.abs(baseFirst.length - 2000)).toBeLessThan(4 * Math.sqrt(1000))
+  })
+})

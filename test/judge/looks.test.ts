@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { errorBudget, looksAt, plannedLooks } from '../../src/judge/looks.ts'
+
+describe('plannedLooks', () => {
+  it('looks at 4, 8, 11 and 14 pairs, and only clears at 4', () => {
+    expect(plannedLooks(14).map(({ pairs }) => pairs)).toEqual([4, 8, 11, 14])
+    expect(plannedLooks(14)[0]?.share).toBe(0)
+  })
+
+  it.each(Array.from({ length: 20 }, (_, index) => index + 1))(
+    'shares exactly one error budget with %s pairs at most',
+    (maxPairs) => {
+      const looks = plannedLooks(maxPairs)
+      const spent = looks.reduce((total, { share }) => total + share, 0)
+      expect(spent).toBeCloseTo(errorBudget, 12)
+      expect(spent).toBeLessThanOrEqual(errorBudget + 1e-15)
+      expect(looks.at(-1)?.pairs).toBe(Math.min(maxPairs, 14))
+    },
+  )
+
+  it('gives each convicting look at least one sign flip of its own', () => {
+    for (const { pairs, share } of plannedLooks(14).filter((look) => look.share > 0)) {
+      expect(share * 2 ** pairs).toBeGreaterThanOrEqual(1)
+    }
+  })
+
+  it.each([0, -3, Number.NaN])('survives a limit of %s', (maxPairs) => {
+    expect(plannedLooks(maxPairs).map(({ pairs }) => pairs)).toEqual([1])
+  })
+})
+
+describe('looksAt', () => {
+  const at = (pairs: number, final: boolean) => looksAt(14, pairs, final).map((look) => look.pairs)
+
+  it('waits for the next planned look while the run goes on', () => {
+    expect(at(3, false)).toEqual([])
+    expect(at(10, false)).toEqual([4, 8])
+    expect(at(14, false)).toEqual([4, 8, 11, 14])
+  })
+
+  it('judges what there is when nothing more will come, in place of the next look', () => {
+    expect(at(0, true)).toEqual([])
+    expect(at(3, true)).toEqual([3])
+    expect(at(8, true)).toEqual([4, 8])
+    expect(at(10, true)).toEqual([4, 8, 10])
+    const spent = looksAt(14, 10, true).reduce((total, { share }) => total + share, 0)
+    expect(spent).toBeLessThanOrEqual(errorBudget)
+  })
+})
