@@ -29,7 +29,7 @@ await startEngine({ ...settings, ...place, onRequest: keep })
 `,
 )
 
-const engineSettings = { preset: 'nano', batchSize: 512, sequences: 8, flashAttention: true }
+const engineSettings = { preset: 'tiny', batchSize: 512, sequences: 8, flashAttention: true }
 
 /** What the action is told. The margins are what two shared, noisy cores allow; a quiet GPU machine wants the defaults. */
 function configuration(enginePath: string, cachePath: string): string {
@@ -45,10 +45,10 @@ server:
     UV_THREADPOOL_SIZE: "1"
 api: { type: openai-completions }
 scenarios:
-  - { name: long-prompt, prompt-tokens: 320, output-tokens: 4, concurrency: 1, requests: 30 }
-  - { name: short-prompt, prompt-tokens: 8, output-tokens: 32, concurrency: 2, requests: 30 }
+  - { name: long-prompt, prompt-tokens: 96, output-tokens: 2, concurrency: 1, requests: 30 }
+  - { name: short-prompt, prompt-tokens: 8, output-tokens: 12, concurrency: 1, requests: 30 }
 gate:
-  # Two shared cores: the same code differs by 10 to 25 % from start to start.
+  # Two shared cores: the same code differs by 10 to 15 % from start to start.
   margins: { latency: 35%, tokens-per-second: 25%, all-latency: 25%, all-tokens-per-second: 20% }
   trials: 2
   calibration-trials: 5

@@ -74675,8 +74675,7 @@ function controlNull(cells, pairs, priors) {
 }
 function null_control_describe({ cell, effect, differences }, passed) {
     const change = wording_percent(toChange(cell.metric, effect.estimate, 0).estimate);
-    const where = cell.scenario === null ? 'all scenarios' : `"${cell.scenario}"`;
-    const seen = `Base against base, ${differences.length} comparisons: ${change} ${cell.metric} in ${where}`;
+    const seen = `Base against base, ${differences.length} comparisons: ${change} ${nameOf(cell)}`;
     return passed
         ? `${seen} at most, within the margin or within chance.`
         : `${seen}, past the margin of ${wording_percent(cell.margin, 'unsigned')}, although nothing changed: this machine moved while measuring.`;
@@ -74812,6 +74811,16 @@ const verdictsWorstFirst = [
     'improved',
     'unchanged',
 ];
+/** The figures of a row that has none: broken, missing or new. */
+const nothingMeasured = {
+    base: null,
+    head: null,
+    change: null,
+    decidedBy: 'none',
+    pairs: 0,
+    pValue: null,
+    mde: null,
+};
 
 ;// CONCATENATED MODULE: ./src/judge/screen.ts
 
@@ -75074,21 +75083,8 @@ function detectableByBoth({ cell, prior, family, policy }, screened) {
     return byPairs && Math.max(byPairs, detectableByScreen(cell, screened));
 }
 function emptyRow(cell, verdict, reason) {
-    return {
-        scenario: cell.scenario,
-        metric: cell.metric,
-        percentile: cell.percentile,
-        verdict,
-        base: null,
-        head: null,
-        change: null,
-        decidedBy: 'none',
-        pairs: 0,
-        pValue: null,
-        margin: cell.margin,
-        mde: null,
-        reason,
-    };
+    const { scenario, metric, percentile, margin } = cell;
+    return { ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason };
 }
 /** Rows of what the baseline has and this run does not measure: removed or renamed, it is not judged, so not fine. */
 function missingRows(known, scenarios, policy) {
@@ -75227,7 +75223,7 @@ function shownChanges(scenarios, percentiles, run) {
 function decide(input) {
     const judged = examine(input);
     const missing = missingRows(input.window?.scenarios ?? [], input.scenarios, input.policy);
-    const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, nothingMeasured];
+    const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, decide_nothingMeasured];
     const rows = judged.cells.map((cell) => rowFor(cell, judged, problems));
     const next = missing.length > 0 ? { kind: 'done' } : nextStep(judged);
     return { report: reportOn(sortRows([...rows, ...missing]), judged, problems), next };
@@ -75260,7 +75256,7 @@ function suspectsOf(cells, screenPlanned, run, screened, final) {
     return screened.size === cells.length ? suspiciousCells(cells, screened) : cells;
 }
 /** Before the first trial nothing is known, which is no reason not to start. */
-const nothingMeasured = {
+const decide_nothingMeasured = {
     code: 'no-trials',
     scenario: null,
     message: 'No trial was measured.',
@@ -75341,7 +75337,7 @@ function planDesign({ window, scenarios, policy }) {
     };
     const detectable = Object.fromEntries(gatedMetrics.map((metric) => [metric, detectableOf(context, metric, screenTrials)]));
     const first = screenTrials > 0 ? 'screen' : 'pairs';
-    return { first, screenTrials, why, passes, detectable, text: design_describe(why, passes, detectable) };
+    return { first, screenTrials, why, passes, detectable, text: design_describe(context, { why, passes, detectable }) };
 }
 function detectableOf(context, metric, screenTrials) {
     const cells = context.cells.filter((cell) => cell.metric === metric);
@@ -75375,20 +75371,25 @@ function reasonFor(context, screenTrials) {
         ? `This runner is quiet enough for a screen: ${count(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
         : `This runner drifts too much between jobs for a screen (${count(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`;
 }
-function design_describe(why, passes, detectable) {
+function design_describe(context, { why, passes, detectable }) {
     const cost = passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)}`;
     const seen = gatedMetrics.map((metric) => {
         const { one, all } = detectable[metric];
         const parts = [one === null ? null : `${wording_percent(one, 'unsigned')} in one scenario`];
         if (all !== null)
             parts.push(`${wording_percent(all, 'unsigned')} in all`);
-        return `${metric} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`;
+        return `${labelOf(context, metric)} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`;
     });
     return [
         why,
         `Cost: ${cost} passes of the matrix for a change without effect, ${passes.worst} at most.`,
         `Slowdowns caught 95 times in 100: ${seen.join('; ')}.`,
     ].join('\n');
+}
+/** `P90 latency`, or `P90 latency or P99 latency` where scenarios support different percentiles. */
+function labelOf(context, metric) {
+    const cells = context.cells.filter((cell) => cell.metric === metric && cell.scenario !== null);
+    return [...new Set(cells.map(({ percentile }) => metrics[metric].label(percentile)))].join(' or ');
 }
 
 ;// CONCATENATED MODULE: ./src/stats/random.ts
@@ -77871,7 +77872,7 @@ const verdictWords = {
 
 
 /** The words of a metric for the percentile that was judged: `P90 latency`. */
-const labelOf = (cell) => metrics[cell.metric].label(cell.percentile);
+const headline_labelOf = (cell) => metrics[cell.metric].label(cell.percentile);
 /** One line for everybody, and the next action. Expects a sound report. */
 function headline(report, style) {
     const { title, action } = headline_words[report.conclusion](report, style);
@@ -77938,7 +77939,7 @@ function pass(report, style) {
 /** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
 function headline_describe(cell, style) {
     const where = cell.scenario === null ? 'over all scenarios' : `of ${style.code(cell.scenario)}`;
-    const subject = `${labelOf(cell)} ${where}`;
+    const subject = `${headline_labelOf(cell)} ${where}`;
     return cell.change
         ? `${subject} ${formatSigned(cell.change.estimate)} (95 % interval ${formatInterval(cell.change)})`
         : subject;
@@ -78040,7 +78041,7 @@ function detailsView(report, context, most) {
             .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
         decisions: cells.slice(0, most).map((cell) => ({
             nameCode: cell.scenario === null ? 'all scenarios' : codeSpan(cell.scenario),
-            metric: labelOf(cell),
+            metric: headline_labelOf(cell),
             verdict: verdictWords[cell.verdict],
             margin: formatPercent(cell.margin),
             mde: formatPercent(cell.mde),
@@ -78122,22 +78123,13 @@ function soundCell(cell) {
 }
 function lackingCells(cells) {
     const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`));
+    const verdict = 'missing';
+    const reason = 'This metric was not judged.';
     const first = new Map(cells.map((cell) => [cell.scenario, cell]));
     return [...first.values()].flatMap(({ scenario, percentile, margin }) => gatedMetrics
         .filter((metric) => !found.has(`${metric} ${scenario}`))
-        .map((metric) => ({ ...nothingKnown, scenario, metric, percentile, margin })));
+        .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })));
 }
-const nothingKnown = {
-    verdict: 'missing',
-    base: null,
-    head: null,
-    change: null,
-    decidedBy: 'none',
-    pairs: 0,
-    pValue: null,
-    mde: null,
-    reason: 'This metric was not judged.',
-};
 function hasFigures({ base, head, change, decidedBy }) {
     if (!change || decidedBy === 'none')
         return false;
@@ -78184,14 +78176,14 @@ function table_figures(cell, withLabel) {
     if (!cell)
         return { values: noFigure, change: noFigure };
     const step = formatStep(cell.base, cell.head, metrics[cell.metric].unit);
-    return { values: withLabel ? `${labelOf(cell)}: ${step}` : step, change: formatChange(cell.change) };
+    return { values: withLabel ? `${headline_labelOf(cell)}: ${step}` : step, change: formatChange(cell.change) };
 }
 /** More than one when scenarios differ in the percentile that their number of requests supports. */
 function labelsOf(cells, metric) {
-    return [...new Set(cells.filter((cell) => cell.metric === metric && cell.scenario !== null).map(labelOf))];
+    return [...new Set(cells.filter((cell) => cell.metric === metric && cell.scenario !== null).map(headline_labelOf))];
 }
 function percentileNote(cells) {
-    const isLower = (cell) => cell.percentile < 99 && labelOf(cell) !== labelOf({ ...cell, percentile: 99 });
+    const isLower = (cell) => cell.percentile < 99 && headline_labelOf(cell) !== headline_labelOf({ ...cell, percentile: 99 });
     const lower = [...new Set(cells.filter(isLower).map(({ percentile }) => percentile))].sort((a, b) => b - a);
     if (lower.length === 0)
         return null;

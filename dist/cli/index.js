@@ -61773,8 +61773,7 @@ function controlNull(cells, pairs, priors) {
 }
 function null_control_describe({ cell, effect, differences }, passed) {
     const change = percent(toChange(cell.metric, effect.estimate, 0).estimate);
-    const where = cell.scenario === null ? 'all scenarios' : `"${cell.scenario}"`;
-    const seen = `Base against base, ${differences.length} comparisons: ${change} ${cell.metric} in ${where}`;
+    const seen = `Base against base, ${differences.length} comparisons: ${change} ${nameOf(cell)}`;
     return passed
         ? `${seen} at most, within the margin or within chance.`
         : `${seen}, past the margin of ${percent(cell.margin, 'unsigned')}, although nothing changed: this machine moved while measuring.`;
@@ -61910,6 +61909,16 @@ const verdictsWorstFirst = [
     'improved',
     'unchanged',
 ];
+/** The figures of a row that has none: broken, missing or new. */
+const nothingMeasured = {
+    base: null,
+    head: null,
+    change: null,
+    decidedBy: 'none',
+    pairs: 0,
+    pValue: null,
+    mde: null,
+};
 
 ;// CONCATENATED MODULE: ./src/judge/screen.ts
 
@@ -62172,21 +62181,8 @@ function detectableByBoth({ cell, prior, family, policy }, screened) {
     return byPairs && Math.max(byPairs, detectableByScreen(cell, screened));
 }
 function emptyRow(cell, verdict, reason) {
-    return {
-        scenario: cell.scenario,
-        metric: cell.metric,
-        percentile: cell.percentile,
-        verdict,
-        base: null,
-        head: null,
-        change: null,
-        decidedBy: 'none',
-        pairs: 0,
-        pValue: null,
-        margin: cell.margin,
-        mde: null,
-        reason,
-    };
+    const { scenario, metric, percentile, margin } = cell;
+    return { ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason };
 }
 /** Rows of what the baseline has and this run does not measure: removed or renamed, it is not judged, so not fine. */
 function missingRows(known, scenarios, policy) {
@@ -62325,7 +62321,7 @@ function shownChanges(scenarios, percentiles, run) {
 function decide(input) {
     const judged = examine(input);
     const missing = missingRows(input.window?.scenarios ?? [], input.scenarios, input.policy);
-    const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, nothingMeasured];
+    const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, decide_nothingMeasured];
     const rows = judged.cells.map((cell) => rowFor(cell, judged, problems));
     const next = missing.length > 0 ? { kind: 'done' } : nextStep(judged);
     return { report: reportOn(sortRows([...rows, ...missing]), judged, problems), next };
@@ -62358,7 +62354,7 @@ function suspectsOf(cells, screenPlanned, run, screened, final) {
     return screened.size === cells.length ? suspiciousCells(cells, screened) : cells;
 }
 /** Before the first trial nothing is known, which is no reason not to start. */
-const nothingMeasured = {
+const decide_nothingMeasured = {
     code: 'no-trials',
     scenario: null,
     message: 'No trial was measured.',
@@ -62439,7 +62435,7 @@ function planDesign({ window, scenarios, policy }) {
     };
     const detectable = Object.fromEntries(metrics_gatedMetrics.map((metric) => [metric, detectableOf(context, metric, screenTrials)]));
     const first = screenTrials > 0 ? 'screen' : 'pairs';
-    return { first, screenTrials, why, passes, detectable, text: design_describe(why, passes, detectable) };
+    return { first, screenTrials, why, passes, detectable, text: design_describe(context, { why, passes, detectable }) };
 }
 function detectableOf(context, metric, screenTrials) {
     const cells = context.cells.filter((cell) => cell.metric === metric);
@@ -62473,20 +62469,25 @@ function reasonFor(context, screenTrials) {
         ? `This runner is quiet enough for a screen: ${wording_count(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
         : `This runner drifts too much between jobs for a screen (${wording_count(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`;
 }
-function design_describe(why, passes, detectable) {
+function design_describe(context, { why, passes, detectable }) {
     const cost = passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)}`;
     const seen = metrics_gatedMetrics.map((metric) => {
         const { one, all } = detectable[metric];
         const parts = [one === null ? null : `${percent(one, 'unsigned')} in one scenario`];
         if (all !== null)
             parts.push(`${percent(all, 'unsigned')} in all`);
-        return `${metric} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`;
+        return `${design_labelOf(context, metric)} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`;
     });
     return [
         why,
         `Cost: ${cost} passes of the matrix for a change without effect, ${passes.worst} at most.`,
         `Slowdowns caught 95 times in 100: ${seen.join('; ')}.`,
     ].join('\n');
+}
+/** `P90 latency`, or `P90 latency or P99 latency` where scenarios support different percentiles. */
+function design_labelOf(context, metric) {
+    const cells = context.cells.filter((cell) => cell.metric === metric && cell.scenario !== null);
+    return [...new Set(cells.map(({ percentile }) => metrics_metrics[metric].label(percentile)))].join(' or ');
 }
 
 ;// CONCATENATED MODULE: ./src/stats/random.ts
@@ -71774,22 +71775,13 @@ function soundCell(cell) {
 }
 function lackingCells(cells) {
     const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`));
+    const verdict = 'missing';
+    const reason = 'This metric was not judged.';
     const first = new Map(cells.map((cell) => [cell.scenario, cell]));
     return [...first.values()].flatMap(({ scenario, percentile, margin }) => metrics_gatedMetrics
         .filter((metric) => !found.has(`${metric} ${scenario}`))
-        .map((metric) => ({ ...nothingKnown, scenario, metric, percentile, margin })));
+        .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })));
 }
-const nothingKnown = {
-    verdict: 'missing',
-    base: null,
-    head: null,
-    change: null,
-    decidedBy: 'none',
-    pairs: 0,
-    pValue: null,
-    mde: null,
-    reason: 'This metric was not judged.',
-};
 function hasFigures({ base, head, change, decidedBy }) {
     if (!change || decidedBy === 'none')
         return false;

@@ -1,4 +1,4 @@
-import { type GatedMetric, gatedMetrics } from '../metrics/index.ts'
+import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
@@ -46,7 +46,7 @@ export function planDesign({ window, scenarios, policy }: DesignInput): DesignPl
     gatedMetrics.map((metric) => [metric, detectableOf(context, metric, screenTrials)]),
   ) as DesignPlan['detectable']
   const first = screenTrials > 0 ? 'screen' : 'pairs'
-  return { first, screenTrials, why, passes, detectable, text: describe(why, passes, detectable) }
+  return { first, screenTrials, why, passes, detectable, text: describe(context, { why, passes, detectable }) }
 }
 
 function detectableOf(context: DesignContext, metric: GatedMetric, screenTrials: number) {
@@ -83,17 +83,26 @@ function reasonFor(context: DesignContext, screenTrials: number): string {
     : `This runner drifts too much between jobs for a screen (${count(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`
 }
 
-function describe(why: string, passes: DesignPlan['passes'], detectable: DesignPlan['detectable']): string {
+function describe(
+  context: DesignContext,
+  { why, passes, detectable }: Pick<DesignPlan, 'why' | 'passes' | 'detectable'>,
+): string {
   const cost = passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)}`
   const seen = gatedMetrics.map((metric) => {
     const { one, all } = detectable[metric]
     const parts = [one === null ? null : `${percent(one, 'unsigned')} in one scenario`]
     if (all !== null) parts.push(`${percent(all, 'unsigned')} in all`)
-    return `${metric} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`
+    return `${labelOf(context, metric)} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`
   })
   return [
     why,
     `Cost: ${cost} passes of the matrix for a change without effect, ${passes.worst} at most.`,
     `Slowdowns caught 95 times in 100: ${seen.join('; ')}.`,
   ].join('\n')
+}
+
+/** `P90 latency`, or `P90 latency or P99 latency` where scenarios support different percentiles. */
+function labelOf(context: DesignContext, metric: GatedMetric): string {
+  const cells = context.cells.filter((cell) => cell.metric === metric && cell.scenario !== null)
+  return [...new Set(cells.map(({ percentile }) => metrics[metric].label(percentile)))].join(' or ')
 }

@@ -5,7 +5,7 @@ import type { Cell } from './cells.ts'
 import { effectOf } from './effect.ts'
 import { type Pair, present } from './pairs.ts'
 import { slowness, toChange } from './slowness.ts'
-import { percent } from './wording.ts'
+import { nameOf, percent } from './wording.ts'
 
 /** Fewer pairs hold fewer than two comparisons. */
 const fewestPairs = 4
@@ -49,8 +49,7 @@ export function controlNull(
 
 function describe({ cell, effect, differences }: Control, passed: boolean): string {
   const change = percent(toChange(cell.metric, effect.estimate, 0).estimate)
-  const where = cell.scenario === null ? 'all scenarios' : `"${cell.scenario}"`
-  const seen = `Base against base, ${differences.length} comparisons: ${change} ${cell.metric} in ${where}`
+  const seen = `Base against base, ${differences.length} comparisons: ${change} ${nameOf(cell)}`
   return passed
     ? `${seen} at most, within the margin or within chance.`
     : `${seen}, past the margin of ${percent(cell.margin, 'unsigned')}, although nothing changed: this machine moved while measuring.`

@@ -2,7 +2,13 @@ import type { GatedMetric } from '../metrics/index.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { Finding } from '../model/trial.ts'
-import { type CellVerdict, type Conclusion, type Verdict, verdictsWorstFirst } from '../model/verdict.ts'
+import {
+  type CellVerdict,
+  type Conclusion,
+  nothingMeasured,
+  type Verdict,
+  verdictsWorstFirst,
+} from '../model/verdict.ts'
 import type { Variance } from '../stats/moderated-variance.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import type { Decision } from './confirm.ts'
@@ -106,21 +112,8 @@ function detectableByBoth({ cell, prior, family, policy }: CellState, screened: 
 }
 
 function emptyRow(cell: Cell, verdict: Verdict, reason: string): CellVerdict {
-  return {
-    scenario: cell.scenario,
-    metric: cell.metric,
-    percentile: cell.percentile,
-    verdict,
-    base: null,
-    head: null,
-    change: null,
-    decidedBy: 'none',
-    pairs: 0,
-    pValue: null,
-    margin: cell.margin,
-    mde: null,
-    reason,
-  }
+  const { scenario, metric, percentile, margin } = cell
+  return { ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason }
 }
 
 /** Rows of what the baseline has and this run does not measure: removed or renamed, it is not judged, so not fine. */

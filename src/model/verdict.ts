@@ -49,6 +49,17 @@ export interface CellVerdict {
   readonly reason: string
 }
 
+/** The figures of a row that has none: broken, missing or new. */
+export const nothingMeasured = {
+  base: null,
+  head: null,
+  change: null,
+  decidedBy: 'none',
+  pairs: 0,
+  pValue: null,
+  mde: null,
+} as const satisfies Partial<CellVerdict>
+
 /** Change of a metric that does not gate, for the folded part of the report. */
 export interface ShownChange {
   readonly scenario: string

@@ -3,6 +3,7 @@ import {
   type CellVerdict,
   type Conclusion,
   type JudgeReport,
+  nothingMeasured,
   type Verdict,
   verdictsWorstFirst,
 } from '../model/verdict.ts'
@@ -38,25 +39,15 @@ function soundCell(cell: CellVerdict): CellVerdict {
 
 function lackingCells(cells: readonly CellVerdict[]): CellVerdict[] {
   const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`))
+  const verdict = 'missing'
+  const reason = 'This metric was not judged.'
   const first = new Map(cells.map((cell) => [cell.scenario, cell]))
   return [...first.values()].flatMap(({ scenario, percentile, margin }) =>
     gatedMetrics
       .filter((metric) => !found.has(`${metric} ${scenario}`))
-      .map((metric) => ({ ...nothingKnown, scenario, metric, percentile, margin })),
+      .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })),
   )
 }
-
-const nothingKnown = {
-  verdict: 'missing',
-  base: null,
-  head: null,
-  change: null,
-  decidedBy: 'none',
-  pairs: 0,
-  pValue: null,
-  mde: null,
-  reason: 'This metric was not judged.',
-} as const
 
 function hasFigures({ base, head, change, decidedBy }: CellVerdict): boolean {
   if (!change || decidedBy === 'none') return false
