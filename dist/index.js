@@ -74490,6 +74490,9 @@ function confirm_extend({ cell, differences }, pairs) {
 function verdictOf(cell, look, effect, p) {
     if (effect.estimate >= cell.marginLog)
         return p.slower <= look.share ? 'regressed' : null;
+    // Pairs that do not differ at all are no measurement of noise (one recording given twice): no bound can be computed.
+    if (!(effect.standardError > 0))
+        return null;
     const bound = effect_upperBound(effect, look.clearing);
     if (effect.estimate <= -cell.marginLog) {
         if (p.faster <= look.share)

@@ -19,7 +19,11 @@ const result = await startMain({
   workspace,
   temp: join(folder, 'temp'),
   eventName: 'push',
-  event: { ref: 'refs/heads/main', after: '0'.repeat(40), repository: { full_name: 'acme/llm-server', default_branch: 'main' } },
+  event: {
+    ref: 'refs/heads/main',
+    after: '0'.repeat(40),
+    repository: { full_name: 'acme/llm-server', default_branch: 'main' },
+  },
   inputs: { token: 'none', mode: 'auto', config: 'llm-perf.yml' },
   environment: {
     GITHUB_REPOSITORY: 'acme/llm-server',

@@ -97,6 +97,8 @@ function verdictOf(
   p: { readonly slower: number; readonly faster: number },
 ): 'regressed' | 'improved' | 'unchanged' | null {
   if (effect.estimate >= cell.marginLog) return p.slower <= look.share ? 'regressed' : null
+  // Pairs that do not differ at all are no measurement of noise (one recording given twice): no bound can be computed.
+  if (!(effect.standardError > 0)) return null
   const bound = upperBound(effect, look.clearing)
   if (effect.estimate <= -cell.marginLog) {
     if (p.faster <= look.share) return 'improved'

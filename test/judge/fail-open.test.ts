@@ -49,6 +49,13 @@ describe('never green', () => {
     expect(report.cells.find(({ verdict }) => verdict === 'missing')?.reason).toContain('"longer" is the same work')
   })
 
+  it('pairs that do not differ at all, as when one recording is given for both sides', () => {
+    const trials = pairs(14, () => good())
+    const { report } = decide(input({ scenarios, trials, final: true }))
+    expect(report.conclusion).toBe('inconclusive')
+    expect(report.cells.map(({ verdict }) => verdict)).not.toContain('unchanged')
+  })
+
   it('no trial at all, at the start and at the end', () => {
     for (const final of [false, true]) {
       for (const baseline of [null, window]) {
