@@ -46464,7 +46464,7 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4822);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2708);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46473,7 +46473,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4822:
+/***/ 2708:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -66619,6 +66619,139 @@ function readOrNull(path) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./src/server/log-tail.ts
+
+
+/** Lines of a server's log that go into an error. */
+const tailLines = 50;
+const tailBytes = 64 * 1024;
+const longestLine = 500;
+/**
+ * Text that others wrote, made safe to print in a job's log: a runner takes `::name::` at the start of a line, and
+ * `##[name]` anywhere in it, for a command. Each line gets a prefix, and `##[` is taken apart.
+ */
+function quoteLog(text) {
+    return (0,external_node_util_.stripVTControlCharacters)(text)
+        .split(/\r\n|\r|\n/)
+        .map((line) => `| ${line.slice(0, longestLine).replaceAll('##[', '# #[')}`)
+        .join('\n');
+}
+/** The last lines of a log file, quoted; one line that says so when there is nothing to show. */
+function readTail(logFile, lines = tailLines) {
+    const text = readEnd(logFile).trimEnd();
+    if (text === '')
+        return '| (no output)';
+    return quoteLog(text
+        .split(/\r\n|\r|\n/)
+        .slice(-lines)
+        .join('\n'));
+}
+function readEnd(file) {
+    try {
+        const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, 'r');
+        try {
+            const { size } = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
+            const buffer = Buffer.alloc(Math.min(size, tailBytes));
+            const length = (0,external_node_fs_namespaceObject.readSync)(descriptor, buffer, 0, buffer.length, size - buffer.length);
+            return buffer.toString('utf8', 0, length);
+        }
+        finally {
+            (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+        }
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./src/server/waiting.ts
+
+
+/** Asks again every `everyMs` until the answer is true or the time is over; tells which. */
+async function waitUntil(isDone, timeoutMs, everyMs = 20) {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+        if (await isDone())
+            return true;
+        if (performance.now() >= deadline)
+            return false;
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(everyMs);
+    }
+}
+/** What to throw once the run's signal has fired: its own reason if that is meant for a person. */
+function cancelledError(signal, doing) {
+    if (signal.reason instanceof ActionError)
+        return signal.reason;
+    return new ActionError('cancelled', `The run was cancelled while ${doing}.`, 'Run it again to get a result.', {
+        cause: signal.reason,
+    });
+}
+/** @throws ActionError `cancelled` when the signal has fired. */
+function assertNotCancelled(signal, doing) {
+    if (signal.aborted)
+        throw cancelledError(signal, doing);
+}
+
+;// CONCATENATED MODULE: ./src/server/git.ts
+
+
+
+
+
+const run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
+/**
+ * Runs git in a repository. A non-zero exit is an answer, not an error.
+ *
+ * @throws ActionError `invalid` without git, `cancelled` when the signal fires.
+ */
+async function git(repository, args, signal) {
+    try {
+        const { stdout, stderr } = await run('git', ['-C', repository, ...args], {
+            // Without a terminal, a question for a password would wait for ever.
+            env: { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
+            maxBuffer: 64 * 1024 * 1024,
+            windowsHide: true,
+            ...(signal ? { signal } : {}),
+        });
+        return { isOk: true, stdout: stdout.trim(), stderr: stderr.trim() };
+    }
+    catch (error) {
+        if (signal?.aborted)
+            throw cancelledError(signal, `git ${args[0]} ran`);
+        const failure = error;
+        if (failure.code === 'ENOENT') {
+            throw new ActionError('invalid', 'git could not be started.', 'Install git on this runner: the base side is checked out with it.', { cause: error });
+        }
+        return { isOk: false, stdout: failure.stdout?.trim() ?? '', stderr: failure.stderr?.trim() ?? String(error) };
+    }
+}
+/** @throws ActionError `invalid` with what git said, when git refuses. */
+async function gitOrFail(repository, args, failure, signal) {
+    const answer = await git(repository, args, signal);
+    if (answer.isOk)
+        return answer.stdout;
+    throw new ActionError('invalid', failure.message, `${failure.hint} git said:\n${quoteLog(answer.stderr)}`);
+}
+
+;// CONCATENATED MODULE: ./src/server/changed-files.ts
+
+/**
+ * Which of these files HEAD adds, edits or deletes since the base.
+ *
+ * @throws ActionError `invalid` when git cannot tell.
+ */
+async function changedFiles({ repository, base, paths, signal }) {
+    const answer = await gitOrFail(repository, ['diff', '--name-only', '-z', '--no-renames', base, 'HEAD', '--', ...paths], {
+        message: `What changed since ${base} cannot be told.`,
+        hint: 'Set `fetch-depth: 0` in the actions/checkout step.',
+    }, signal);
+    return new Set(answer.split('\0').filter((path) => path !== ''));
+}
+
 ;// CONCATENATED MODULE: ./src/server/child-environment.ts
 /** Names this run's processes; the post step finds leftovers by it. */
 const runVariable = 'LLM_PERF_RUN_ID';
@@ -66647,8 +66780,6 @@ function fillPort(text, port) {
 // EXTERNAL MODULE: ./node_modules/tree-kill/index.js
 var tree_kill = __nccwpck_require__(7855);
 var tree_kill_default = /*#__PURE__*/__nccwpck_require__.n(tree_kill);
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: ./src/server/processes.ts
 
 
@@ -66748,36 +66879,6 @@ function readProc(path) {
     catch {
         return null;
     }
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./src/server/waiting.ts
-
-
-/** Asks again every `everyMs` until the answer is true or the time is over; tells which. */
-async function waitUntil(isDone, timeoutMs, everyMs = 20) {
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
-        if (await isDone())
-            return true;
-        if (performance.now() >= deadline)
-            return false;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(everyMs);
-    }
-}
-/** What to throw once the run's signal has fired: its own reason if that is meant for a person. */
-function cancelledError(signal, doing) {
-    if (signal.reason instanceof ActionError)
-        return signal.reason;
-    return new ActionError('cancelled', `The run was cancelled while ${doing}.`, 'Run it again to get a result.', {
-        cause: signal.reason,
-    });
-}
-/** @throws ActionError `cancelled` when the signal has fired. */
-function assertNotCancelled(signal, doing) {
-    if (signal.aborted)
-        throw cancelledError(signal, doing);
 }
 
 ;// CONCATENATED MODULE: ./src/server/process-tree.ts
@@ -66884,92 +66985,6 @@ function unidentified({ pid, startedAt }) {
     if (startedAt !== '' || !isRunning(pid))
         return [];
     return [`Process ${pid} has the number of a server that was started here and may be it; it was left alone.`];
-}
-
-;// CONCATENATED MODULE: ./src/server/log-tail.ts
-
-
-/** Lines of a server's log that go into an error. */
-const tailLines = 50;
-const tailBytes = 64 * 1024;
-const longestLine = 500;
-/**
- * Text that others wrote, made safe to print in a job's log: a runner takes `::name::` at the start of a line, and
- * `##[name]` anywhere in it, for a command. Each line gets a prefix, and `##[` is taken apart.
- */
-function quoteLog(text) {
-    return (0,external_node_util_.stripVTControlCharacters)(text)
-        .split(/\r\n|\r|\n/)
-        .map((line) => `| ${line.slice(0, longestLine).replaceAll('##[', '# #[')}`)
-        .join('\n');
-}
-/** The last lines of a log file, quoted; one line that says so when there is nothing to show. */
-function readTail(logFile, lines = tailLines) {
-    const text = readEnd(logFile).trimEnd();
-    if (text === '')
-        return '| (no output)';
-    return quoteLog(text
-        .split(/\r\n|\r|\n/)
-        .slice(-lines)
-        .join('\n'));
-}
-function readEnd(file) {
-    try {
-        const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, 'r');
-        try {
-            const { size } = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
-            const buffer = Buffer.alloc(Math.min(size, tailBytes));
-            const length = (0,external_node_fs_namespaceObject.readSync)(descriptor, buffer, 0, buffer.length, size - buffer.length);
-            return buffer.toString('utf8', 0, length);
-        }
-        finally {
-            (0,external_node_fs_namespaceObject.closeSync)(descriptor);
-        }
-    }
-    catch {
-        return '';
-    }
-}
-
-;// CONCATENATED MODULE: ./src/server/git.ts
-
-
-
-
-
-const run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
-/**
- * Runs git in a repository. A non-zero exit is an answer, not an error.
- *
- * @throws ActionError `invalid` without git, `cancelled` when the signal fires.
- */
-async function git(repository, args, signal) {
-    try {
-        const { stdout, stderr } = await run('git', ['-C', repository, ...args], {
-            // Without a terminal, a question for a password would wait for ever.
-            env: { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
-            maxBuffer: 64 * 1024 * 1024,
-            windowsHide: true,
-            ...(signal ? { signal } : {}),
-        });
-        return { isOk: true, stdout: stdout.trim(), stderr: stderr.trim() };
-    }
-    catch (error) {
-        if (signal?.aborted)
-            throw cancelledError(signal, `git ${args[0]} ran`);
-        const failure = error;
-        if (failure.code === 'ENOENT') {
-            throw new ActionError('invalid', 'git could not be started.', 'Install git on this runner: the base side is checked out with it.', { cause: error });
-        }
-        return { isOk: false, stdout: failure.stdout?.trim() ?? '', stderr: failure.stderr?.trim() ?? String(error) };
-    }
-}
-/** @throws ActionError `invalid` with what git said, when git refuses. */
-async function gitOrFail(repository, args, failure, signal) {
-    const answer = await git(repository, args, signal);
-    if (answer.isOk)
-        return answer.stdout;
-    throw new ActionError('invalid', failure.message, `${failure.hint} git said:\n${quoteLog(answer.stderr)}`);
 }
 
 ;// CONCATENATED MODULE: ./src/server/head-commit.ts
@@ -67550,6 +67565,7 @@ function assertOutsideOf(repository, directory) {
 }
 
 ;// CONCATENATED MODULE: ./src/server/index.ts
+
 
 
 
@@ -73461,17 +73477,17 @@ const clientLag = ({ scenario, records, window, policy }) => {
     if (latencyMs === null)
         return null;
     const limitOfLatency = partOfMargin * policy.margins.latencyTail;
-    // At the percentile that is judged: one late request of thirty is one sample above a P90, wherever it came from.
+    // At the percentile that is judged: one late moment in thirty is above a P90, wherever it came from.
     const percentile = supportedPercentile(scenario.requests) ?? 50;
     const sendLagMs = client_lag_quantile(ok.map(sendLag), percentile / 100) ?? 0;
-    const loopDelayMs = window.eventLoopDelayP99Ms;
+    const loopDelayMs = window.eventLoopDelayTailMs;
     const worstMs = Math.max(sendLagMs, loopDelayMs);
     if (worstMs <= limitMs || worstMs <= limitOfLatency * latencyMs)
         return null;
     return {
         code: 'client-lag',
         scenario: scenario.name,
-        message: `The load client was late: requests left ${sendLagMs.toFixed(1)} ms after their turn (P${percentile}) and the event loop was delayed by ${loopDelayMs.toFixed(1)} ms (P99); allowed are ${limitMs} ms, or ${percent(limitOfLatency)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
+        message: `The load client was late: requests left ${sendLagMs.toFixed(1)} ms after their turn and the event loop was delayed by ${loopDelayMs.toFixed(1)} ms (P${percentile}); allowed are ${limitMs} ms, or ${percent(limitOfLatency)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
         hint: 'Something else uses the CPU of this runner. Run nothing beside the job, lower the concurrency, or leave the client a core of its own.',
     };
 };
@@ -75579,7 +75595,7 @@ function describeTrial(trial, durationMs) {
 /** What passes by itself: somebody used the machine for a moment. All else says something about the server. */
 const passing = new Set(['client-lag', 'gpu-throttled', 'gpu-shared']);
 /** Repeats that every run may have, and how many sound trials earn it one more. */
-const freeRepeats = 2;
+const freeRepeats = 3;
 const trialsPerRepeat = 4;
 /**
  * Whether a trial may be run again instead of making the run invalid. Bounded, so that a machine which is always
@@ -76390,11 +76406,13 @@ class EventLoopDelay {
         this.#histogram.enable();
         this.#histogram.reset();
     }
-    /** Stops, and gives the 99th percentile of the delay in milliseconds. */
     stop() {
         this.#histogram.disable();
+    }
+    /** The delay at a percentile (in per cent), milliseconds. */
+    percentileMs(percentile) {
         // Node records the time between two ticks of a timer, its own interval included.
-        return Math.max(0, this.#histogram.percentile(99) / nanosecondsPerMs - resolutionMs);
+        return Math.max(0, this.#histogram.percentile(percentile) / nanosecondsPerMs - resolutionMs);
     }
 }
 
@@ -76733,6 +76751,7 @@ function recordOf(place, capture, { answer, outcome, detail }) {
 
 
 
+
 const fewestWarmups = 2;
 const warmupFailuresKept = 5;
 /**
@@ -76817,7 +76836,7 @@ class Measurement {
         onProgress?.(this.#records.length, scenario.requests);
     }
     result() {
-        const eventLoopDelayP99Ms = this.#loopDelay.stop();
+        this.#loopDelay.stop();
         const { target, scenario, nowMs } = this.#options;
         const measured = this.#records.toSorted((a, b) => a.settledMs - b.settledMs);
         const starts = measured.map(({ record }) => record.sentMs ?? record.scheduledMs);
@@ -76833,7 +76852,8 @@ class Measurement {
                 warmupRequests: this.warmupRequests,
                 warmupMs: Math.max(0, startMs - this.#startMs),
                 warmupFailures: this.#warmupFailures,
-                eventLoopDelayP99Ms,
+                eventLoopDelayP99Ms: this.#loopDelay.percentileMs(99),
+                eventLoopDelayTailMs: this.#loopDelay.percentileMs(supportedPercentile(scenario.requests) ?? 50),
                 promptSource: target.promptSource.kind,
                 countSource: target.countSource,
             },
@@ -77619,44 +77639,45 @@ function windowOfThisRunner(text, path, runnerClass) {
 
 
 
-
-
 /**
  * Policy, matrix and baseline are the base branch's, read through the API: nothing in the pull request's work tree
  * can loosen its own gate.
  */
 async function planPullRequest(context, event) {
     const { github, inputs, config, session, runnerClass, log } = context;
+    const { configPath, baselinePath, overrides } = inputs;
     const { signal } = session;
-    const configText = await github.readFile(inputs.configPath, event.baseRef);
-    const { policy, notes } = guardPolicy({
-        fileName: inputs.configPath,
-        baseText: configText,
-        headText: context.configText,
-        overrides: inputs.overrides,
-        workflow: await workflowChange(event, (path) => github.readFile(path, event.baseRef)),
-    });
-    const { scenarios } = config.load;
-    const expected = scenariosOf(configText, inputs);
-    guardMatrix(expected ?? [], scenarios);
-    const baselineText = await github.readFile(inputs.baselinePath, event.baseRef);
-    const known = windowOfThisRunner(baselineText, inputs.baselinePath, runnerClass);
-    const window = known && expected ? withoutStale(known, expected) : known;
+    const readBase = (path) => github.readFile(path, event.baseRef);
     const baseCommit = await findMergeBase({ repository: event.workspace, baseRef: event.baseRef, signal });
+    const paths = [baselinePath, ...(event.workflowPath === null ? [] : [event.workflowPath])];
+    const edited = await changedFiles({ repository: event.workspace, base: baseCommit, paths, signal });
+    const baseText = await readBase(configPath);
+    const workflow = await workflowChange(event, edited, readBase);
+    const headText = context.configText;
+    const { policy, notes } = guardPolicy({ fileName: configPath, baseText, headText, overrides, workflow });
+    const { scenarios } = config.load;
+    const expected = scenariosOf(baseText, inputs);
+    guardMatrix(expected ?? [], scenarios);
+    const known = windowOfThisRunner(await readBase(baselinePath), baselinePath, runnerClass);
+    const window = known && expected ? withoutStale(known, expected) : known;
     const head = await headCommit(event.workspace, signal);
     const design = planDesign({ window, scenarios, policy });
     log.info(`Base ${baseCommit.slice(0, 12)} (merge-base with ${event.baseRef}), head ${head.slice(0, 12)}.`);
     log.info(design.text);
-    return { policy, notes, window, baseCommit, headCommit: head, design };
+    const allNotes = edited.has(baselinePath) ? [...notes, editedBaselineNote(baselinePath)] : notes;
+    return { policy, notes: allNotes, window, baseCommit, headCommit: head, design };
+}
+function editedBaselineNote(path) {
+    return `This pull request edits the baseline ${path}; the base branch's baseline applies.`;
 }
 /** An unknown workflow file counts as edited: what cannot be checked must not be trusted. */
-async function workflowChange({ workflowPath, workspace }, readBase) {
+async function workflowChange({ workflowPath }, edited, readBase) {
     if (workflowPath === null)
         return 'edited';
+    if (!edited.has(workflowPath))
+        return 'unchanged';
     const base = await readBase(workflowPath);
-    if (base === null || !base.includes('llm-perf'))
-        return 'new';
-    return readOrNull((0,external_node_path_.join)(workspace, workflowPath)) === base ? 'unchanged' : 'edited';
+    return base?.includes('llm-perf') ? 'edited' : 'new';
 }
 /** The base branch's matrix; null when it has none, or one that this pull request may be here to repair. */
 function scenariosOf(text, { configPath, overrides }) {

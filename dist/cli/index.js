@@ -45624,7 +45624,7 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3078);
+/* harmony import */ var _cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8272);
 
 process.exitCode = await (0,_cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__/* .runCli */ .a)(process.argv.slice(2));
 
@@ -45633,7 +45633,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3078:
+/***/ 8272:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63282,17 +63282,17 @@ const clientLag = ({ scenario, records, window, policy }) => {
     if (latencyMs === null)
         return null;
     const limitOfLatency = partOfMargin * policy.margins.latencyTail;
-    // At the percentile that is judged: one late request of thirty is one sample above a P90, wherever it came from.
+    // At the percentile that is judged: one late moment in thirty is above a P90, wherever it came from.
     const percentile = supportedPercentile(scenario.requests) ?? 50;
     const sendLagMs = client_lag_quantile(ok.map(sendLag), percentile / 100) ?? 0;
-    const loopDelayMs = window.eventLoopDelayP99Ms;
+    const loopDelayMs = window.eventLoopDelayTailMs;
     const worstMs = Math.max(sendLagMs, loopDelayMs);
     if (worstMs <= limitMs || worstMs <= limitOfLatency * latencyMs)
         return null;
     return {
         code: 'client-lag',
         scenario: scenario.name,
-        message: `The load client was late: requests left ${sendLagMs.toFixed(1)} ms after their turn (P${percentile}) and the event loop was delayed by ${loopDelayMs.toFixed(1)} ms (P99); allowed are ${limitMs} ms, or ${rule_percent(limitOfLatency)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
+        message: `The load client was late: requests left ${sendLagMs.toFixed(1)} ms after their turn and the event loop was delayed by ${loopDelayMs.toFixed(1)} ms (P${percentile}); allowed are ${limitMs} ms, or ${rule_percent(limitOfLatency)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
         hint: 'Something else uses the CPU of this runner. Run nothing beside the job, lower the concurrency, or leave the client a core of its own.',
     };
 };
@@ -63729,7 +63729,7 @@ function describeTrial(trial, durationMs) {
 /** What passes by itself: somebody used the machine for a moment. All else says something about the server. */
 const passing = new Set(['client-lag', 'gpu-throttled', 'gpu-shared']);
 /** Repeats that every run may have, and how many sound trials earn it one more. */
-const freeRepeats = 2;
+const freeRepeats = 3;
 const trialsPerRepeat = 4;
 /**
  * Whether a trial may be run again instead of making the run invalid. Bounded, so that a machine which is always
@@ -65308,11 +65308,13 @@ class EventLoopDelay {
         this.#histogram.enable();
         this.#histogram.reset();
     }
-    /** Stops, and gives the 99th percentile of the delay in milliseconds. */
     stop() {
         this.#histogram.disable();
+    }
+    /** The delay at a percentile (in per cent), milliseconds. */
+    percentileMs(percentile) {
         // Node records the time between two ticks of a timer, its own interval included.
-        return Math.max(0, this.#histogram.percentile(99) / nanosecondsPerMs - resolutionMs);
+        return Math.max(0, this.#histogram.percentile(percentile) / nanosecondsPerMs - resolutionMs);
     }
 }
 
@@ -65651,6 +65653,7 @@ function recordOf(place, capture, { answer, outcome, detail }) {
 
 
 
+
 const fewestWarmups = 2;
 const warmupFailuresKept = 5;
 /**
@@ -65735,7 +65738,7 @@ class Measurement {
         onProgress?.(this.#records.length, scenario.requests);
     }
     result() {
-        const eventLoopDelayP99Ms = this.#loopDelay.stop();
+        this.#loopDelay.stop();
         const { target, scenario, nowMs } = this.#options;
         const measured = this.#records.toSorted((a, b) => a.settledMs - b.settledMs);
         const starts = measured.map(({ record }) => record.sentMs ?? record.scheduledMs);
@@ -65751,7 +65754,8 @@ class Measurement {
                 warmupRequests: this.warmupRequests,
                 warmupMs: Math.max(0, startMs - this.#startMs),
                 warmupFailures: this.#warmupFailures,
-                eventLoopDelayP99Ms,
+                eventLoopDelayP99Ms: this.#loopDelay.percentileMs(99),
+                eventLoopDelayTailMs: this.#loopDelay.percentileMs(supportedPercentile(scenario.requests) ?? 50),
                 promptSource: target.promptSource.kind,
                 countSource: target.countSource,
             },
@@ -65810,9 +65814,6 @@ async function findCloses(origin, api, ask, limits) {
 
 
 
-// EXTERNAL MODULE: ./node_modules/tree-kill/index.js
-var tree_kill = __nccwpck_require__(7855);
-var tree_kill_default = /*#__PURE__*/__nccwpck_require__.n(tree_kill);
 ;// CONCATENATED MODULE: ./src/server/waiting.ts
 
 
@@ -65841,6 +65842,65 @@ function assertNotCancelled(signal, doing) {
         throw cancelledError(signal, doing);
 }
 
+;// CONCATENATED MODULE: ./src/server/git.ts
+
+
+
+
+
+const run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
+/**
+ * Runs git in a repository. A non-zero exit is an answer, not an error.
+ *
+ * @throws ActionError `invalid` without git, `cancelled` when the signal fires.
+ */
+async function git(repository, args, signal) {
+    try {
+        const { stdout, stderr } = await run('git', ['-C', repository, ...args], {
+            // Without a terminal, a question for a password would wait for ever.
+            env: { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
+            maxBuffer: 64 * 1024 * 1024,
+            windowsHide: true,
+            ...(signal ? { signal } : {}),
+        });
+        return { isOk: true, stdout: stdout.trim(), stderr: stderr.trim() };
+    }
+    catch (error) {
+        if (signal?.aborted)
+            throw cancelledError(signal, `git ${args[0]} ran`);
+        const failure = error;
+        if (failure.code === 'ENOENT') {
+            throw new errors_ActionError('invalid', 'git could not be started.', 'Install git on this runner: the base side is checked out with it.', { cause: error });
+        }
+        return { isOk: false, stdout: failure.stdout?.trim() ?? '', stderr: failure.stderr?.trim() ?? String(error) };
+    }
+}
+/** @throws ActionError `invalid` with what git said, when git refuses. */
+async function git_gitOrFail(repository, args, failure, signal) {
+    const answer = await git(repository, args, signal);
+    if (answer.isOk)
+        return answer.stdout;
+    throw new errors_ActionError('invalid', failure.message, `${failure.hint} git said:\n${quoteLog(answer.stderr)}`);
+}
+
+;// CONCATENATED MODULE: ./src/server/changed-files.ts
+
+/**
+ * Which of these files HEAD adds, edits or deletes since the base.
+ *
+ * @throws ActionError `invalid` when git cannot tell.
+ */
+async function changedFiles({ repository, base, paths, signal }) {
+    const answer = await gitOrFail(repository, ['diff', '--name-only', '-z', '--no-renames', base, 'HEAD', '--', ...paths], {
+        message: `What changed since ${base} cannot be told.`,
+        hint: 'Set `fetch-depth: 0` in the actions/checkout step.',
+    }, signal);
+    return new Set(answer.split('\0').filter((path) => path !== ''));
+}
+
+// EXTERNAL MODULE: ./node_modules/tree-kill/index.js
+var tree_kill = __nccwpck_require__(7855);
+var tree_kill_default = /*#__PURE__*/__nccwpck_require__.n(tree_kill);
 ;// CONCATENATED MODULE: ./src/server/process-tree.ts
 
 
@@ -65947,47 +66007,6 @@ function unidentified({ pid, startedAt }) {
     return [`Process ${pid} has the number of a server that was started here and may be it; it was left alone.`];
 }
 
-;// CONCATENATED MODULE: ./src/server/git.ts
-
-
-
-
-
-const run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
-/**
- * Runs git in a repository. A non-zero exit is an answer, not an error.
- *
- * @throws ActionError `invalid` without git, `cancelled` when the signal fires.
- */
-async function git(repository, args, signal) {
-    try {
-        const { stdout, stderr } = await run('git', ['-C', repository, ...args], {
-            // Without a terminal, a question for a password would wait for ever.
-            env: { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
-            maxBuffer: 64 * 1024 * 1024,
-            windowsHide: true,
-            ...(signal ? { signal } : {}),
-        });
-        return { isOk: true, stdout: stdout.trim(), stderr: stderr.trim() };
-    }
-    catch (error) {
-        if (signal?.aborted)
-            throw cancelledError(signal, `git ${args[0]} ran`);
-        const failure = error;
-        if (failure.code === 'ENOENT') {
-            throw new errors_ActionError('invalid', 'git could not be started.', 'Install git on this runner: the base side is checked out with it.', { cause: error });
-        }
-        return { isOk: false, stdout: failure.stdout?.trim() ?? '', stderr: failure.stderr?.trim() ?? String(error) };
-    }
-}
-/** @throws ActionError `invalid` with what git said, when git refuses. */
-async function gitOrFail(repository, args, failure, signal) {
-    const answer = await git(repository, args, signal);
-    if (answer.isOk)
-        return answer.stdout;
-    throw new errors_ActionError('invalid', failure.message, `${failure.hint} git said:\n${quoteLog(answer.stderr)}`);
-}
-
 ;// CONCATENATED MODULE: ./src/server/head-commit.ts
 
 /**
@@ -65996,7 +66015,7 @@ async function gitOrFail(repository, args, failure, signal) {
  * @throws ActionError `invalid` outside a repository, or in one without a commit.
  */
 async function headCommit(repository, signal) {
-    return await gitOrFail(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], { message: `No commit is checked out in ${repository}.`, hint: 'Run actions/checkout before this action.' }, signal);
+    return await git_gitOrFail(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], { message: `No commit is checked out in ${repository}.`, hint: 'Run actions/checkout before this action.' }, signal);
 }
 
 ;// CONCATENATED MODULE: ./src/server/merge-base.ts
@@ -66534,10 +66553,10 @@ function lastLines(logFile) {
  * @throws ActionError `invalid` when the commit is not there or git refuses.
  */
 async function addWorktree({ repository, commit, directory, signal }) {
-    await gitOrFail(repository, ['rev-parse', '--verify', '--end-of-options', `${commit}^{commit}`], { message: `Commit ${commit} is not in the clone.`, hint: 'Set `fetch-depth: 0` in the actions/checkout step.' }, signal);
+    await git_gitOrFail(repository, ['rev-parse', '--verify', '--end-of-options', `${commit}^{commit}`], { message: `Commit ${commit} is not in the clone.`, hint: 'Set `fetch-depth: 0` in the actions/checkout step.' }, signal);
     await removeWorktree(repository, directory);
     try {
-        await gitOrFail(repository, ['-c', `core.hooksPath=${external_node_os_namespaceObject.devNull}`, 'worktree', 'add', '--quiet', '--detach', directory, commit], {
+        await git_gitOrFail(repository, ['-c', `core.hooksPath=${external_node_os_namespaceObject.devNull}`, 'worktree', 'add', '--quiet', '--detach', directory, commit], {
             message: `Commit ${commit} could not be checked out into ${directory}.`,
             hint: 'Check free disk space and rights.',
         }, signal);
@@ -66566,6 +66585,7 @@ function assertOutsideOf(repository, directory) {
 }
 
 ;// CONCATENATED MODULE: ./src/server/index.ts
+
 
 
 
@@ -72253,6 +72273,7 @@ const windowSchema = strictObject({
     warmupMs: nonNegative,
     warmupFailures: array(schemas_string()),
     eventLoopDelayP99Ms: nonNegative,
+    eventLoopDelayTailMs: nonNegative,
     promptSource: schemas_enum(['token-ids', 'tokenize', 'words']),
     countSource: schemas_enum(['usage', 'mapping', 'requested']),
 });

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { ActionError } from '../errors.ts'
 import { type DesignPlan, planDesign } from '../judge/index.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
@@ -12,8 +11,7 @@ import {
   parseConfig,
   type WorkflowChange,
 } from '../plan/index.ts'
-import { readOrNull } from '../read-or-null.ts'
-import { findMergeBase, headCommit } from '../server/index.ts'
+import { changedFiles, findMergeBase, headCommit } from '../server/index.ts'
 import { windowOfThisRunner } from './baseline.ts'
 import type { JobContext } from './context.ts'
 
@@ -33,38 +31,45 @@ export interface PullRequestPlan {
  */
 export async function planPullRequest(context: JobContext, event: PullRequestEvent): Promise<PullRequestPlan> {
   const { github, inputs, config, session, runnerClass, log } = context
+  const { configPath, baselinePath, overrides } = inputs
   const { signal } = session
-  const configText = await github.readFile(inputs.configPath, event.baseRef)
-  const { policy, notes } = guardPolicy({
-    fileName: inputs.configPath,
-    baseText: configText,
-    headText: context.configText,
-    overrides: inputs.overrides,
-    workflow: await workflowChange(event, (path) => github.readFile(path, event.baseRef)),
-  })
-  const { scenarios } = config.load
-  const expected = scenariosOf(configText, inputs)
-  guardMatrix(expected ?? [], scenarios)
-  const baselineText = await github.readFile(inputs.baselinePath, event.baseRef)
-  const known = windowOfThisRunner(baselineText, inputs.baselinePath, runnerClass)
-  const window = known && expected ? withoutStale(known, expected) : known
+  const readBase = (path: string) => github.readFile(path, event.baseRef)
   const baseCommit = await findMergeBase({ repository: event.workspace, baseRef: event.baseRef, signal })
+  const paths = [baselinePath, ...(event.workflowPath === null ? [] : [event.workflowPath])]
+  const edited = await changedFiles({ repository: event.workspace, base: baseCommit, paths, signal })
+
+  const baseText = await readBase(configPath)
+  const workflow = await workflowChange(event, edited, readBase)
+  const headText = context.configText
+  const { policy, notes } = guardPolicy({ fileName: configPath, baseText, headText, overrides, workflow })
+  const { scenarios } = config.load
+  const expected = scenariosOf(baseText, inputs)
+  guardMatrix(expected ?? [], scenarios)
+
+  const known = windowOfThisRunner(await readBase(baselinePath), baselinePath, runnerClass)
+  const window = known && expected ? withoutStale(known, expected) : known
   const head = await headCommit(event.workspace, signal)
   const design = planDesign({ window, scenarios, policy })
   log.info(`Base ${baseCommit.slice(0, 12)} (merge-base with ${event.baseRef}), head ${head.slice(0, 12)}.`)
   log.info(design.text)
-  return { policy, notes, window, baseCommit, headCommit: head, design }
+  const allNotes = edited.has(baselinePath) ? [...notes, editedBaselineNote(baselinePath)] : notes
+  return { policy, notes: allNotes, window, baseCommit, headCommit: head, design }
+}
+
+function editedBaselineNote(path: string): string {
+  return `This pull request edits the baseline ${path}; the base branch's baseline applies.`
 }
 
 /** An unknown workflow file counts as edited: what cannot be checked must not be trusted. */
 async function workflowChange(
-  { workflowPath, workspace }: PullRequestEvent,
+  { workflowPath }: PullRequestEvent,
+  edited: ReadonlySet<string>,
   readBase: (path: string) => Promise<string | null>,
 ): Promise<WorkflowChange> {
   if (workflowPath === null) return 'edited'
+  if (!edited.has(workflowPath)) return 'unchanged'
   const base = await readBase(workflowPath)
-  if (base === null || !base.includes('llm-perf')) return 'new'
-  return readOrNull(join(workspace, workflowPath)) === base ? 'unchanged' : 'edited'
+  return base?.includes('llm-perf') ? 'edited' : 'new'
 }
 
 /** The base branch's matrix; null when it has none, or one that this pull request may be here to repair. */

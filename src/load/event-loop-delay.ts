@@ -13,10 +13,13 @@ export class EventLoopDelay {
     this.#histogram.reset()
   }
 
-  /** Stops, and gives the 99th percentile of the delay in milliseconds. */
-  stop(): number {
+  stop(): void {
     this.#histogram.disable()
+  }
+
+  /** The delay at a percentile (in per cent), milliseconds. */
+  percentileMs(percentile: number): number {
     // Node records the time between two ticks of a timer, its own interval included.
-    return Math.max(0, this.#histogram.percentile(99) / nanosecondsPerMs - resolutionMs)
+    return Math.max(0, this.#histogram.percentile(percentile) / nanosecondsPerMs - resolutionMs)
   }
 }

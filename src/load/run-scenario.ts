@@ -1,3 +1,4 @@
+import { supportedPercentile } from '../metrics/summarise.ts'
 import type { ScenarioWindow } from '../model/recording.ts'
 import type { RequestRecord } from '../model/request.ts'
 import type { Scenario } from '../model/scenario.ts'
@@ -123,7 +124,7 @@ class Measurement {
   }
 
   result(): ScenarioRun {
-    const eventLoopDelayP99Ms = this.#loopDelay.stop()
+    this.#loopDelay.stop()
     const { target, scenario, nowMs } = this.#options
     const measured = this.#records.toSorted((a, b) => a.settledMs - b.settledMs)
     const starts = measured.map(({ record }) => record.sentMs ?? record.scheduledMs)
@@ -139,7 +140,8 @@ class Measurement {
         warmupRequests: this.warmupRequests,
         warmupMs: Math.max(0, startMs - this.#startMs),
         warmupFailures: this.#warmupFailures,
-        eventLoopDelayP99Ms,
+        eventLoopDelayP99Ms: this.#loopDelay.percentileMs(99),
+        eventLoopDelayTailMs: this.#loopDelay.percentileMs(supportedPercentile(scenario.requests) ?? 50),
         promptSource: target.promptSource.kind,
         countSource: target.countSource,
       },

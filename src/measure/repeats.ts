@@ -4,7 +4,7 @@ import type { TrialEvidence } from '../model/trial.ts'
 const passing: ReadonlySet<string> = new Set(['client-lag', 'gpu-throttled', 'gpu-shared'])
 
 /** Repeats that every run may have, and how many sound trials earn it one more. */
-const freeRepeats = 2
+const freeRepeats = 3
 const trialsPerRepeat = 4
 
 /**

@@ -16,6 +16,8 @@ export interface ScenarioWindow {
   readonly warmupFailures: readonly string[]
   /** Our own event loop while measuring. */
   readonly eventLoopDelayP99Ms: number
+  /** The same at the percentile that the scenario is judged by. */
+  readonly eventLoopDelayTailMs: number
   /** How prompts got their exact length. */
   readonly promptSource: 'token-ids' | 'tokenize' | 'words'
   /** Where output token counts came from. */

@@ -64,6 +64,7 @@ const windowSchema = z.strictObject({
   warmupMs: nonNegative,
   warmupFailures: z.array(z.string()),
   eventLoopDelayP99Ms: nonNegative,
+  eventLoopDelayTailMs: nonNegative,
   promptSource: z.enum(['token-ids', 'tokenize', 'words']),
   countSource: z.enum(['usage', 'mapping', 'requested']),
 })

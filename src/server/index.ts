@@ -1,3 +1,4 @@
+export { type ChangedFilesOptions, changedFiles } from './changed-files.ts'
 export { cleanUp } from './clean-up.ts'
 export { headCommit } from './head-commit.ts'
 export { quoteLog } from './log-tail.ts'

@@ -15,12 +15,12 @@ describe('a trial is run again', () => {
     expect(mayRepeat(trial([code]), [])).toBe(true)
   })
 
-  test('twice at first, and once more for every four sound trials', () => {
-    expect(mayRepeat(trial(['client-lag']), discarded(1))).toBe(true)
-    expect(mayRepeat(trial(['client-lag']), discarded(2))).toBe(false)
-    expect(mayRepeat(trial(['client-lag']), [...discarded(2), ...sound(3)])).toBe(false)
-    expect(mayRepeat(trial(['client-lag']), [...discarded(2), ...sound(4)])).toBe(true)
-    expect(mayRepeat(trial(['client-lag']), [...discarded(3), ...sound(4)])).toBe(false)
+  test('three times at first, and once more for every four sound trials', () => {
+    expect(mayRepeat(trial(['client-lag']), discarded(2))).toBe(true)
+    expect(mayRepeat(trial(['client-lag']), discarded(3))).toBe(false)
+    expect(mayRepeat(trial(['client-lag']), [...discarded(3), ...sound(3)])).toBe(false)
+    expect(mayRepeat(trial(['client-lag']), [...discarded(3), ...sound(4)])).toBe(true)
+    expect(mayRepeat(trial(['client-lag']), [...discarded(4), ...sound(4)])).toBe(false)
   })
 })
 

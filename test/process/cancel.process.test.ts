@@ -1,14 +1,18 @@
 // Verifies that a cancelled or killed run leaves no process, port or work tree: by itself, or by the post step.
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pairOrder } from '../../src/judge/index.ts'
 import { type StartedStep, startMain, startPost } from '../runner/run-action.ts'
 import { configuration, leftovers, processesWith, Stage, teamFiles } from './stage.ts'
+
+/** The base side goes first, so that a work tree is there to be removed. */
+const seed = [1, 2, 3, 4, 5, 6, 7, 8].find((candidate) => pairOrder(candidate, 0) === 'base-first')
 
 let stage: Stage
 beforeAll(async () => {
   stage = await Stage.open()
   const scenarios = ['{ name: long, prompt-tokens: 64, output-tokens: 64, concurrency: 1, requests: 2000 }']
-  await stage.world.pushToMain(teamFiles(configuration({ scenarios })), 'start')
+  await stage.world.pushToMain(teamFiles(configuration({ scenarios, seed: seed ?? 1 })), 'start')
 })
 afterAll(async () => {
   await stage.close()
@@ -39,6 +43,7 @@ test('SIGINT: the server is stopped, the step ends red before the runner would s
   const pull = await stage.world.openPull('cancelled', { 'README.md': '# 1\n' }, 'Cancelled')
   const started = startMain(stage.step(pull))
   const port = await untilMeasuring(started)
+  expect(leftovers(pull, started.trackingId).join()).toMatch(/process.*folder.*work tree/)
   const sentMs = performance.now()
   started.child.kill('SIGINT')
   const main = await started.done
@@ -57,6 +62,7 @@ test('SIGKILL of the action: the post step ends the server and removes what is l
   const step = stage.step(pull)
   const started = startMain(step)
   const port = await untilMeasuring(started)
+  expect(leftovers(pull, started.trackingId).join()).toMatch(/process.*folder.*work tree/)
   started.child.kill('SIGKILL')
   const main = await started.done
   expect(main.signal).toBe('SIGKILL')

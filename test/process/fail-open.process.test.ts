@@ -98,6 +98,17 @@ test('a pull request that loosens its own margins is held to those of the base b
   expect(await stage.comment(pull.pull)).toContain("edits the gate's policy")
 }, 240_000)
 
+test('a pull request that edits the baseline is judged by the base branch’s, and is told so', async () => {
+  const text = await withBaseline()
+  const slower = text.replaceAll(/"latencyTail": [\d.]+/g, '"latencyTail": 99999')
+  const pull = await stage.world.openPull('baseline', { [baselinePath]: slower }, 'A kinder baseline')
+  const { main } = await stage.run(pull)
+  expect(main.outputs.verdict).toBe('pass')
+  const comment = (await stage.comment(pull.pull)) ?? ''
+  expect(comment).toContain("base branch's baseline applies")
+  expect(comment).not.toContain('99999')
+}, 120_000)
+
 test('policy inputs count for nothing when the pull request edits the workflow that sets them', async () => {
   await stage.world.pushToMain(teamFiles(), 'start')
   const files = { '.github/workflows/llm-perf.yml': `${workflow}# edited\n` }

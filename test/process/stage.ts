@@ -25,6 +25,7 @@ export interface ConfigOptions {
   readonly gate?: string
   readonly setup?: string
   readonly readySeconds?: number
+  readonly seed?: number
 }
 
 /** A small matrix on the embedded engine, with margins that say nothing about two shared cores but "not ten times slower". */
@@ -42,6 +43,7 @@ ${options.setup ? `  setup: ${options.setup}\n` : ''}  ready: { path: /health, t
     ENGINE_CACHE: ${JSON.stringify(join(root, 'out', 'engine-cache'))}
     UV_THREADPOOL_SIZE: "1"
 api: { type: openai-completions }
+load: { seed: ${options.seed ?? 1} }
 scenarios:
 ${scenarios.map((scenario) => `  - ${scenario}`).join('\n')}
 gate:

@@ -43,6 +43,7 @@ export function trial(id: string, order: number, changes: Partial<TrialRecord> =
         warmupMs: 100,
         warmupFailures: [],
         eventLoopDelayP99Ms: 1,
+        eventLoopDelayTailMs: 1,
         promptSource: 'token-ids',
         countSource: 'usage',
       },

@@ -20,16 +20,16 @@ export const clientLag: ValidityRule = ({ scenario, records, window, policy }) =
   )
   if (latencyMs === null) return null
   const limitOfLatency = partOfMargin * policy.margins.latencyTail
-  // At the percentile that is judged: one late request of thirty is one sample above a P90, wherever it came from.
+  // At the percentile that is judged: one late moment in thirty is above a P90, wherever it came from.
   const percentile = supportedPercentile(scenario.requests) ?? 50
   const sendLagMs = quantile(ok.map(sendLag), percentile / 100) ?? 0
-  const loopDelayMs = window.eventLoopDelayP99Ms
+  const loopDelayMs = window.eventLoopDelayTailMs
   const worstMs = Math.max(sendLagMs, loopDelayMs)
   if (worstMs <= limitMs || worstMs <= limitOfLatency * latencyMs) return null
   return {
     code: 'client-lag',
     scenario: scenario.name,
-    message: `The load client was late: requests left ${sendLagMs.toFixed(1)} ms after their turn (P${percentile}) and the event loop was delayed by ${loopDelayMs.toFixed(1)} ms (P99); allowed are ${limitMs} ms, or ${percent(limitOfLatency)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
+    message: `The load client was late: requests left ${sendLagMs.toFixed(1)} ms after their turn and the event loop was delayed by ${loopDelayMs.toFixed(1)} ms (P${percentile}); allowed are ${limitMs} ms, or ${percent(limitOfLatency)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
     hint: 'Something else uses the CPU of this runner. Run nothing beside the job, lower the concurrency, or leave the client a core of its own.',
   }
 }

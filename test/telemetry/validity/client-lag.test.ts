@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { codesOf, sound, soundRequest, wordsOf } from './sound.ts'
 
-function withLoopDelay(eventLoopDelayP99Ms: number, latencyMs = 99.5) {
-  const window = { ...sound.window, eventLoopDelayP99Ms }
+function withLoopDelay(eventLoopDelayTailMs: number, latencyMs = 99.5) {
+  const window = { ...sound.window, eventLoopDelayTailMs }
   const records = sound.records.map((record) => {
     const sentMs = record.sentMs ?? 0
     const ms = (share: number) => sentMs + share * latencyMs
@@ -22,7 +22,7 @@ test('a delay counts when it is both long and a noticeable part of what is measu
 
 test('the message has both values and both limits', () => {
   expect(wordsOf(withLoopDelay(12.34), 'client-lag')).toContain(
-    'requests left 0.0 ms after their turn (P90) and the event loop was delayed by 12.3 ms (P99); allowed are 5 ms, or 5 % of the median latency of 99.5 ms',
+    'requests left 0.0 ms after their turn and the event loop was delayed by 12.3 ms (P90); allowed are 5 ms, or 5 % of the median latency of 99.5 ms',
   )
 })
 

@@ -52,6 +52,7 @@ export const sound: ValidityInput = {
     warmupMs: 200,
     warmupFailures: [],
     eventLoopDelayP99Ms: 1,
+    eventLoopDelayTailMs: 1,
     promptSource: 'token-ids',
     countSource: 'usage',
   },
