@@ -1,8 +1,10 @@
 import { fitPeers, unknownVariance, type Variance, varianceOf } from '../stats/moderated-variance.ts'
-import { signFlipMaxT } from '../stats/sign-flip.ts'
+import { type FlipPValues, signFlipMaxT } from '../stats/sign-flip.ts'
+import { studentQuantile } from '../stats/student-t.ts'
+import { type Anchor, anchoredEffect } from './anchor.ts'
 import type { Cell } from './cells.ts'
 import { type Effect, effectOf, upperBound } from './effect.ts'
-import { type Look, looksAt } from './looks.ts'
+import { clearingOf, type Look, looksAt } from './looks.ts'
 import { type Pair, pairDifferences, present } from './pairs.ts'
 
 /** What the pairs say of one cell: at the look that decided it, or at the last look so far. */
@@ -11,10 +13,18 @@ export interface Decision {
   readonly verdict: 'regressed' | 'improved' | 'unchanged' | 'invalid' | null
   readonly look: Look
   readonly differences: readonly number[]
+  /** By the pairs alone. */
   readonly effect: Effect | null
+  /** By pairs and baseline together, where that is more precise: only clearing may rest on it. */
+  readonly anchored: Effect | null
   readonly pValue: number | null
   /** Cells tested together. */
   readonly family: number
+}
+
+/** The effect that the verdict rests on. */
+export function decidingEffect({ verdict, effect, anchored }: Decision): Effect | null {
+  return verdict === 'unchanged' ? (anchored ?? effect) : effect
 }
 
 export interface ConfirmInput {
@@ -23,6 +33,8 @@ export interface ConfirmInput {
   readonly pairs: readonly Pair[]
   /** Variance of a pair's difference as the window knows it, by cell. */
   readonly priors: ReadonlyMap<string, Variance>
+  /** What the window says of each single scenario relative to the others. */
+  readonly anchors: ReadonlyMap<string, Anchor>
   readonly maxPairs: number
   readonly final: boolean
 }
@@ -38,12 +50,12 @@ interface Column {
  * in the family of the test, or what remains would be the most suspicious of many and be tested as if it were few. The
  * result depends on the pairs alone, so a recording comes to the verdict that the live run came to.
  */
-export function confirm({ cells, pairs, priors, maxPairs, final }: ConfirmInput): Map<string, Decision> {
+export function confirm({ cells, pairs, priors, anchors, maxPairs, final }: ConfirmInput): Map<string, Decision> {
   const decisions = new Map<string, Decision>()
   let open = [...cells]
   let left: Column[] = []
   for (const look of looksAt(maxPairs, pairs.length, final)) {
-    const judged = judgeLook(look, open, left, pairs.slice(0, look.pairs), priors)
+    const judged = judgeLook(look, open, left, pairs.slice(0, look.pairs), { priors, anchors })
     for (const [key, decision] of judged) decisions.set(key, decision)
     const cleared = open.filter((cell) => judged.get(cell.key)?.verdict === 'unchanged')
     left = [...left, ...cleared.map((cell) => ({ cell, differences: judged.get(cell.key)?.differences ?? [] }))]
@@ -57,7 +69,7 @@ function judgeLook(
   open: readonly Cell[],
   left: readonly Column[],
   pairs: readonly Pair[],
-  windowPriors: ReadonlyMap<string, Variance>,
+  { priors, anchors }: Pick<ConfirmInput, 'priors' | 'anchors'>,
 ): Map<string, Decision> {
   const decisions = new Map<string, Decision>()
   const columns: Column[] = []
@@ -67,18 +79,22 @@ function judgeLook(
     else decisions.set(cell.key, unmeasured(look, differences))
   }
   const family = [...columns, ...left.map((column) => extend(column, look.pairs))]
-  const slower = testColumns(family, windowPriors, 1)
-  const faster = testColumns(family, windowPriors, -1)
+  const p = testColumns(family, priors)
   for (const [index, column] of columns.entries()) {
-    const prior = priorOf(column.cell, columns, windowPriors, varianceOf)
-    const effect = effectOf(column.differences, prior)
-    const p = { slower: slower[index] ?? 1, faster: faster[index] ?? 1 }
-    const verdict = effect && verdictOf(column.cell, look, effect, p)
-    const pValue = verdict === 'improved' ? p.faster : p.slower
-    const { differences } = column
-    decisions.set(column.cell.key, { verdict, look, differences, effect, pValue, family: family.length })
+    const { cell, differences } = column
+    const effect = effectOf(differences, priorOf(cell, columns, priors, varianceOf))
+    const anchor = anchors.get(cell.key)
+    const anchored = anchor && effect ? ifBetter(anchoredEffect(anchor, pairs, differences, effect), effect) : null
+    const tested = { slower: p.above[index] ?? 1, faster: p.below[index] ?? 1 }
+    const verdict = effect && verdictOf(cell, look, { effect, anchored }, tested)
+    const pValue = verdict === 'improved' ? tested.faster : tested.slower
+    decisions.set(cell.key, { verdict, look, differences, effect, anchored, pValue, family: family.length })
   }
   return decisions
+}
+
+function ifBetter(anchored: Effect | null, plain: Effect): Effect | null {
+  return anchored && anchored.standardError < plain.standardError ? anchored : null
 }
 
 /** A cell that left, as if the later pairs had shown what the earlier ones did. */
@@ -93,13 +109,15 @@ function extend({ cell, differences }: Column, pairs: number): Column {
 function verdictOf(
   cell: Cell,
   look: Look,
-  effect: Effect,
+  { effect, anchored }: { readonly effect: Effect; readonly anchored: Effect | null },
   p: { readonly slower: number; readonly faster: number },
 ): 'regressed' | 'improved' | 'unchanged' | null {
-  if (effect.estimate >= cell.marginLog) return p.slower <= look.share ? 'regressed' : null
+  if (effect.estimate >= cell.marginLog && p.slower <= look.share && isSurelySlower(cell, effect)) return 'regressed'
   // Pairs that do not differ at all are no measurement of noise (one recording given twice): no bound can be computed.
   if (!(effect.standardError > 0)) return null
-  const bound = upperBound(effect, look.clearing)
+  const best = anchored ?? effect
+  if (best.estimate >= cell.marginLog) return null
+  const bound = upperBound(best, clearingOf(look, cell))
   if (effect.estimate <= -cell.marginLog) {
     if (p.faster <= look.share) return 'improved'
     // A look that cannot convict cannot acquit of being faster either: the next one tells.
@@ -108,13 +126,15 @@ function verdictOf(
   return bound < cell.promisedLog ? 'unchanged' : null
 }
 
-/** Family-wise p values in one direction. */
-function testColumns(columns: readonly Column[], priors: ReadonlyMap<string, Variance>, direction: 1 | -1): number[] {
+/** An estimate that only noise lifted over the margin must not convict a change that is well within it. */
+function isSurelySlower(cell: Cell, { estimate, standardError, degrees }: Effect): boolean {
+  return estimate - studentQuantile(0.95, degrees) * standardError > cell.marginLog / 2
+}
+
+/** Family-wise p values of slower and of faster. */
+function testColumns(columns: readonly Column[], priors: ReadonlyMap<string, Variance>): FlipPValues {
   return signFlipMaxT(
-    columns.map(({ cell, differences }) => ({
-      differences: differences.map((difference) => direction * difference),
-      prior: priorOf(cell, columns, priors, meanSquare),
-    })),
+    columns.map(({ cell, differences }) => ({ differences, prior: priorOf(cell, columns, priors, meanSquare) })),
   )
 }
 
@@ -139,5 +159,5 @@ function meanSquare(differences: readonly number[]): Variance {
 }
 
 function unmeasured(look: Look, differences: readonly number[]): Decision {
-  return { verdict: 'invalid', look, differences, effect: null, pValue: null, family: 0 }
+  return { verdict: 'invalid', look, differences, effect: null, anchored: null, pValue: null, family: 0 }
 }

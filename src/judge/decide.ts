@@ -4,6 +4,7 @@ import type { Scenario } from '../model/scenario.ts'
 import type { Finding, TrialEvidence } from '../model/trial.ts'
 import type { CellVerdict, JudgeReport } from '../model/verdict.ts'
 import { unknownVariance, type Variance } from '../stats/moderated-variance.ts'
+import { windowAnchors } from './anchor.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import { comparableWindow } from './comparable-window.ts'
 import { confirm, type Decision } from './confirm.ts'
@@ -78,7 +79,8 @@ function examine(input: DecisionInput): Case {
   const { scenarios, policy, trials, final } = input
   const cells = cellsOf(scenarios, policy)
   const { window, noises, obstacle } = comparableWindow(input.window, scenarios, cells)
-  const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, policy })
+  const anchors = windowAnchors(window, cells)
+  const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, anchors, policy })
   const screenTrials = trials.filter(({ side, pair }) => side === 'head' && pair === null)
   const run: RunEvidence = { pairs: completePairs(trials), screenTrials, window }
   const screened = new Map<string, Screened>()
@@ -88,7 +90,8 @@ function examine(input: DecisionInput): Case {
   }
   const suspects = suspectsOf(cells, screenPlanned, run, screened, final)
   const priors = new Map(cells.map((cell) => [cell.key, pairPrior(noises.get(cell.key))]))
-  const decisions = confirm({ cells: suspects ?? [], pairs: run.pairs, priors, maxPairs: policy.maxPairs, final })
+  const { maxPairs } = policy
+  const decisions = confirm({ cells: suspects ?? [], pairs: run.pairs, priors, anchors, maxPairs, final })
   const nullControl = controlNull(suspects ?? [], run.pairs, priors)
   const problems = findProblems(scenarios, input.window, trials)
   return { input, cells, screenPlanned, priors, run, obstacle, problems, screened, suspects, decisions, nullControl }

@@ -2,10 +2,12 @@ import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
+import { windowAnchors } from './anchor.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import { comparableWindow } from './comparable-window.ts'
 import { detectableByPairs, detectableByScreen } from './detectable.ts'
-import { plannedLooks } from './looks.ts'
+import { fewestConvicting, plannedLooks } from './looks.ts'
+import { passMinutes } from './pass-minutes.ts'
 import { chooseScreenTrials, type DesignContext, expectedPasses, suspicionOfAny } from './screen-choice.ts'
 import { toFractionSlower } from './slowness.ts'
 import { pairPrior, predictiveError } from './window-noise.ts'
@@ -19,6 +21,10 @@ export interface DesignPlan {
   readonly why: string
   /** In passes: a trial of the whole matrix is one. `noOp` is the mean for a change without effect; null: unknown. */
   readonly passes: { readonly noOp: number | null; readonly worst: number }
+  /** How long one pass takes; null: unknown. */
+  readonly minutesPerPass: number | null
+  /** Pairs that the time budget is enough for, at most those of the policy; null: unknown. */
+  readonly pairsInBudget: number | null
   /** Slowdown caught 95 times in 100, as a fraction; of the noisiest scenario, and of all together. Null: unknown. */
   readonly detectable: Readonly<Record<GatedMetric, { readonly one: number | null; readonly all: number | null }>>
   /** All of this for a person. */
@@ -34,19 +40,24 @@ export interface DesignInput {
 /** Chooses the cheapest design that keeps the promise on this runner, from the noise that its window shows. */
 export function planDesign({ window, scenarios, policy }: DesignInput): DesignPlan {
   const cells = cellsOf(scenarios, policy)
-  const { noises, obstacle } = comparableWindow(window, scenarios, cells)
-  const context: DesignContext = { cells, noises, policy }
+  const { window: comparable, noises, obstacle } = comparableWindow(window, scenarios, cells)
+  const context: DesignContext = { cells, noises, anchors: windowAnchors(comparable, cells), policy }
   const screenTrials = obstacle ? 0 : chooseScreenTrials(context)
   const why = obstacle ?? reasonFor(context, screenTrials)
   const passes = {
     noOp: expectedPasses(context, screenTrials),
     worst: screenTrials + 2 * (plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0),
   }
+  const minutesPerPass = passMinutes(comparable, scenarios)
+  const pairsInBudget = pairsWithin(policy, screenTrials, minutesPerPass)
+  // What the time is not enough for is not promised.
+  const reached: DesignContext = { ...context, policy: { ...policy, maxPairs: pairsInBudget ?? policy.maxPairs } }
   const detectable = Object.fromEntries(
-    gatedMetrics.map((metric) => [metric, detectableOf(context, metric, screenTrials)]),
+    gatedMetrics.map((metric) => [metric, detectableOf(reached, metric, screenTrials)]),
   ) as DesignPlan['detectable']
   const first = screenTrials > 0 ? 'screen' : 'pairs'
-  return { first, screenTrials, why, passes, detectable, text: describe(context, { why, passes, detectable }) }
+  const plan = { first, screenTrials, why, passes, minutesPerPass, pairsInBudget, detectable } as const
+  return { ...plan, text: describe(context, plan) }
 }
 
 function detectableOf(context: DesignContext, metric: GatedMetric, screenTrials: number) {
@@ -83,11 +94,15 @@ function reasonFor(context: DesignContext, screenTrials: number): string {
     : `This runner drifts too much between jobs for a screen (${count(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`
 }
 
-function describe(
-  context: DesignContext,
-  { why, passes, detectable }: Pick<DesignPlan, 'why' | 'passes' | 'detectable'>,
-): string {
-  const cost = passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)}`
+/** Pairs that are over before the budget is, the largest design there is otherwise. */
+function pairsWithin(policy: GatePolicy, screenTrials: number, minutesPerPass: number | null): number | null {
+  if (minutesPerPass === null) return null
+  const pairs = Math.floor((policy.budgetMinutes / minutesPerPass - screenTrials) / 2)
+  return Math.max(0, Math.min(pairs, plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0))
+}
+
+function describe(context: DesignContext, plan: Omit<DesignPlan, 'text'>): string {
+  const { why, detectable } = plan
   const seen = gatedMetrics.map((metric) => {
     const { one, all } = detectable[metric]
     const parts = [one === null ? null : `${percent(one, 'unsigned')} in one scenario`]
@@ -96,9 +111,28 @@ function describe(
   })
   return [
     why,
-    `Cost: ${cost} passes of the matrix for a change without effect, ${passes.worst} at most.`,
+    describeCost(plan),
     `Slowdowns caught 95 times in 100: ${seen.join('; ')}.`,
+    ...budgetNote(context.policy, plan),
   ].join('\n')
+}
+
+function describeCost({ passes, minutesPerPass }: Omit<DesignPlan, 'text'>): string {
+  const minutes = (count: number) => (minutesPerPass === null ? '' : ` (${Math.ceil(count * minutesPerPass)} minutes)`)
+  const noOp =
+    passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)} passes of the matrix${minutes(passes.noOp)}`
+  return `Cost of a change without effect: ${noOp}; at most ${passes.worst} passes${minutes(passes.worst)}.`
+}
+
+/** What a budget that ends before the design does is worth. */
+function budgetNote({ maxPairs, budgetMinutes }: GatePolicy, { pairsInBudget }: Omit<DesignPlan, 'text'>): string[] {
+  const planned = plannedLooks(maxPairs).at(-1)?.pairs ?? 0
+  if (pairsInBudget === null || pairsInBudget >= planned) return []
+  const worth =
+    pairsInBudget < fewestConvicting
+      ? `fewer than the ${fewestConvicting} that can convict: no slowdown that needs pairs can be proven`
+      : 'the sizes above are for these'
+  return [`The budget of ${budgetMinutes} minutes ends after ${count(pairsInBudget, 'pair')} of ${planned}; ${worth}.`]
 }
 
 /** `P90 latency`, or `P90 latency or P99 latency` where scenarios support different percentiles. */

@@ -1,7 +1,7 @@
 import { studentCdf, studentQuantile } from '../stats/student-t.ts'
 import type { Cell } from './cells.ts'
 import type { Effect } from './effect.ts'
-import { type Look, plannedLooks } from './looks.ts'
+import { clearingOf, type Look, plannedLooks } from './looks.ts'
 import { suspicionLevel } from './screen.ts'
 
 /** A detectable effect is caught 95 times in 100. */
@@ -54,7 +54,7 @@ function hurdleAt(cell: Cell, look: Look, isLast: boolean, noise: DesignNoise): 
 
 /** Estimates below this are cleared at a look. */
 export function clearedBelow(cell: Cell, look: Look, degrees: number, error: number): number {
-  return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(look.clearing, degrees) * error)
+  return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(clearingOf(look, cell), degrees) * error)
 }
 
 /**

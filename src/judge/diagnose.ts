@@ -70,15 +70,21 @@ function ttftShare({ latency, ttftMs, decodeMs }: Parts): number | null {
 
 /** The first token of a request alone in the server did not move: so the wait for the server did. */
 function isQueue(scenario: Scenario, { ttftFactor }: Parts, scenarios: readonly Scenario[], run: RunEvidence): boolean {
-  if (scenario.concurrency === 1) return false
+  if (isAlone(scenario)) return false
   const alone = scenarios.find(
-    ({ concurrency, promptTokens }) =>
-      concurrency === 1 &&
-      Math.max(promptTokens, scenario.promptTokens) <= similarLength * Math.min(promptTokens, scenario.promptTokens),
+    (other) =>
+      isAlone(other) &&
+      Math.max(other.promptTokens, scenario.promptTokens) <=
+        similarLength * Math.min(other.promptTokens, scenario.promptTokens),
   )
   const ttft = alone && compareMetric(run, 'ttftMedian', [alone.name])
   if (!ttft) return false
   return Math.log(ttft.head / ttft.base) / Math.log(ttftFactor) < hardlyGrown
+}
+
+/** One request at a time, so that none waits for another. */
+function isAlone({ concurrency, arrivals }: Scenario): boolean {
+  return concurrency === 1 && arrivals === null
 }
 
 function describe({ name, outputTokens }: Scenario, phase: Phase, parts: Parts): string {

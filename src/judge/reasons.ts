@@ -2,9 +2,9 @@ import type { GatePolicy } from '../model/policy.ts'
 import { isSameScenario, type Scenario } from '../model/scenario.ts'
 import { studentQuantile } from '../stats/student-t.ts'
 import type { Cell } from './cells.ts'
-import type { Decision } from './confirm.ts'
+import { type Decision, decidingEffect } from './confirm.ts'
 import { halfWidth95 } from './effect.ts'
-import { plannedLooks } from './looks.ts'
+import { clearingOf, plannedLooks } from './looks.ts'
 import type { Screened } from './screen.ts'
 import { suspicionLevel } from './screen.ts'
 import { toChange, toFractionSlower } from './slowness.ts'
@@ -21,7 +21,7 @@ export function improved(cell: Cell, decision: Decision): string {
 }
 
 export function unchanged(cell: Cell, decision: Decision): string {
-  const confidence = percent(decision.look.clearing, 'unsigned')
+  const confidence = percent(clearingOf(decision.look, cell), 'unsigned')
   return `${figures(cell, decision)}: a slowdown of ${promisedOf(cell)} is ruled out with ${confidence} confidence.`
 }
 
@@ -78,11 +78,15 @@ function lastPairs(policy: GatePolicy): number {
   return plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0
 }
 
-function figures(cell: Cell, { effect, look }: Decision): string {
+function figures(cell: Cell, decision: Decision): string {
+  const { look, anchored } = decision
+  const effect = decidingEffect(decision)
+  const sources =
+    anchored && effect === anchored ? `${count(look.pairs, 'pair')} and the baseline` : count(look.pairs, 'pair')
   const seen = effect
     ? changeWithInterval(toChange(cell.metric, effect.estimate, halfWidth95(effect)))
     : 'a change of unknown certainty'
-  return `${count(look.pairs, 'pair')}: ${seen}`
+  return `${sources}: ${seen}`
 }
 
 function screenedChange(cell: Cell, screened: Screened): string {

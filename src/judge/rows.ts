@@ -11,7 +11,7 @@ import {
 } from '../model/verdict.ts'
 import type { Variance } from '../stats/moderated-variance.ts'
 import { type Cell, cellsOf } from './cells.ts'
-import type { Decision } from './confirm.ts'
+import { type Decision, decidingEffect } from './confirm.ts'
 import { detectableByPairs, detectableByScreen } from './detectable.ts'
 import { halfWidth95 } from './effect.ts'
 import { sidesOfPairs } from './evidence.ts'
@@ -71,6 +71,7 @@ function pairRow(
 ): CellVerdict {
   const { effect, differences } = decision
   const used = pairs.slice(0, decision.look.pairs)
+  const shown = decidingEffect(decision)
   const noise = effect && {
     pairDeviation: effect.standardError * Math.sqrt(differences.length),
     degrees: effect.degrees,
@@ -79,7 +80,7 @@ function pairRow(
   return {
     ...emptyRow(cell, verdict, reason),
     ...sidesOfPairs(used, cell.metric, cell.members),
-    change: effect && toChange(cell.metric, effect.estimate, halfWidth95(effect)),
+    change: shown && toChange(cell.metric, shown.estimate, halfWidth95(shown)),
     decidedBy: 'pairs',
     pairs: differences.length,
     pValue: decision.pValue,

@@ -1,6 +1,7 @@
 import type { GatePolicy } from '../model/policy.ts'
 import type { Variance } from '../stats/moderated-variance.ts'
 import { studentCdf } from '../stats/student-t.ts'
+import { type Anchor, anchoredNoise } from './anchor.ts'
 import type { Cell } from './cells.ts'
 import { clearedBelow } from './detectable.ts'
 import { type Look, plannedLooks } from './looks.ts'
@@ -12,6 +13,7 @@ export interface DesignContext {
   readonly cells: readonly Cell[]
   /** By cell; empty where the baseline cannot be compared with. */
   readonly noises: ReadonlyMap<string, CellNoise>
+  readonly anchors: ReadonlyMap<string, Anchor>
   readonly policy: GatePolicy
 }
 
@@ -45,7 +47,7 @@ function suspicion(noise: CellNoise | undefined, cell: Cell, trials: number): nu
 
 /** Mean cost of a change without effect: the screen, and the pairs of what it wrongly suspects. */
 export function expectedPasses(context: DesignContext, screenTrials: number): number | null {
-  const { cells, noises, policy } = context
+  const { cells, noises, anchors, policy } = context
   if (cells.some((cell) => (noises.get(cell.key)?.within.degrees ?? 0) === 0)) return null
   const looks = plannedLooks(policy.maxPairs)
   const names = [...new Set(cells.flatMap(({ members }) => members))]
@@ -56,7 +58,13 @@ export function expectedPasses(context: DesignContext, screenTrials: number): nu
       screenTrials === 0 ? 1 : 1 - product(concerned.map((c) => 1 - suspicion(noises.get(c.key), c, screenTrials)))
     let pairs = looks[0]?.pairs ?? 0
     for (const [index, look] of looks.slice(0, -1).entries()) {
-      const open = 1 - product(concerned.map((cell) => clearedAt(cell, look, pairPrior(noises.get(cell.key)))))
+      const open =
+        1 -
+        product(
+          concerned.map((cell) =>
+            clearedAt(cell, look, meanNoise(look, pairPrior(noises.get(cell.key)), anchors.get(cell.key))),
+          ),
+        )
       pairs += ((looks[index + 1]?.pairs ?? 0) - look.pairs) * open
     }
     return suspected * 2 * pairs
@@ -64,9 +72,16 @@ export function expectedPasses(context: DesignContext, screenTrials: number): nu
   return screenTrials + costs.reduce((total, cost) => total + cost, 0) / names.length
 }
 
+/** Variance of the estimate that a look clears by: that of the pairs alone, or of pairs and window where it is smaller. */
+function meanNoise(look: Look, ofPair: Variance, anchor: Anchor | undefined): Variance {
+  const plain = { value: ofPair.value / look.pairs, degrees: ofPair.degrees }
+  const anchored = anchor ? anchoredNoise(anchor, look.pairs) : plain
+  return anchored.value < plain.value ? anchored : plain
+}
+
 /** Probability that a look calls a cell without any change unchanged. */
 function clearedAt(cell: Cell, look: Look, variance: Variance): number {
-  const error = Math.sqrt(variance.value / look.pairs)
+  const error = Math.sqrt(variance.value)
   if (!(error > 0)) return 1
   return studentCdf(clearedBelow(cell, look, variance.degrees, error) / error, variance.degrees)
 }

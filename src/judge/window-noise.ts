@@ -11,7 +11,7 @@ import {
 } from '../stats/moderated-variance.ts'
 import type { Cell } from './cells.ts'
 import type { Effect } from './effect.ts'
-import { slowness } from './slowness.ts'
+import { type Measured, slowness } from './slowness.ts'
 
 /** What the window says of one cell, as slowness. */
 export interface CellNoise {
@@ -49,7 +49,12 @@ export function windowNoise(window: BaselineWindow, cells: readonly Cell[]): Map
   return moderated
 }
 
-function moderateByPeers(noise: CellNoise, peers: readonly Cell[], raw: ReadonlyMap<string, CellNoise>): CellNoise {
+/** The noise of one scenario, moderated by that of all scenarios of its metric. */
+export function moderateByPeers(
+  noise: CellNoise,
+  peers: readonly Cell[],
+  raw: ReadonlyMap<string, CellNoise>,
+): CellNoise {
   const known = peers.flatMap((peer) => raw.get(peer.key) ?? [])
   return {
     ...noise,
@@ -60,8 +65,13 @@ function moderateByPeers(noise: CellNoise, peers: readonly Cell[], raw: Readonly
 
 /** The noise of one metric over these scenarios; null when no job measured all of them. */
 export function cellNoise(window: BaselineWindow, metric: Metric, members: readonly string[]): CellNoise | null {
+  return noiseOf(window, (trial) => slowness(trial, metric, members))
+}
+
+/** The noise of anything that can be computed from a trial; null when no trial of the window has it. */
+export function noiseOf(window: BaselineWindow, value: (trial: Measured) => number | null): CellNoise | null {
   const jobs = window.jobs
-    .map((job) => job.trials.map((trial) => slowness(trial, metric, members)).filter((value) => value !== null))
+    .map((job) => job.trials.map(value).filter((measured) => measured !== null))
     .filter((values) => values.length > 0)
   if (jobs.length === 0) return null
   const means = jobs.map((values) => mean(values))
@@ -85,14 +95,24 @@ export function cellNoise(window: BaselineWindow, metric: Metric, members: reado
 export function predictiveError(noise: CellNoise, trials: number): Omit<Effect, 'estimate'> | null {
   if (noise.jobs < fewestJobs || trials < 1) return null
   const within = noise.within.degrees > 0 ? noise.within.value : 0
-  const between = Math.max(0, noise.ofJobMeans.value - within * noise.inverseTrials)
-  const variance = between * (1 + 1 / noise.jobs) + within * (1 / trials + noise.inverseTrials / noise.jobs)
+  const between = betweenJobs(noise)
+  const variance = levelVariance(noise) + within / trials
   return variance > leastPredictive
     ? {
         standardError: Math.sqrt(variance),
         degrees: noise.ofJobMeans.degrees + (between > 0 ? 0 : noise.within.degrees),
       }
     : null
+}
+
+/** How far the true mean of one more job may lie from the window's level: a variance. */
+export function levelVariance(noise: CellNoise): number {
+  const within = noise.within.degrees > 0 ? noise.within.value : 0
+  return betweenJobs(noise) * (1 + 1 / noise.jobs) + (within * noise.inverseTrials) / noise.jobs
+}
+
+function betweenJobs({ within, ofJobMeans, inverseTrials }: CellNoise): number {
+  return Math.max(0, ofJobMeans.value - (within.degrees > 0 ? within.value : 0) * inverseTrials)
 }
 
 /** A spread of a millionth is no noise of a real server: the same numbers were stored again. */

@@ -15,9 +15,17 @@ const leastVariance = 1e-18
 /** Sums are updated flip by flip: equal statistics may differ by rounding. */
 const rounding = 1e-9
 
+/** One p value for each column, in their order. */
+export interface FlipPValues {
+  /** Of "the mean difference is above 0". */
+  readonly above: readonly number[]
+  /** Of "the mean difference is below 0". */
+  readonly below: readonly number[]
+}
+
 /**
- * Family-wise adjusted, one-sided p values of "the mean difference of this column is above 0", by the sign-flip
- * distribution of the largest statistic (step-down max-T).
+ * Family-wise adjusted, one-sided p values by the sign-flip distribution of the largest statistic (step-down max-T), in
+ * each direction by itself.
  *
  * Under "no change" each pair's difference is as likely as its mirror image, whatever the shape of the noise and
  * whatever drift a pair shares. All columns of a pair flip together, so their dependence is kept. All 2^n flips are
@@ -25,63 +33,92 @@ const rounding = 1e-9
  * columns that look quiet by accident.
  *
  * @param columns all with the same number of pairs, 1 to {@link mostFlippedPairs}
- * @returns one p value for each column, in their order
  * @see Westfall and Young (1993), "Resampling-Based Multiple Testing", algorithm 4.1
  */
-export function signFlipMaxT(columns: readonly FlipColumn[]): number[] {
+export function signFlipMaxT(columns: readonly FlipColumn[]): FlipPValues {
   const pairs = columns[0]?.differences.length ?? 0
-  if (columns.length === 0) return []
+  if (columns.length === 0) return { above: [], below: [] }
   assertTestable(columns, pairs)
-  const sums = columns.map(({ differences }) => differences.reduce((total, value) => total + value, 0))
   const statistics = columns.map(flipStatistic)
-  const observed = statistics.map((statistic, index) => statistic(sums[index] ?? Number.NaN))
-  const worstFirst = columns.map((_, index) => index).sort((a, b) => (observed[b] ?? 0) - (observed[a] ?? 0))
-  const counts = countFlips(columns, worstFirst, statistics, observed, pairs)
-  const adjusted = new Array<number>(columns.length).fill(1)
-  let largest = 0
-  for (const [rank, index] of worstFirst.entries()) {
-    largest = Math.max(largest, (counts[rank] ?? Number.NaN) / 2 ** pairs)
-    adjusted[index] = largest
-  }
-  return adjusted
+  const observed = columns.map(({ differences }, index) => statistics[index]?.(sumOf(differences)) ?? Number.NaN)
+  const above = new StepDown(observed)
+  const below = new StepDown(observed.map((statistic) => -statistic))
+  const flipped = new Float64Array(columns.length)
+  forEachHalfFlip(columns, (sums) => {
+    for (let column = 0; column < sums.length; column++) {
+      flipped[column] = statistics[column]?.(sums[column] ?? Number.NaN) ?? Number.NaN
+    }
+    // The mirror image of a flip is a flip too, and its statistics are these with the other sign.
+    above.count(flipped)
+    below.count(flipped)
+  })
+  return { above: above.pValues(2 ** pairs), below: below.pValues(2 ** pairs) }
 }
 
-/** For each rank, how many of all flips reach the observed statistic by the columns from this rank on. */
-function countFlips(
-  columns: readonly FlipColumn[],
-  worstFirst: readonly number[],
-  statistics: readonly ((sum: number) => number)[],
-  observed: readonly number[],
-  pairs: number,
-): Float64Array {
-  const ranked = worstFirst.map((index) => Float64Array.from(columns[index]?.differences ?? []))
-  const rankedStatistics = worstFirst.map((index) => statistics[index] ?? (() => Number.NaN))
-  const limits = worstFirst.map((index) => {
-    const value = observed[index] ?? Number.NaN
-    return value - rounding * Math.max(1, Math.abs(value))
-  })
-  const counts = new Float64Array(columns.length)
-  const flipped = ranked.map((differences) => differences.reduce((total, value) => total + value, 0))
-  const signs = new Int8Array(pairs).fill(1)
-  for (let flip = 0; flip < 2 ** pairs; flip++) {
-    if (flip > 0) flipOnePair(flip, signs, ranked, flipped)
+/** Counts, column by column from the largest statistic down, how many flips reach what was observed. */
+class StepDown {
+  readonly #worstFirst: Int32Array
+  readonly #limits: Float64Array
+  readonly #counts: Float64Array
+
+  constructor(observed: readonly number[]) {
+    const order = observed.map((_, index) => index).sort((a, b) => (observed[b] ?? 0) - (observed[a] ?? 0))
+    this.#worstFirst = Int32Array.from(order)
+    this.#limits = Float64Array.from(order, (column) => {
+      const value = observed[column] ?? Number.NaN
+      return value - rounding * Math.max(1, Math.abs(value))
+    })
+    this.#counts = new Float64Array(observed.length)
+  }
+
+  /** Takes a flip and its mirror image. */
+  count(flipped: Float64Array): void {
     let largest = Number.NEGATIVE_INFINITY
-    for (let rank = ranked.length - 1; rank >= 0; rank--) {
-      largest = Math.max(largest, rankedStatistics[rank]?.(flipped[rank] ?? Number.NaN) ?? Number.NaN)
-      if (largest >= (limits[rank] ?? Number.NaN)) counts[rank] = (counts[rank] ?? 0) + 1
+    let mirrored = Number.NEGATIVE_INFINITY
+    for (let rank = this.#worstFirst.length - 1; rank >= 0; rank--) {
+      const statistic = flipped[this.#worstFirst[rank] ?? 0] ?? Number.NaN
+      const limit = this.#limits[rank] ?? Number.NaN
+      largest = Math.max(largest, statistic)
+      mirrored = Math.max(mirrored, -statistic)
+      this.#counts[rank] = (this.#counts[rank] ?? 0) + Number(largest >= limit) + Number(mirrored >= limit)
     }
   }
-  return counts
+
+  pValues(flips: number): number[] {
+    const adjusted = new Array<number>(this.#counts.length).fill(1)
+    let largest = 0
+    for (const [rank, column] of this.#worstFirst.entries()) {
+      largest = Math.max(largest, (this.#counts[rank] ?? Number.NaN) / flips)
+      adjusted[column] = largest
+    }
+    return adjusted
+  }
 }
 
-/** Gray code: from one flip to the next exactly one pair changes its sign, the one of the counter's lowest set bit. */
-function flipOnePair(flip: number, signs: Int8Array, ranked: readonly Float64Array[], sums: number[]): void {
-  const pair = 31 - Math.clz32(flip & -flip)
-  const sign = -(signs[pair] ?? 1)
-  signs[pair] = sign
-  for (const [rank, differences] of ranked.entries()) {
-    sums[rank] = (sums[rank] ?? 0) + 2 * sign * (differences[pair] ?? 0)
+/**
+ * The sums of all flips that leave the last pair as it is: the other half are their mirror images. Gray code: from one
+ * flip to the next exactly one pair changes its sign, the one of the counter's lowest set bit.
+ */
+function forEachHalfFlip(columns: readonly FlipColumn[], visit: (sums: Float64Array) => void): void {
+  const doubled = columns.map(({ differences }) => Float64Array.from(differences, (difference) => 2 * difference))
+  const pairs = doubled[0]?.length ?? 0
+  const sums = Float64Array.from(columns, ({ differences }) => sumOf(differences))
+  const signs = new Int8Array(pairs).fill(1)
+  visit(sums)
+  for (let flip = 1; flip < 2 ** (pairs - 1); flip++) {
+    const pair = 31 - Math.clz32(flip & -flip)
+    const sign = -(signs[pair] ?? 1)
+    signs[pair] = sign
+    // Plain loops: with 18 pairs this line runs some millions of times.
+    for (let column = 0; column < sums.length; column++) {
+      sums[column] = (sums[column] ?? 0) + sign * (doubled[column]?.[pair] ?? 0)
+    }
+    visit(sums)
   }
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
 /** The moderated t as a function of the flipped sum alone: the sum of squares is the same for every flip. */

@@ -22,55 +22,72 @@ const pairsOf = (slowA: readonly number[], slowB: readonly (number | null)[]): P
     return { base: trial('base', number, { a: at(0), b: at(0) }), head: trial('head', number, head) }
   })
 
+const anchors = new Map()
 const slow = [0.2, 0.22, 0.18, 0.21, 0.19, 0.23, 0.17, 0.2]
 const still = [0.03, -0.02, 0.025, -0.03]
 
 describe('confirm', () => {
   it('lets a cleared cell leave: later pairs need not measure it', () => {
-    const decisions = confirm({ cells, pairs: pairsOf(slow, still), priors, maxPairs: 14, final: false })
+    const decisions = confirm({ cells, pairs: pairsOf(slow, still), priors, anchors, maxPairs: 14, final: false })
     expect(decisions.get(a.key)).toMatchObject({ verdict: 'regressed', look: { pairs: 8 } })
-    expect(decisions.get(b.key)).toMatchObject({ verdict: 'unchanged', look: { pairs: 4 }, differences: { length: 4 } })
+    expect(decisions.get(b.key)).toMatchObject({ verdict: 'unchanged', look: { pairs: 3 }, differences: { length: 3 } })
   })
 
   it('keeps a cleared cell in the family that the remaining ones are tested in', () => {
     const weak = [0.02, 0.3, 0.15, 0.28, -0.05, 0.12, 0.25, 0.02]
-    const decisions = confirm({ cells, pairs: pairsOf(weak, still), priors, maxPairs: 14, final: false })
-    const [alone] = signFlipMaxT([{ differences: weak, prior }])
+    const decisions = confirm({ cells, pairs: pairsOf(weak, still), priors, anchors, maxPairs: 14, final: false })
+    const [alone] = signFlipMaxT([{ differences: weak, prior }]).above
     const [together] = signFlipMaxT([
       { differences: weak, prior },
       { differences: [...still, ...still], prior },
-    ])
+    ]).above
     expect(decisions.get(a.key)?.family).toBe(2)
     expect(decisions.get(a.key)?.pValue).toBe(together)
     expect(together).toBeGreaterThanOrEqual(alone ?? 1)
   })
 
   it('never calls an open cell anything when a pair that counts lacks it', () => {
-    const decisions = confirm({ cells, pairs: pairsOf(slow, slow.slice(0, 6)), priors, maxPairs: 14, final: false })
+    const decisions = confirm({
+      cells,
+      pairs: pairsOf(slow, slow.slice(0, 6)),
+      priors,
+      anchors,
+      maxPairs: 14,
+      final: false,
+    })
     expect(decisions.get(b.key)?.verdict).toBe('invalid')
   })
 
   it('does not clear what is slower than the margin, however surely it is below the promised effect', () => {
     const between = [0.12, 0.121, 0.119, 0.12]
     const sure = new Map(cells.map((cell) => [cell.key, { value: 1e-6, degrees: 16 }]))
-    const decisions = confirm({ cells, pairs: pairsOf(between, still), priors: sure, maxPairs: 14, final: false })
+    const decisions = confirm({
+      cells,
+      pairs: pairsOf(between, still),
+      priors: sure,
+      anchors,
+      maxPairs: 14,
+      final: false,
+    })
     expect(decisions.get(a.key)?.verdict).toBeNull()
   })
 
   it('does not convict below the margin, however certain', () => {
     const small = Array(8).fill(0.05)
-    const decisions = confirm({ cells, pairs: pairsOf(small, still), priors, maxPairs: 8, final: false })
+    const decisions = confirm({ cells, pairs: pairsOf(small, still), priors, anchors, maxPairs: 8, final: false })
     expect(decisions.get(a.key)?.verdict).toBe('unchanged')
   })
 
   it('does not let a prior that is too small clear a noisy cell', () => {
     const wild = [0.5, -0.6, 0.7, -0.65]
-    const decisions = confirm({ cells, pairs: pairsOf(wild, still), priors, maxPairs: 14, final: false })
+    const decisions = confirm({ cells, pairs: pairsOf(wild, still), priors, anchors, maxPairs: 14, final: false })
     expect(decisions.get(a.key)?.verdict).toBeNull()
     expect(decisions.get(b.key)?.verdict).toBe('unchanged')
   })
 
   it('says nothing before the first look', () => {
-    expect(confirm({ cells, pairs: pairsOf(slow.slice(0, 3), still), priors, maxPairs: 14, final: false }).size).toBe(0)
+    expect(
+      confirm({ cells, pairs: pairsOf(slow.slice(0, 2), still), priors, anchors, maxPairs: 14, final: false }).size,
+    ).toBe(0)
   })
 })

@@ -32,7 +32,7 @@ const screenTrials = (of: Measure, count = 2) => {
 describe('decide without a baseline', () => {
   it('asks for pairs of every scenario up to the first look, and says why', () => {
     const { report, next } = decide(input({ scenarios }))
-    expect(next).toEqual({ kind: 'pairs', scenarios: ['short', 'long'], pairs: 4 })
+    expect(next).toEqual({ kind: 'pairs', scenarios: ['short', 'long'], pairs: 3 })
     expect(report.conclusion).not.toBe('pass')
     expect(report.notes.join()).toContain('no baseline')
   })
@@ -79,7 +79,7 @@ describe('decide without a baseline', () => {
     const mixed = decide(
       input({ scenarios: [...scenarios, scenario('third')], trials: pairs(4, withThird(1.4, 1 / 1.4)) }),
     )
-    expect(mixed.next).toEqual({ kind: 'pairs', scenarios: ['long', 'third'], pairs: 4 })
+    expect(mixed.next).toEqual({ kind: 'pairs', scenarios: ['long', 'third'], pairs: 2 })
   })
 
   it('judges one scenario without an "all scenarios" row', () => {
@@ -125,7 +125,7 @@ describe('decide with a quiet baseline', () => {
   it('confirms a suspicion by pairs: the baseline alone never convicts', () => {
     const slow = measure({ short: 1, long: 3 })
     const suspected = decide(input({ scenarios, window, trials: screenTrials(slow) }))
-    expect(suspected.next).toMatchObject({ kind: 'pairs', pairs: 4 })
+    expect(suspected.next).toMatchObject({ kind: 'pairs', pairs: 3 })
     expect(suspected.report.conclusion).toBe('inconclusive')
     const ended = decide(input({ scenarios, window, trials: screenTrials(slow), final: true }))
     expect(ended.report.conclusion).toBe('inconclusive')
@@ -148,7 +148,7 @@ describe('decide with a quiet baseline', () => {
   it('goes to pairs for a scenario that is new or was redefined, and judges it by them', () => {
     const changed = [scenario('short'), scenario('long', { promptTokens: 1024 })]
     const first = decide(input({ scenarios: changed, window }))
-    expect(first.next).toEqual({ kind: 'pairs', scenarios: ['short', 'long'], pairs: 4 })
+    expect(first.next).toEqual({ kind: 'pairs', scenarios: ['short', 'long'], pairs: 3 })
     expect(first.report.notes.join()).toContain('"long"')
     const { report } = decide(input({ scenarios: changed, window, trials: pairs(4, same) }))
     expect(report.conclusion).toBe('pass')
@@ -168,7 +168,7 @@ describe('decide at the end', () => {
     const wild: Measure = (_side, random) => ({ short: measured(10 * jitter(random, 0.6), 1 * jitter(random, 0.6)) })
     const trials = pairs(5, wild)
     const only = [scenario('short')]
-    expect(decide(input({ scenarios: only, trials })).next).toEqual({ kind: 'pairs', scenarios: ['short'], pairs: 3 })
+    expect(decide(input({ scenarios: only, trials })).next).toEqual({ kind: 'pairs', scenarios: ['short'], pairs: 1 })
     const { report, next } = decide(input({ scenarios: only, trials, final: true }))
     expect(next).toEqual({ kind: 'done' })
     expect(report.conclusion).toBe('inconclusive')

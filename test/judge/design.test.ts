@@ -23,7 +23,7 @@ describe('planDesign', () => {
     expect(plan).toMatchObject({ first: 'screen', screenTrials: 2 })
     expect(plan.passes.noOp).toBeGreaterThanOrEqual(2)
     expect(plan.passes.noOp).toBeLessThan(3)
-    expect(plan.passes.worst).toBe(30)
+    expect(plan.passes.worst).toBe(2 + 2 * 18)
     // What a quiet runner must see is at least the promised effect, and never less than the margin.
     expect(plan.detectable.latencyTail.one).toBeLessThan(0.2)
     expect(plan.detectable.latencyTail.one).toBeGreaterThan(0.1)
@@ -35,7 +35,8 @@ describe('planDesign', () => {
     const window = quietWindow(scenarios, noise(0.01), 9, 0.3)
     const plan = planDesign({ window, scenarios, policy: defaultPolicy })
     expect(plan).toMatchObject({ first: 'pairs', screenTrials: 0 })
-    expect(plan.passes.noOp).toBeGreaterThanOrEqual(8)
+    // Three pairs are the first look.
+    expect(plan.passes.noOp).toBeGreaterThanOrEqual(6)
     expect(plan.text).toContain('drifts')
   })
 
@@ -49,6 +50,30 @@ describe('planDesign', () => {
     expect(plan.first).toBe('screen')
     expect(plan.screenTrials).toBeGreaterThan(2)
     expect(plan.screenTrials).toBeLessThanOrEqual(6)
+  })
+
+  it('tells minutes from the window, and what a budget that ends too early is worth', () => {
+    const window = quietWindow(scenarios, noise(0.01), 9, 0.3)
+    const rich = planDesign({ window, scenarios, policy: { ...defaultPolicy, budgetMinutes: 1e6 } })
+    // The window's own figures: 0.5 s to start, then 30 + 2 requests of each scenario at its rate.
+    const trial = window.jobs[0]?.trials[0]
+    const rates = scenarios.map(({ name }) => trial?.scenarios[name]?.values.requestRate ?? Number.NaN)
+    const seconds = 0.5 + rates.reduce((total, rate) => total + 32 / rate, 0)
+    expect((rich.minutesPerPass ?? 0) * 60).toBeGreaterThan(seconds / 2)
+    expect((rich.minutesPerPass ?? 0) * 60).toBeLessThan(seconds * 2)
+    expect(rich.pairsInBudget).toBe(18)
+    expect(rich.text).toMatch(/passes of the matrix \(\d+ minutes\)/)
+
+    const budgetMinutes = 2 * 9.5 * (rich.minutesPerPass ?? 0)
+    const poor = planDesign({ window, scenarios, policy: { ...defaultPolicy, budgetMinutes } })
+    expect(poor.pairsInBudget).toBe(9)
+    expect(poor.text).toContain('ends after 9 pairs of 18')
+    expect(poor.detectable.latencyTail.one).toBeGreaterThan(rich.detectable.latencyTail.one ?? Number.NaN)
+
+    const none = planDesign({ window, scenarios, policy: { ...defaultPolicy, budgetMinutes: budgetMinutes / 3 } })
+    expect(none.pairsInBudget).toBeLessThan(8)
+    expect(none.detectable.latencyTail.one).toBeNull()
+    expect(none.text).toContain('can convict')
   })
 
   it('knows nothing of cost and effect without a baseline', () => {
@@ -104,6 +129,7 @@ describe('the minimum detectable effect', () => {
             cells: [cell, ...rest],
             pairs,
             priors: new Map([[cell.key, prior]]),
+            anchors: new Map(),
             maxPairs: 14,
             final: false,
           })

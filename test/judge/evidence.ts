@@ -2,7 +2,7 @@ import type { DecisionInput } from '../../src/judge/index.ts'
 import type { ScenarioMetrics } from '../../src/metrics/index.ts'
 import type { BaselineJob, BaselineWindow } from '../../src/model/baseline.ts'
 import { defaultPolicy } from '../../src/model/policy.ts'
-import type { Scenario } from '../../src/model/scenario.ts'
+import { plainLoad, type Scenario } from '../../src/model/scenario.ts'
 import type { Finding, Side, TrialEvidence } from '../../src/model/trial.ts'
 import { type Random, seededRandom } from '../../src/stats/random.ts'
 
@@ -10,6 +10,7 @@ import { type Random, seededRandom } from '../../src/stats/random.ts'
 
 export const scenario = (name: string, given: Partial<Scenario> = {}): Scenario => ({
   name,
+  ...plainLoad,
   promptTokens: 128,
   outputTokens: 11,
   concurrency: 1,
@@ -35,6 +36,12 @@ export function measured(
       ttftMedian: ttftMs,
       tpotMean: tpotMs,
       requestRate: 1000 / mean,
+      latencySentTail: null,
+      ttftSentTail: null,
+      queueDelayTail: null,
+      queueDelayMedian: null,
+      sendRate: null,
+      goodput: null,
       ...given,
     },
     percentile: 90,
@@ -51,7 +58,19 @@ export function trial(
 ): TrialEvidence {
   const order = pair === null ? 0 : 2 * pair + (side === 'base' ? 0 : 1)
   const stage = pair === null ? 'screen' : 'pairs'
-  return { id: `${side[0]}${pair ?? 's'}`, side, stage, pair, order, startupMs: 500, scenarios, findings }
+  return {
+    id: `${side[0]}${pair ?? 's'}`,
+    side,
+    stage,
+    pair,
+    order,
+    startedAt: '2026-01-01T00:00:00Z',
+    startupMs: 500,
+    scenarios,
+    findings,
+    lengths: [],
+    telemetry: null,
+  }
 }
 
 export type Measure = (side: Side, random: Random) => Readonly<Record<string, ScenarioMetrics>>

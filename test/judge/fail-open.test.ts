@@ -105,7 +105,9 @@ describe('never green', () => {
   })
 
   it('every request failed', () => {
-    expect(summariseScenario([], { startMs: 0, endMs: 1 }, scenario('short'))).toBeNull()
+    expect(
+      summariseScenario([], { startMs: 0, endMs: 1, steadyStartMs: 0, steadyEndMs: 1 }, scenario('short')),
+    ).toBeNull()
     const { report } = decide(input({ scenarios, window, trials: screen({}) }))
     expect(report.conclusion).toBe('invalid')
     expect(report.findings[0]).toMatchObject({ code: 'not-measured', scenario: 'short' })
@@ -157,7 +159,7 @@ describe('never green', () => {
   it('a baseline without spread: no boundary can be computed, so pairs decide and a note says so', () => {
     const frozen = quietWindow(scenarios, good, 9, 0)
     const { report, next } = decide(input({ scenarios, window: frozen, trials: screen(good()) }))
-    expect(next).toMatchObject({ kind: 'pairs', pairs: 4 })
+    expect(next).toMatchObject({ kind: 'pairs', pairs: 3 })
     expect(report.conclusion).not.toBe('pass')
     expect(report.notes.join()).toContain('no spread')
     const ended = decide(input({ scenarios, window: frozen, trials: screen(good()), final: true }))

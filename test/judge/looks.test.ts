@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { errorBudget, looksAt, plannedLooks } from '../../src/judge/looks.ts'
 
 describe('plannedLooks', () => {
-  it('looks at 4, 8, 11 and 14 pairs, and only clears at 4', () => {
-    expect(plannedLooks(14).map(({ pairs }) => pairs)).toEqual([4, 8, 11, 14])
-    expect(plannedLooks(14)[0]?.share).toBe(0)
+  it('looks often, and only clears before 8 pairs, where no sign-flip test could convict', () => {
+    expect(plannedLooks(18).map(({ pairs }) => pairs)).toEqual([3, 4, 6, 8, 11, 14, 18])
+    for (const { pairs, share } of plannedLooks(18)) expect(share > 0, `${pairs}`).toBe(pairs >= 8)
   })
 
   it.each(Array.from({ length: 20 }, (_, index) => index + 1))(
@@ -14,12 +14,12 @@ describe('plannedLooks', () => {
       const spent = looks.reduce((total, { share }) => total + share, 0)
       expect(spent).toBeCloseTo(errorBudget, 12)
       expect(spent).toBeLessThanOrEqual(errorBudget + 1e-15)
-      expect(looks.at(-1)?.pairs).toBe(Math.min(maxPairs, 14))
+      expect(looks.at(-1)?.pairs).toBe(Math.min(maxPairs, 18))
     },
   )
 
   it('gives each convicting look at least one sign flip of its own', () => {
-    for (const { pairs, share } of plannedLooks(14).filter((look) => look.share > 0)) {
+    for (const { pairs, share } of plannedLooks(18).filter((look) => look.share > 0)) {
       expect(share * 2 ** pairs).toBeGreaterThanOrEqual(1)
     }
   })
@@ -33,16 +33,16 @@ describe('looksAt', () => {
   const at = (pairs: number, final: boolean) => looksAt(14, pairs, final).map((look) => look.pairs)
 
   it('waits for the next planned look while the run goes on', () => {
-    expect(at(3, false)).toEqual([])
-    expect(at(10, false)).toEqual([4, 8])
-    expect(at(14, false)).toEqual([4, 8, 11, 14])
+    expect(at(2, false)).toEqual([])
+    expect(at(10, false)).toEqual([3, 4, 6, 8])
+    expect(at(14, false)).toEqual([3, 4, 6, 8, 11, 14])
   })
 
   it('judges what there is when nothing more will come, in place of the next look', () => {
     expect(at(0, true)).toEqual([])
-    expect(at(3, true)).toEqual([3])
-    expect(at(8, true)).toEqual([4, 8])
-    expect(at(10, true)).toEqual([4, 8, 10])
+    expect(at(2, true)).toEqual([2])
+    expect(at(8, true)).toEqual([3, 4, 6, 8])
+    expect(at(10, true)).toEqual([3, 4, 6, 8, 10])
     const spent = looksAt(14, 10, true).reduce((total, { share }) => total + share, 0)
     expect(spent).toBeLessThanOrEqual(errorBudget)
   })

@@ -43,41 +43,50 @@ describe('signFlipMaxT', () => {
     for (const prior of [unknownVariance, { value: 0.08, degrees: 12 }]) {
       const tested = columns(random, 4, 7, prior)
       const expected = bruteForce(tested)
-      for (const [index, p] of signFlipMaxT(tested).entries()) expect(p).toBeCloseTo(expected[index] ?? Number.NaN, 12)
+      for (const [index, p] of signFlipMaxT(tested).above.entries())
+        expect(p).toBeCloseTo(expected[index] ?? Number.NaN, 12)
+    }
+  })
+
+  it('tests the other direction as the first one of the mirror image', () => {
+    for (const pairs of [1, 2, 7]) {
+      const tested = columns(seededRandom(pairs), 4, pairs, { value: 0.08, degrees: 12 })
+      const mirrored = tested.map(({ differences, prior }) => ({ differences: differences.map((d) => -d), prior }))
+      expect(signFlipMaxT(tested).below).toEqual(signFlipMaxT(mirrored).above)
     }
   })
 
   it('gives the smallest possible p, 1 of 2^n, when all pairs agree', () => {
     const differences = [1, 1.1, 0.9, 1.05, 0.95, 1.2, 0.8, 1]
-    expect(signFlipMaxT([{ differences, prior: unknownVariance }])).toEqual([1 / 256])
+    expect(signFlipMaxT([{ differences, prior: unknownVariance }]).above).toEqual([1 / 256])
   })
 
   it('gives Fisher s own p for Darwin s plants: 863 of 32768', () => {
     // Fisher (1935), "The Design of Experiments", section 21: differences in eighths of an inch.
     const differences = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
-    const [p] = signFlipMaxT([{ differences, prior: unknownVariance }])
+    const [p] = signFlipMaxT([{ differences, prior: unknownVariance }]).above
     expect(p).toBe(863 / 32768)
   })
 
   it('is 1 for no difference at all, and never convicts one pair', () => {
-    expect(signFlipMaxT([{ differences: [0, 0, 0, 0], prior: unknownVariance }])).toEqual([1])
-    expect(signFlipMaxT([{ differences: [5], prior: unknownVariance }])).toEqual([0.5])
+    expect(signFlipMaxT([{ differences: [0, 0, 0, 0], prior: unknownVariance }]).above).toEqual([1])
+    expect(signFlipMaxT([{ differences: [5], prior: unknownVariance }]).above).toEqual([0.5])
   })
 
   it('stays finite when all differences are equal', () => {
     const equal = { differences: Array(8).fill(0.3), prior: unknownVariance }
     const same = { differences: Array(8).fill(0.1), prior: unknownVariance }
-    expect(signFlipMaxT([equal, same])).toEqual([1 / 256, 1 / 256])
+    expect(signFlipMaxT([equal, same]).above).toEqual([1 / 256, 1 / 256])
   })
 
   it('says nothing of no columns', () => {
-    expect(signFlipMaxT([])).toEqual([])
+    expect(signFlipMaxT([])).toEqual({ above: [], below: [] })
   })
 
   it('does not depend on the order of columns or of pairs', () => {
     const tested = columns(seededRandom(9), 3, 8)
     const reversed = tested.map(({ differences, prior }) => ({ differences: differences.toReversed(), prior }))
-    expect(signFlipMaxT(reversed.toReversed()).toReversed()).toEqual(signFlipMaxT(tested))
+    expect(signFlipMaxT(reversed.toReversed()).above.toReversed()).toEqual(signFlipMaxT(tested).above)
   })
 
   it('rejects a true null at most as often as promised, whatever the shape of the noise', () => {
@@ -90,7 +99,7 @@ describe('signFlipMaxT', () => {
         differences: Array.from({ length: 7 }, () => skewed() - skewed()),
         prior: { value: 2, degrees: 8 },
       }))
-      if (Math.min(...signFlipMaxT(tested)) <= 0.05) rejected++
+      if (Math.min(...signFlipMaxT(tested).above) <= 0.05) rejected++
     }
     // 5 % of 2000, three standard deviations above.
     expect(rejected).toBeLessThan(100 + 3 * Math.sqrt(95))
@@ -99,7 +108,7 @@ describe('signFlipMaxT', () => {
 
   it('tests fourteen pairs of twenty columns exactly', () => {
     const tested = columns(seededRandom(3), 20, 14, { value: 0.08, degrees: 24 })
-    for (const p of signFlipMaxT(tested)) expect(Number.isInteger(p * 2 ** 14)).toBe(true)
+    for (const p of signFlipMaxT(tested).above) expect(Number.isInteger(p * 2 ** 14)).toBe(true)
   })
 
   it.each([

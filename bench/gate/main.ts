@@ -1,0 +1,99 @@
+// Simulated pull requests through the real judge: how often it is wrong, and what that costs. `npm run bench:gate`.
+import { parseArgs } from 'node:util'
+import { cases } from './cases.ts'
+import { type Environment, environments, readEnvironment, stressEnvironments } from './environments.ts'
+import { rivals, tallyRival } from './rivals.ts'
+import { Simulation } from './simulation.ts'
+import { type CaseResult, tally } from './tally.ts'
+
+const { values } = parseArgs({
+  options: {
+    env: { type: 'string' },
+    stress: { type: 'boolean', default: false },
+    case: { type: 'string' },
+    /** Of each effect; of no change too, unless it is the default: then 1000, since its rates are small. */
+    prs: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    /** Other tools' rules on the same machines. */
+    rivals: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+})
+
+const noOpRuns = 1000
+const effectRuns = 300
+const seed = Number(values.seed)
+const seedStep = 1_000_003
+
+function chosen(): readonly Environment[] {
+  if (values.env !== undefined) {
+    const builtIn = [...environments, ...stressEnvironments].find(({ name }) => name === values.env)
+    return [builtIn ?? readEnvironment(values.env)]
+  }
+  return values.stress ? stressEnvironments : environments
+}
+
+function runsOf(name: string): number {
+  if (values.prs !== undefined) return Number(values.prs)
+  return name === 'no-op' ? noOpRuns : effectRuns
+}
+
+function simulate(environment: Environment, name: string): CaseResult {
+  const change = cases[name]
+  const count = runsOf(name)
+  if (!change) throw new Error(`--case: there is no case "${name}"; allowed: ${Object.keys(cases).join(', ')}`)
+  if (!Number.isInteger(count) || count < 1)
+    throw new Error(`--prs: got "${values.prs}"; allowed: a whole number from 1`)
+  const runs = Array.from({ length: count }, (_, run) =>
+    new Simulation(environment, seed * seedStep + run).pullRequest(change),
+  )
+  return tally(environment.name, name, runs)
+}
+
+function print(result: CaseResult): void {
+  if (values.json) {
+    console.log(JSON.stringify(result))
+    return
+  }
+  const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
+  const [low, high] = result.failBounds
+  console.log(
+    [
+      result.environment.padEnd(32),
+      result.case.padEnd(14),
+      `${result.prs} PRs`.padEnd(9),
+      `FAIL ${percent(result.fail)} (${percent(low)} to ${percent(high)})`.padEnd(34),
+      `inconclusive ${percent(result.inconclusive)}`.padEnd(21),
+      `invalid ${percent(result.invalid)}`.padEnd(15),
+      `passes ${result.passesMean.toFixed(1)} (P90 ${result.passesP90.toFixed(1)})`.padEnd(23),
+      `pairs ${result.pairsMean.toFixed(1)}`,
+    ].join(' '),
+  )
+}
+
+/** What the other tools' rules come to: no change, and one scenario 20 % slower. */
+function printRivals(environment: Environment): void {
+  for (const rival of rivals) {
+    for (const name of ['no-op', 'p99-one-20']) {
+      const change = cases[name]
+      if (!change) continue
+      const rates = tallyRival(rival, environment, change, runsOf(name), seed * seedStep)
+      const result = { environment: environment.name, case: name, rival: rival.name, prs: runsOf(name), ...rates }
+      if (values.json) console.log(JSON.stringify({ ...result, passes: rival.passes }))
+      else {
+        const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
+        console.log(
+          `${environment.name.padEnd(12)} ${rival.name.padEnd(46)} ${name.padEnd(12)} FAIL ${percent(rates.fail).padEnd(8)} inconclusive ${percent(rates.inconclusive).padEnd(8)} passes ${rival.passes}`,
+        )
+      }
+    }
+  }
+}
+
+if (!Number.isInteger(seed)) throw new Error(`--seed: got "${values.seed}"; allowed: a whole number`)
+for (const environment of chosen()) {
+  if (values.rivals) printRivals(environment)
+  else
+    for (const name of values.case === undefined ? Object.keys(cases) : [values.case])
+      print(simulate(environment, name))
+}

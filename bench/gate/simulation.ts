@@ -1,0 +1,170 @@
+import { decide } from '../../src/judge/index.ts'
+import { type ScenarioMetrics, type ShownMetric, shownMetrics } from '../../src/metrics/index.ts'
+import type { BaselineJob, BaselineWindow } from '../../src/model/baseline.ts'
+import { defaultPolicy, type GatePolicy } from '../../src/model/policy.ts'
+import { plainLoad, type Scenario } from '../../src/model/scenario.ts'
+import type { Side, Stage, TrialEvidence } from '../../src/model/trial.ts'
+import type { JudgeReport } from '../../src/model/verdict.ts'
+import { type Random, seededRandom } from '../../src/stats/random.ts'
+import { type Change, noChange } from './cases.ts'
+import type { Environment } from './environments.ts'
+import { normal, shaped } from './noise.ts'
+
+export interface SimulatedRun {
+  readonly report: JudgeReport
+  /** Trials of the whole matrix. */
+  readonly passes: number
+}
+
+/** Jobs in the window, the first of them a calibration. */
+const windowJobs = 8
+const times = { startedAt: '2026-01-01T00:00:00Z', startupMs: 1000 }
+
+/** One pull request on one machine with its own window, judged step by step as a live run does. */
+export class Simulation {
+  readonly matrix: readonly Scenario[]
+  readonly #random: Random
+  readonly #environment: Environment
+  #walk = 0
+  #job = 0
+
+  constructor(environment: Environment, seed: number) {
+    this.#environment = environment
+    this.#random = seededRandom(seed)
+    this.matrix = Array.from({ length: environment.scenarios }, (_, index) => ({
+      ...plainLoad,
+      name: `p128-o64-c${index + 1}`,
+      promptTokens: 128,
+      outputTokens: 64,
+      concurrency: index + 1,
+      requests: 300,
+      streaming: true,
+    }))
+  }
+
+  pullRequest(change: Change, policy: GatePolicy = defaultPolicy): SimulatedRun {
+    const { matrix } = this
+    const window = this.#window(policy)
+    this.startJob()
+    const trials: TrialEvidence[] = []
+    const seed = Math.floor(this.#random() * 2 ** 31)
+    let passes = 0
+    for (;;) {
+      const input = { scenarios: matrix, window, trials, policy, seed, notes: [] }
+      const { next } = decide({ ...input, final: false })
+      if (next.kind === 'done') return { report: decide({ ...input, final: true }).report, passes }
+      if (next.kind === 'screen') {
+        for (let n = 0; n < next.trials; n++)
+          trials.push(this.#trial('head', 'screen', null, matrix, change, trials.length))
+        passes += next.trials
+      } else {
+        const scenarios = matrix.filter(({ name }) => next.scenarios.includes(name))
+        for (let n = 0; n < next.pairs; n++) this.#pair(trials, scenarios, change)
+        passes += (2 * next.pairs * scenarios.length) / matrix.length
+      }
+    }
+  }
+
+  #pair(trials: TrialEvidence[], scenarios: readonly Scenario[], change: Change): void {
+    const pair = new Set(trials.flatMap((trial) => trial.pair ?? [])).size
+    const sides: Side[] = this.#random() < 0.5 ? ['base', 'head'] : ['head', 'base']
+    for (const side of sides) trials.push(this.#trial(side, 'pairs', pair, scenarios, change, trials.length))
+  }
+
+  #window(policy: GatePolicy): BaselineWindow {
+    const jobs: BaselineJob[] = Array.from({ length: windowJobs }, (_, index) => {
+      this.startJob()
+      const count = index === 0 ? policy.calibrationTrials : policy.trials
+      return {
+        commit: `c${index}`,
+        at: times.startedAt,
+        kind: index === 0 ? 'calibration' : 'push',
+        runUrl: null,
+        trials: Array.from({ length: count }, (_, n) => ({
+          id: `b${n}`,
+          ...times,
+          scenarios: this.#measure(this.matrix, noChange),
+        })),
+      }
+    })
+    const runnerClass = { id: 'simulated', os: 'linux', arch: 'x64', cpu: 'none', cores: 2, memoryGiB: 8, gpu: null }
+    return { runnerClass, scenarios: this.matrix, jobs }
+  }
+
+  /** Slowness of every cell of one more trial of the job: tail latencies, then token rates. For other tools' rules. */
+  slownesses(change: Change): number[] {
+    const measured = Object.values(this.#measure(this.matrix, change))
+    return [
+      ...measured.map(({ values }) => Math.log(values.latencyTail ?? Number.NaN)),
+      ...measured.map(({ values }) => -Math.log(values.tokensPerSecond ?? Number.NaN)),
+    ]
+  }
+
+  startJob(): void {
+    this.#job = this.#environment.jobSd * normal(this.#random)
+    this.#walk = 0
+  }
+
+  #trial(
+    side: Side,
+    stage: Stage,
+    pair: number | null,
+    scenarios: readonly Scenario[],
+    change: Change,
+    order: number,
+  ): TrialEvidence {
+    const measured = this.#measure(scenarios, side === 'head' ? change : noChange)
+    return {
+      id: `${side}${order}`,
+      side,
+      stage,
+      pair,
+      order,
+      ...times,
+      scenarios: measured,
+      findings: [],
+      lengths: [],
+      telemetry: null,
+    }
+  }
+
+  #measure(scenarios: readonly Scenario[], change: Change): Record<string, ScenarioMetrics> {
+    const { shape, scenarioSd, p99Sd, tokensSd, walkSd, outlierRate, outlierSize } = this.#environment
+    const random = this.#random
+    this.#walk += walkSd * normal(random)
+    const outlier = random() < outlierRate ? Math.log1p(outlierSize) : 0
+    const common = this.#job + this.#walk + this.#ofTrial() + outlier
+    const [slowEach, tailEach, tokensEach] = [this.#each(), this.#each(), this.#each()]
+    return Object.fromEntries(
+      scenarios.map(({ name, requests }) => {
+        const index = this.matrix.findIndex((candidate) => candidate.name === name)
+        const slow = common + scenarioSd * slowEach()
+        const factors = index < change.scenarios ? change : noChange
+        const tailNoise = p99Sd * shaped(shape, tailEach(), random)
+        const latency = 1000 * (index + 1) * factors.tail * Math.exp(slow + tailNoise)
+        const rate = (50 / (index + 1)) * factors.rate * Math.exp(-slow + tokensSd * tokensEach())
+        return [name, metricsOf(latency, rate, requests)]
+      }),
+    )
+  }
+
+  #ofTrial(): number {
+    const { shape, trialSd } = this.#environment
+    const z = normal(this.#random)
+    return trialSd * (shape === 'bimodal' || shape === 'heavy-tailed' ? shaped(shape, z, this.#random) : z)
+  }
+
+  /** Standard normal numbers, one for each scenario of a trial, as correlated as the environment says. */
+  #each(): () => number {
+    const { correlation } = this.#environment
+    const shared = normal(this.#random)
+    return () => Math.sqrt(correlation) * shared + Math.sqrt(1 - correlation) * normal(this.#random)
+  }
+}
+
+/** What gates; the judge needs nothing else to decide. */
+function metricsOf(latencyTail: number, tokensPerSecond: number, requests: number): ScenarioMetrics {
+  return { values: { ...nothingShown, latencyTail, tokensPerSecond }, percentile: 99, requests, successRate: 1 }
+}
+
+const nothingShown = Object.fromEntries(shownMetrics.map((metric) => [metric, null])) as Record<ShownMetric, null>

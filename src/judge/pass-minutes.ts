@@ -1,0 +1,26 @@
+import { mean } from 'simple-statistics'
+import type { BaselineTrial, BaselineWindow } from '../model/baseline.ts'
+import type { Scenario } from '../model/scenario.ts'
+
+/** Requests that warm a scenario up before it is measured: at least two, and one for each stream. */
+const fewestWarmups = 2
+
+/**
+ * How long one pass takes on this runner, in minutes, as the window's trials took: the server's start, and each
+ * scenario's requests, warm-up included, at the rate at which they were answered. Null: no trial tells.
+ */
+export function passMinutes(window: BaselineWindow | null, scenarios: readonly Scenario[]): number | null {
+  const trials = window?.jobs.flatMap((job) => job.trials) ?? []
+  const seconds = trials.map((trial) => trialSeconds(trial, scenarios)).filter((value) => value !== null)
+  return seconds.length > 0 ? mean(seconds) / 60 : null
+}
+
+function trialSeconds(trial: BaselineTrial, scenarios: readonly Scenario[]): number | null {
+  let total = trial.startupMs / 1000
+  for (const { name, requests, concurrency, minSeconds } of scenarios) {
+    const rate = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name]?.values.requestRate : null
+    if (!rate) return null
+    total += Math.max((requests + Math.max(fewestWarmups, concurrency ?? 0)) / rate, minSeconds)
+  }
+  return total
+}
