@@ -1,0 +1,5 @@
+export { monotonicMs } from './clock.ts'
+export { type LoggedRequest, promptStart } from './log.ts'
+export { parseReferenceFlags, type ReferenceOptions, referenceFlags } from './options.ts'
+export { serveReference } from './serve.ts'
+export { ReferenceServer } from './server.ts'
