@@ -1,10 +1,16 @@
+import { goodput } from './goodput.ts'
 import { latencyMean } from './latency-mean.ts'
 import { latencyMedian } from './latency-median.ts'
+import { latencySentTail } from './latency-sent-tail.ts'
 import { latencyTail } from './latency-tail.ts'
+import { queueDelayMedian } from './queue-delay-median.ts'
+import { queueDelayTail } from './queue-delay-tail.ts'
 import { requestRate } from './request-rate.ts'
+import { sendRate } from './send-rate.ts'
 import { tokensPerSecond } from './tokens-per-second.ts'
 import { tpotMean } from './tpot-mean.ts'
 import { ttftMedian } from './ttft-median.ts'
+import { ttftSentTail } from './ttft-sent-tail.ts'
 import { ttftTail } from './ttft-tail.ts'
 
 /** Every metric by name, in the order of the report. */
@@ -17,6 +23,12 @@ export const metrics = {
   ttftMedian,
   tpotMean,
   requestRate,
+  goodput,
+  latencySentTail,
+  ttftSentTail,
+  queueDelayTail,
+  queueDelayMedian,
+  sendRate,
 } as const
 
 export type Metric = keyof typeof metrics

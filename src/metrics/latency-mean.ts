@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics'
 import type { MetricDefinition } from './definition.ts'
-import { latencyMs } from './request-times.ts'
+import { latenciesMs } from './request-times.ts'
 
 /** Means add up, percentiles do not: the parts of a change in mean latency are its parts in prefill and decode. */
 export const latencyMean = {
@@ -8,5 +8,5 @@ export const latencyMean = {
   lowerIsBetter: true,
   unit: 'ms',
   label: () => 'mean latency',
-  compute: ({ requests }) => mean(requests.map(latencyMs)),
+  compute: (sample) => mean(latenciesMs(sample)),
 } as const satisfies MetricDefinition

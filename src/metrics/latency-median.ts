@@ -1,6 +1,6 @@
 import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
 import type { MetricDefinition } from './definition.ts'
-import { latencyMs } from './request-times.ts'
+import { latenciesMs } from './request-times.ts'
 
 /** Half of the requests are answered within this time. */
 export const latencyMedian = {
@@ -8,5 +8,5 @@ export const latencyMedian = {
   lowerIsBetter: true,
   unit: 'ms',
   label: () => 'median latency',
-  compute: ({ requests }) => harrellDavis(sortSample(requests.map(latencyMs)), 0.5),
+  compute: (sample) => harrellDavis(sortSample(latenciesMs(sample)), 0.5),
 } as const satisfies MetricDefinition

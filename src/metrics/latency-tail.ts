@@ -1,6 +1,6 @@
 import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
 import type { MetricDefinition } from './definition.ts'
-import { latencyMs } from './request-times.ts'
+import { latenciesMs } from './request-times.ts'
 
 /** What the slowest requests of a scenario wait for: the highest percentile that the number of requests supports. */
 export const latencyTail = {
@@ -8,5 +8,5 @@ export const latencyTail = {
   lowerIsBetter: true,
   unit: 'ms',
   label: (percentile) => `P${percentile} latency`,
-  compute: ({ requests, percentile }) => harrellDavis(sortSample(requests.map(latencyMs)), percentile / 100),
+  compute: (sample) => harrellDavis(sortSample(latenciesMs(sample)), sample.percentile / 100),
 } as const satisfies MetricDefinition

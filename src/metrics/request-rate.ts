@@ -1,10 +1,11 @@
 import type { MetricDefinition } from './definition.ts'
+import { requestsWithin } from './throughput.ts'
 
-/** Successful requests per second of the measured window. */
+/** Successful requests per second. */
 export const requestRate = {
   kind: 'shown',
   lowerIsBetter: false,
   unit: '/s',
   label: () => 'request rate',
-  compute: ({ requests, window }) => (requests.length * 1000) / (window.endMs - window.startMs),
+  compute: (sample) => requestsWithin(sample),
 } as const satisfies MetricDefinition

@@ -1,22 +1,39 @@
 import { ActionError } from '../errors.ts'
 import type { RequestRecord } from '../model/request.ts'
+import type { MetricSample } from './definition.ts'
 
 /**
- * End-to-end latency: request sent to last byte of content.
+ * When the clock of latency and TTFT starts: in an open loop when a request was due, so that no wait is hidden that a
+ * slow server (or a full connection limit) imposes on later requests; in a closed loop when it was sent.
+ *
+ * @see Tene (2013), "How NOT to Measure Latency", on coordinated omission
+ */
+type ClockStart = 'scheduledMs' | 'sentMs'
+
+const clockStart = ({ plannedRate }: MetricSample): ClockStart => (plannedRate === null ? 'sentMs' : 'scheduledMs')
+
+/**
+ * Latency of each request, to the last byte of content.
  * @throws ActionError when a request that counts as successful lacks a time: such a record is broken
  */
-export function latencyMs(request: RequestRecord): number {
-  return required(request, 'endMs') - required(request, 'sentMs')
+export function latenciesMs(sample: MetricSample, from: ClockStart = clockStart(sample)): number[] {
+  return sample.requests.map((request) => required(request, 'endMs') - required(request, from))
 }
 
 /** Time to first token of each request; null when any request has none, as without streaming. */
-export function firstTokenDelaysMs(requests: readonly RequestRecord[]): number[] | null {
+export function firstTokenDelaysMs(sample: MetricSample, from: ClockStart = clockStart(sample)): number[] | null {
   const delays: number[] = []
-  for (const request of requests) {
+  for (const request of sample.requests) {
     if (request.firstTokenMs === null) return null
-    delays.push(request.firstTokenMs - required(request, 'sentMs'))
+    delays.push(request.firstTokenMs - required(request, from))
   }
   return delays.length > 0 ? delays : null
+}
+
+/** Due to sent, of each request of an open loop; null in a closed loop. */
+export function queueDelaysMs({ requests, plannedRate }: MetricSample): number[] | null {
+  if (plannedRate === null) return null
+  return requests.map((request) => required(request, 'sentMs') - request.scheduledMs)
 }
 
 /**
@@ -31,7 +48,7 @@ export function timePerTokenMs(request: RequestRecord): number | null {
 }
 
 /** A field that every successful request has. */
-export function required(request: RequestRecord, field: 'sentMs' | 'endMs' | 'outputTokens'): number {
+export function required(request: RequestRecord, field: 'scheduledMs' | 'sentMs' | 'endMs' | 'outputTokens'): number {
   const value = request[field]
   if (value !== null) return value
   throw new ActionError(

@@ -1,9 +1,10 @@
 import { ActionError } from '../errors.ts'
 import type { RequestRecord } from '../model/request.ts'
 import type { Scenario } from '../model/scenario.ts'
-import type { MetricSample } from './definition.ts'
+import type { MetricDefinition, MetricSample } from './definition.ts'
 import { type Metric, metrics, type ScenarioMetrics } from './index.ts'
 import { supportedPercentile } from './percentile.ts'
+import { type MeasuredWindow, throughputSpan } from './throughput.ts'
 
 export { percentileFloor, supportedPercentile } from './percentile.ts'
 
@@ -18,26 +19,38 @@ export { percentileFloor, supportedPercentile } from './percentile.ts'
  */
 export function summariseScenario(
   records: readonly RequestRecord[],
-  window: MetricSample['window'],
+  window: MeasuredWindow,
   scenario: Scenario,
 ): ScenarioMetrics | null {
   const requests = records.filter((record) => record.outcome === 'ok')
   const percentile = supportedPercentile(scenario.requests)
   if (requests.length === 0 || percentile === null) return null
-  if (!(window.endMs > window.startMs)) {
-    throw broken(scenario, `a measured window from ${window.startMs} to ${window.endMs} ms`)
+  if (!isWindow(window)) {
+    const { startMs, endMs, steadyStartMs, steadyEndMs } = window
+    throw broken(
+      scenario,
+      `a measured window from ${startMs} to ${endMs} ms, steady from ${steadyStartMs} to ${steadyEndMs} ms`,
+    )
   }
-  const sample: MetricSample = { requests, window, percentile }
+  const plannedRate = scenario.arrivals?.requestsPerSecond ?? null
+  const { objectives } = scenario
+  const span = throughputSpan(window)
+  const sample: MetricSample = { requests, window, throughputSpan: span, plannedRate, objectives, percentile }
   const values = Object.fromEntries(
     Object.keys(metrics).map((name) => [name, computeMetric(name as Metric, sample, scenario)]),
   ) as Record<Metric, number | null>
   return { values, percentile, requests: requests.length, successRate: requests.length / records.length }
 }
 
+function isWindow({ startMs, endMs, steadyStartMs, steadyEndMs }: MeasuredWindow): boolean {
+  return startMs < endMs && startMs <= steadyStartMs && steadyStartMs <= steadyEndMs && steadyEndMs <= endMs
+}
+
 function computeMetric(name: Metric, sample: MetricSample, scenario: Scenario): number | null {
-  const { compute, label, unit } = metrics[name]
+  const { compute, label, unit, mayBeZero }: MetricDefinition = metrics[name]
   const value = compute(sample)
-  if (value === null || (value > 0 && value < Number.POSITIVE_INFINITY)) return value
+  if (value === null || (value > 0 && value < Number.POSITIVE_INFINITY) || (mayBeZero === true && value === 0))
+    return value
   throw broken(scenario, `${label(sample.percentile)} = ${value} ${unit}`)
 }
 

@@ -26,6 +26,9 @@ const request = (given: Partial<RequestRecord>): RequestRecord => ({
 const sample = (requests: RequestRecord[], endMs = 1000) => ({
   requests,
   window: { startMs: 0, endMs },
+  throughputSpan: { startMs: 0, endMs },
+  plannedRate: null,
+  objectives: null,
   percentile: 50,
 })
 
@@ -74,6 +77,7 @@ describe('the metrics of one scenario of one trial', () => {
 
   it.each([
     ['endMs', () => metrics.latencyTail.compute(sample([request({ endMs: null })]))],
+    ['sentMs', () => metrics.queueDelayTail.compute({ ...sample([request({ sentMs: null })]), plannedRate: 1 })],
     ['sentMs', () => metrics.ttftMedian.compute(sample([request({ sentMs: null })]))],
     ['outputTokens', () => metrics.tokensPerSecond.compute(sample([request({ outputTokens: null })]))],
   ])('refuses a successful request without %s', (field, compute) => {

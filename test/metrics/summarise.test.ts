@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { percentileFloor, summariseScenario, supportedPercentile } from '../../src/metrics/summarise.ts'
 import type { RequestRecord } from '../../src/model/request.ts'
-import type { Scenario } from '../../src/model/scenario.ts'
+import { plainLoad, type Scenario } from '../../src/model/scenario.ts'
 
 const scenario: Scenario = {
   name: 'p8-o4-c1',
+  ...plainLoad,
   promptTokens: 8,
   outputTokens: 4,
   concurrency: 1,
@@ -34,7 +35,7 @@ const records = (count: number, given: Partial<RequestRecord> = {}): RequestReco
     ...given,
   }))
 
-const window = { startMs: 0, endMs: 3000 }
+const window = { startMs: 0, endMs: 3000, steadyStartMs: 0, steadyEndMs: 3000 }
 
 describe('summariseScenario', () => {
   it('computes every metric of the successful requests', () => {
@@ -66,8 +67,12 @@ describe('summariseScenario', () => {
     ['an end at infinity', records(30, { endMs: Number.POSITIVE_INFINITY }), window],
     ['an end that is NaN', records(30, { endMs: Number.NaN }), window],
     ['a first token before sending', records(30, { firstTokenMs: -1 }), window],
-    ['an empty window', records(30), { startMs: 5, endMs: 5 }],
-    ['a window of NaN', records(30), { startMs: 0, endMs: Number.NaN }],
+    ['an empty window', records(30), { startMs: 5, endMs: 5, steadyStartMs: 5, steadyEndMs: 5 }],
+    ['a window of NaN', records(30), { ...window, endMs: Number.NaN }],
+    ['a steady part that begins before the window', records(30), { ...window, steadyStartMs: -1 }],
+    ['a steady part that ends after the window', records(30), { ...window, steadyEndMs: 3001 }],
+    ['a steady part that runs backwards', records(30), { ...window, steadyStartMs: 2, steadyEndMs: 1 }],
+    ['a steady part of NaN', records(30), { ...window, steadyStartMs: Number.NaN }],
   ])('refuses %s instead of coming out as a good number', (_, broken, measured) => {
     expect(() => summariseScenario(broken, measured, scenario)).toThrow()
   })

@@ -1,0 +1,15 @@
+import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
+import type { MetricDefinition } from './definition.ts'
+import { latenciesMs } from './request-times.ts'
+
+/** Tail latency of an open loop as the server saw it: the wait before sending is left out. */
+export const latencySentTail = {
+  kind: 'shown',
+  lowerIsBetter: true,
+  unit: 'ms',
+  label: (percentile) => `P${percentile} latency from sending`,
+  compute: (sample) =>
+    sample.plannedRate === null
+      ? null
+      : harrellDavis(sortSample(latenciesMs(sample, 'sentMs')), sample.percentile / 100),
+} as const satisfies MetricDefinition
