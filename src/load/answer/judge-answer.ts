@@ -1,15 +1,11 @@
-import type { ApiConfig } from '../../model/config.ts'
 import type { Outcome } from '../../model/request.ts'
-import type { Api } from '../api/api.ts'
 import { type Capture, describeCapture, type TransportFailure } from '../http/capture.ts'
-import { type Answer, readAnswer } from './read-answer.ts'
+import { type Answer, hasGivenUp } from './answer.ts'
+import { type Reading, readAnswer } from './read-answer.ts'
 
 /** What was asked for, as far as success depends on it. */
-export interface Expectation {
-  readonly api: Api
-  readonly config: ApiConfig
+export interface Expectation extends Reading {
   readonly outputTokens: number
-  readonly streaming: boolean
 }
 
 export interface JudgedAnswer {
@@ -19,12 +15,12 @@ export interface JudgedAnswer {
   readonly detail: string | null
 }
 
-/** Finish reasons that say that the server gave up, even when everything else looks complete (vLLM on SIGTERM). */
-const gaveUp = new Set(['abort', 'aborted', 'error', 'cancelled', 'canceled', 'timeout', 'content_filter'])
+const neverForced =
+  'This API cannot forbid the model to end early: ask for fewer output tokens, or use an API of the server that can.'
 
 /** Reads an answer and decides, strictly, whether it is a success. */
 export function judgeAnswer(capture: Capture, expected: Expectation): JudgedAnswer {
-  const read = readAnswer(capture, expected.api, expected.config, expected.streaming)
+  const read = readAnswer(capture, expected)
   const isTrusted = expected.api.countSource(expected.config) === 'requested'
   const answer = isTrusted ? { ...read, outputTokens: expected.outputTokens } : read
   const failure = findFailure(capture, read, answer, expected)
@@ -41,22 +37,26 @@ function findFailure(capture: Capture, read: Answer, answer: Answer, expected: E
     return { outcome: 'stream-error', detail: `The answer holds an error: ${answer.error}` }
   }
   if (answer.malformed !== null) return { outcome: 'malformed', detail: answer.malformed }
-  if (answer.finishReason !== null && gaveUp.has(answer.finishReason)) {
+  if (hasGivenUp(answer)) {
     return { outcome: 'stream-error', detail: `The server gave up: finish_reason "${answer.finishReason}".` }
   }
-  const missing = expected.api.missingEnd(read, expected.streaming)
+  if (answer.isCut) return { outcome: 'truncated', detail: 'The answer ends in the middle of an event.' }
+  const missing = expected.api.missingEnd(read, expected.streaming, expected.config)
   if (missing !== null) return { outcome: 'truncated', detail: `The answer ended without ${missing}.` }
-  return findWrongContent(answer, expected.outputTokens)
+  return findWrongContent(answer, expected)
 }
 
-function findWrongContent(answer: Answer, outputTokens: number): TransportFailure | null {
+function findWrongContent(answer: Answer, { api, outputTokens }: Expectation): TransportFailure | null {
   if (!answer.hasText) return { outcome: 'no-text', detail: 'The answer holds no text.' }
   if (answer.outputTokens === null) {
     return { outcome: 'no-usage', detail: 'The answer does not say how many tokens it holds.' }
   }
   if (answer.outputTokens !== outputTokens) {
-    const detail = `${answer.outputTokens} output tokens instead of ${outputTokens} (finish_reason ${answer.finishReason}).`
-    return { outcome: 'wrong-length', detail }
+    const isEarly = answer.outputTokens < outputTokens
+    // An answer of another length is other work; only the user can choose a length that this model reaches.
+    const advice = isEarly && !api.forcesLength ? ` ${neverForced}` : ''
+    const seen = `${answer.outputTokens} output tokens instead of ${outputTokens} (finish_reason ${answer.finishReason}).`
+    return { outcome: 'wrong-length', detail: seen + advice }
   }
   return null
 }

@@ -2,29 +2,37 @@ import mustache from 'mustache'
 import type { Api, Ask, HttpRequest } from './api.ts'
 import { asCount, asText, errorMessage, valueAt } from './json.ts'
 
-/** Any home-made endpoint: a template writes the request, dot paths read the answer. Streams are server-sent events. */
+/** Any home-made endpoint: a template writes the request, dot paths read the answer. */
 export const generate: Api = {
-  needsModel: false,
+  modelList: null,
   takesTokenIds: false,
+  takesMessages: false,
+  mayTokenize: false,
+  // Whatever it takes is in its template.
+  forcesLength: true,
+  repeatsText: false,
+  streamFormat: (config) => config.generate.streamFormat,
   countSource: (config) => (config.generate.outputTokens === 'requested' ? 'requested' : 'mapping'),
   request,
   read(value, config) {
-    const { text, promptTokens, outputTokens } = config.generate
-    const finishReason = value.finish_reason
+    const paths = config.generate
+    const { promptTokens, outputTokens } = paths
     return {
-      text: asText(valueAt(value, text)),
-      finishReason: typeof finishReason === 'string' ? finishReason : null,
-      isDone: value.done === true,
-      error: errorMessage(value.error),
+      text: asText(valueAt(value, paths.text)),
+      finishReason: asText(valueAt(value, paths.finishReason)) || null,
+      isDone: valueAt(value, paths.done) === true,
+      error: errorMessage(valueAt(value, paths.error)),
       promptTokens: promptTokens === null ? null : asCount(valueAt(value, promptTokens)),
       outputTokens: outputTokens === 'requested' ? null : asCount(valueAt(value, outputTokens)),
       cachedTokens: null,
     }
   },
-  missingEnd(signs, streaming) {
-    // A whole JSON body cannot be half an answer; a stream can, and needs one of the signs.
-    if (!streaming || signs.isDone || signs.finishReason !== null || signs.outputTokens !== null) return null
-    return 'data: [DONE], finish_reason, done: true or the token count'
+  missingEnd(signs, streaming, config) {
+    // A whole JSON body cannot be half an answer; nor has bare text a place for a sign. A stream of events needs one.
+    if (!streaming || config.generate.streamFormat === 'text') return null
+    if (signs.isDone || signs.finishReason !== null || signs.outputTokens !== null) return null
+    const { done, finishReason } = config.generate
+    return `data: [DONE], ${finishReason}, ${done}: true or the token count`
   },
 }
 

@@ -31,3 +31,13 @@ export function errorMessage(error: unknown): string | null {
   const message = asObject(error)?.message
   return typeof message === 'string' && message !== '' ? message : JSON.stringify(error)
 }
+
+/**
+ * The message of an error that stands in place of an answer, in the shapes that servers use: `{error: "..."}`,
+ * `{error: {message}}`, `{object: "error", message}`.
+ */
+export function answerError(value: Readonly<Record<string, unknown>>): string | null {
+  const error = errorMessage(value.error)
+  if (error !== null) return error
+  return value.object === 'error' ? asText(value.message) || JSON.stringify(value) : null
+}

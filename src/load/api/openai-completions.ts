@@ -5,6 +5,7 @@ import { openAiApi } from './openai.ts'
 export const openAiCompletions = openAiApi({
   path: '/v1/completions',
   takesTokenIds: true,
+  takesMessages: false,
   prompt: (ask) => ({ prompt: ask.prompt }),
   text: (choice) => asText(choice.text),
 })

@@ -1,5 +1,6 @@
 import type { Api, Ask, EndSigns, HttpRequest, Part } from './api.ts'
-import { asCount, asObject, asText, errorMessage } from './json.ts'
+import { answerError, asCount, asObject, asText } from './json.ts'
+import { postJson } from './request-body.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -7,6 +8,7 @@ type Json = Readonly<Record<string, unknown>>
 interface Dialect {
   readonly path: string
   readonly takesTokenIds: boolean
+  readonly takesMessages: boolean
   prompt(ask: Ask): Json
   text(choice: Json): string
 }
@@ -18,8 +20,13 @@ interface Dialect {
  */
 export function openAiApi(dialect: Dialect): Api {
   return {
-    needsModel: true,
+    modelList: { path: '/v1/models', firstName: 'data.0.id' },
     takesTokenIds: dialect.takesTokenIds,
+    takesMessages: dialect.takesMessages,
+    mayTokenize: true,
+    forcesLength: true,
+    repeatsText: false,
+    streamFormat: () => 'sse',
     countSource: () => 'usage',
     request: (ask) => request(dialect, ask),
     read: (value) => readPart(dialect, value),
@@ -28,7 +35,7 @@ export function openAiApi(dialect: Dialect): Api {
 }
 
 function request(dialect: Dialect, ask: Ask): HttpRequest {
-  const body: Record<string, unknown> = {
+  const own = {
     model: ask.model,
     ...dialect.prompt(ask),
     max_tokens: ask.outputTokens,
@@ -38,11 +45,8 @@ function request(dialect: Dialect, ask: Ask): HttpRequest {
     stream: ask.streaming,
     ...(ask.streaming ? { stream_options: { include_usage: true } } : {}),
     ...(ask.isLlamaCpp ? { cache_prompt: false } : {}),
-    ...ask.config.extraBody,
   }
-  // A null in extra-body takes a key away, for servers that refuse one of ours.
-  for (const key of Object.keys(body)) if (body[key] === null) delete body[key]
-  return { method: 'POST', path: dialect.path, body: Buffer.from(JSON.stringify(body)) }
+  return postJson(dialect.path, own, ask.config.extraBody)
 }
 
 function readPart(dialect: Dialect, value: Json): Part {
@@ -56,7 +60,7 @@ function readPart(dialect: Dialect, value: Json): Part {
     text: choice ? dialect.text(choice) : '',
     finishReason: typeof finishReason === 'string' ? finishReason : null,
     isDone: false,
-    error: errorMessage(value.error),
+    error: answerError(value),
     promptTokens: asCount(usage?.prompt_tokens),
     outputTokens: asCount(usage?.completion_tokens),
     cachedTokens: cached,
@@ -72,5 +76,5 @@ function missingEnd(signs: EndSigns, streaming: boolean): string | null {
 export function messageText(message: unknown): string {
   const fields = asObject(message)
   if (!fields) return ''
-  return asText(fields.reasoning_content ?? fields.reasoning) + asText(fields.content)
+  return (asText(fields.reasoning_content) || asText(fields.reasoning)) + asText(fields.content)
 }
