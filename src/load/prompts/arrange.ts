@@ -23,40 +23,78 @@ export interface Arrangement {
 /**
  * The units of one prompt, as positions in the alphabet. The first few spell the index, so that prompts of different
  * index differ from the start on and no prefix cache can answer for them; the rest is shuffled.
+ *
+ * Fisher and Yates from the front, stopped when the prompt is long enough and then undone: a short prompt from a large
+ * alphabet costs no more than its own length.
  */
 export function arrange({ count, alphabet, isUniform, key, index }: Arrangement): number[] {
   const total = isUniform || count < fewestUnits ? Math.max(count, alphabet) : count
-  const units = Array.from({ length: total }, (_, position) => position % alphabet)
-  const nonce = spellIndex(index, Math.min(total, alphabet), key)
-  // Position and unit are the same number in the first round of the alphabet, so each of these swaps takes one copy out.
-  const taken = new Set(nonce)
-  const rest = units.filter((_, position) => !taken.has(position))
-  shuffle(rest, `${key}/${index}`)
-  return [...nonce, ...rest].slice(0, count)
+  const units = roundsOf(total, alphabet)
+  const digits = spellIndex(index, Math.min(total, alphabet), key)
+  const random = randomFrom(`${key}/${index}`)
+  const swaps: number[] = []
+  for (let at = 0; at < count; at += 1) {
+    const other = at + (digits[at] ?? Math.floor(random() * (total - at)))
+    swap(units, at, other)
+    swaps.push(other)
+  }
+  const arranged = units.slice(0, count)
+  for (let at = count - 1; at >= 0; at -= 1) swap(units, at, swaps[at] as number)
+  return arranged
 }
 
-/** Different units for different indices: the digits of a number in the factorial number system, from a random start. */
+/** The units in order, the alphabet again and again. Asked for with the same numbers thousands of times in a row. */
+function roundsOf(total: number, alphabet: number): number[] {
+  if (rounds.length !== total || roundsAlphabet !== alphabet) {
+    rounds = Array.from({ length: total }, (_, position) => position % alphabet)
+    roundsAlphabet = alphabet
+  }
+  return rounds
+}
+
+let rounds: number[] = []
+let roundsAlphabet = 0
+
+/**
+ * The digits of a number in the factorial number system, from a random start: each says which of the units that are left
+ * in the first round comes next, so different indices give different units.
+ */
 function spellIndex(index: number, distinct: number, key: string): number[] {
   const digits = Math.min(nonceUnits, distinct)
   let numbers = 1
   for (let digit = 0; digit < digits; digit += 1) numbers *= distinct - digit
-  let left = (Math.floor(randomFrom(key)() * numbers) + index) % numbers
-  const free = Array.from({ length: distinct }, (_, unit) => unit)
-  const nonce: number[] = []
-  for (let digit = 0; digit < digits; digit += 1) {
-    const choices = free.length
-    nonce.push(...free.splice(left % choices, 1))
+  let left = (Math.floor(startOf(key) * numbers) + index) % numbers
+  return Array.from({ length: digits }, (_, digit) => {
+    const choices = distinct - digit
+    const choice = left % choices
     left = Math.floor(left / choices)
-  }
-  return nonce
+    return choice
+  })
 }
 
-function shuffle(items: number[], seed: string): void {
+/** Where the numbers of a key start, in [0, 1). */
+function startOf(key: string): number {
+  if (key !== startKey) {
+    startKey = key
+    start = randomFrom(key)()
+  }
+  return start
+}
+
+let startKey = ''
+let start = randomFrom(startKey)()
+
+/** Fisher and Yates, in place; same seed, same order. */
+export function shuffle(items: number[], seed: string): void {
   const random = randomFrom(seed)
   for (let last = items.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1))
-    const item = items[last] as number
-    items[last] = items[other] as number
-    items[other] = item
+    swap(items, last, other)
   }
+}
+
+function swap(items: number[], a: number, b: number): void {
+  const item = items[a] as number
+  items[a] = items[b] as number
+  items[b] = item
 }

@@ -8,7 +8,7 @@ export interface LengthLine {
 }
 
 const probes = [8, 40] as const
-const mostAttempts = 6
+const mostAttempts = 9
 
 /** Measures the line by two short prompts. */
 export async function fitLine(countTokens: CountTokens): Promise<LengthLine> {
@@ -21,21 +21,47 @@ export async function fitLine(countTokens: CountTokens): Promise<LengthLine> {
   return { tokensPerUnit, overhead: shortTokens - tokensPerUnit * short }
 }
 
+/** A number of units and what the server counted for it. */
+interface Tried {
+  readonly units: number
+  readonly tokens: number
+}
+
 /**
- * Number of units whose prompt comes closest to `tokens`. Starts on the line and corrects by what the server counts,
- * since words differ in their cost; stops when exact, or when no better number is in reach.
+ * Number of units whose prompt comes closest to `tokens`. Starts on the line and corrects by what the server counts:
+ * words differ in their cost, and a server may count in steps or along a curve. Stops when exact, or when no better
+ * number is in reach.
  */
 export async function solveUnits(tokens: number, line: LengthLine, countTokens: CountTokens): Promise<number> {
-  const tried = new Map<number, number>()
+  let best: Tried | undefined
+  let below: Tried = { units: 0, tokens: Math.min(line.overhead, tokens - 1) }
+  let above: Tried | undefined
   let units = atLeastOne(Math.round((tokens - line.overhead) / line.tokensPerUnit))
-  while (!tried.has(units) && tried.size < mostAttempts) {
-    const off = tokens - (await countTokens(units))
-    tried.set(units, Math.abs(off))
-    if (off === 0) return units
-    const step = Math.round(off / line.tokensPerUnit) || Math.sign(off)
-    units = atLeastOne(units + step)
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    const tried = { units, tokens: await countTokens(units) }
+    if (tried.tokens === tokens) return units
+    if (!best || Math.abs(tried.tokens - tokens) < Math.abs(best.tokens - tokens)) best = tried
+    const last = below
+    if (tried.tokens < tokens) below = tried
+    else above = tried
+    if (above && above.units - below.units <= 1) break
+    units = above ? between(below, above, tokens, attempt) : beyond(last, below, tokens, line)
   }
-  return [...tried].reduce((best, next) => (next[1] < best[1] ? next : best))[0]
+  return best?.units ?? units
+}
+
+/** With nothing above yet: on by what the last step has brought, at least one unit. */
+function beyond(last: Tried, below: Tried, tokens: number, line: LengthLine): number {
+  const gain = (below.tokens - last.tokens) / (below.units - last.units)
+  const tokensPerUnit = gain > 0 ? gain : line.tokensPerUnit
+  return below.units + atLeastOne(Math.round((tokens - below.tokens) / tokensPerUnit))
+}
+
+/** Where the straight line between both meets; every third time half-way, so that a curve cannot make the steps tiny. */
+function between(below: Tried, above: Tried, tokens: number, attempt: number): number {
+  const distance = above.units - below.units
+  const share = attempt % 3 === 2 ? 0.5 : (tokens - below.tokens) / (above.tokens - below.tokens)
+  return below.units + Math.min(distance - 1, atLeastOne(Math.round(distance * share)))
 }
 
 function atLeastOne(units: number): number {

@@ -22,8 +22,8 @@ export async function findEvenWords(
   dialect: TokenizeDialect,
   model: string | null,
 ): Promise<EvenWords | null> {
-  const mark = await tokenize(session, dialect, model, separator, false)
-  const ids = await tokenize(session, dialect, model, ` ${words.join(`${separator} `)}`, false)
+  const mark = await tokenize(session, dialect, model, separator)
+  const ids = await tokenize(session, dialect, model, ` ${words.join(`${separator} `)}`)
   if (mark === null || mark.length === 0 || ids === null) return null
   const costs = splitAt(ids, mark).map((part) => part.length)
   // Another number of parts than of words: the separator melts into its neighbours here.
