@@ -10,19 +10,40 @@ export const throttleReasons = [
 ] as const
 
 /** Drivers before 535 say `clocks_throttle_reasons`; later ones know both, until the old name goes. */
-const reasonPrefixes = ['clocks_event_reasons', 'clocks_throttle_reasons']
-const always = ['index', 'memory.used']
-const optional = ['clocks.sm', 'temperature.gpu', 'power.draw']
+const reasonPrefixes = ['clocks_event_reasons.', 'clocks_throttle_reasons.']
+/** Microseconds since the driver was loaded, of each reason but `hw_slowdown`. */
+const counterPrefix = 'clocks_event_reasons_counters.'
+/** Without these a row says nothing. */
+export const fieldsOfEveryDriver = ['index', 'memory.used']
+const optional = [
+  'utilization.gpu',
+  'clocks.sm',
+  'clocks.mem',
+  'temperature.gpu',
+  'power.draw',
+  'enforced.power.limit',
+  'pstate',
+]
 
 /** One line of the tool: one GPU at one moment. Null: this driver does not say. */
 export interface GpuSample {
+  /** By `performance.now()`, when the line was read. */
+  readonly atMs: number
   readonly index: number
   readonly memoryUsedMiB: number | null
+  /** 0 to 1. */
+  readonly utilization: number | null
   readonly smClockMhz: number | null
+  readonly memoryClockMhz: number | null
   readonly temperatureC: number | null
   readonly powerW: number | null
-  /** Names that were active. */
-  readonly throttled: readonly string[]
+  readonly powerLimitW: number | null
+  /** `P0` to `P15`. */
+  readonly performanceState: string | null
+  /** Names that were active; null when no reason was told. */
+  readonly throttled: readonly string[] | null
+  /** Microseconds by reason. */
+  readonly throttledUs: Readonly<Record<string, number>>
 }
 
 /**
@@ -32,27 +53,61 @@ export interface GpuSample {
 export function chooseFields(help: string): readonly string[] {
   const known = new Set([...help.matchAll(/"([a-z0-9_.]+)"/g)].map((match) => match[1]))
   const reasons = throttleReasons.flatMap(
-    (reason) => reasonPrefixes.map((prefix) => `${prefix}.${reason}`).find((field) => known.has(field)) ?? [],
+    (reason) => reasonPrefixes.map((prefix) => prefix + reason).find((field) => known.has(field)) ?? [],
   )
-  return [...always, ...optional.filter((field) => known.has(field)), ...reasons]
+  const counters = throttleReasons.map((reason) => counterPrefix + reason)
+  return [...fieldsOfEveryDriver, ...[...optional, ...counters].filter((field) => known.has(field)), ...reasons]
+}
+
+/** The field that the tool refused the query for, though its help lists it; null when it said something else. */
+export function refusedField(messages: string): string | null {
+  return /Field "([a-z0-9_.]+)" is not a valid field to query/i.exec(messages)?.[1] ?? null
 }
 
 /** Null when the line is no row of these fields: a message of the tool. */
-export function parseSample(line: string, fields: readonly string[]): GpuSample | null {
+export function parseSample(line: string, fields: readonly string[], atMs: number): GpuSample | null {
   const cells = line.split(',').map((cell) => cell.trim())
   const cell = (field: string) => cells[fields.indexOf(field)]
-  const index = readNumber(cell('index'))
-  if (cells.length !== fields.length || index === null) return null
-  return {
-    index,
-    memoryUsedMiB: readNumber(cell('memory.used')),
-    smClockMhz: readNumber(cell('clocks.sm')),
-    temperatureC: readNumber(cell('temperature.gpu')),
-    powerW: readNumber(cell('power.draw')),
-    throttled: fields.flatMap((field, position) =>
-      reasonPrefixes.some((prefix) => field.startsWith(`${prefix}.`)) && cells[position] === 'Active'
-        ? field.slice(field.indexOf('.') + 1)
-        : [],
-    ),
+  /** Sizes, clocks and watts; what is below zero is no such thing. */
+  const number = (field: string, most = Number.POSITIVE_INFINITY) => {
+    const value = readNumber(cell(field))
+    return value !== null && value >= 0 && value <= most ? value : null
   }
+  const index = number('index')
+  if (cells.length !== fields.length || index === null) return null
+  const percent = number('utilization.gpu', 100)
+  return {
+    atMs,
+    index,
+    memoryUsedMiB: number('memory.used'),
+    utilization: percent === null ? null : percent / 100,
+    smClockMhz: number('clocks.sm'),
+    memoryClockMhz: number('clocks.mem'),
+    temperatureC: readNumber(cell('temperature.gpu')),
+    powerW: number('power.draw'),
+    powerLimitW: number('enforced.power.limit'),
+    performanceState: /^P\d+$/.test(cell('pstate') ?? '') ? (cell('pstate') ?? null) : null,
+    throttled: activeReasons(fields, cells),
+    throttledUs: counterValues(fields, cells),
+  }
+}
+
+function activeReasons(fields: readonly string[], cells: readonly string[]): string[] | null {
+  const told = fields.flatMap((field, at) => {
+    const prefix = reasonPrefixes.find((candidate) => field.startsWith(candidate))
+    const value = cells[at]
+    return prefix && (value === 'Active' || value === 'Not Active')
+      ? [{ reason: field.slice(prefix.length), isActive: value === 'Active' }]
+      : []
+  })
+  return told.length === 0 ? null : told.filter(({ isActive }) => isActive).map(({ reason }) => reason)
+}
+
+function counterValues(fields: readonly string[], cells: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    fields.flatMap((field, at) => {
+      const value = field.startsWith(counterPrefix) ? readNumber(cells[at]) : null
+      return value === null ? [] : [[field.slice(counterPrefix.length), value]]
+    }),
+  )
 }

@@ -1,5 +1,5 @@
-import type { TelemetrySummary } from '../model/telemetry.ts'
-import { chooseFields, type GpuSample, parseSample } from './gpu-fields.ts'
+import type { GpuSummary } from '../model/telemetry.ts'
+import { chooseFields, fieldsOfEveryDriver, type GpuSample, parseSample, refusedField } from './gpu-fields.ts'
 import { computeAppFields, describeApp, isForeign, parseComputeApp } from './gpu-processes.ts'
 import { summariseGpu } from './gpu-summary.ts'
 import { type LineLoop, startLineLoop } from './line-loop.ts'
@@ -12,9 +12,11 @@ import {
   isMissingTool,
   saysNoDevices,
 } from './nvidia-smi.ts'
+import type { Span } from './span.ts'
 
 export interface GpuSampler {
-  stop(): Promise<TelemetrySummary['gpu']>
+  /** @param load when requests were under way */
+  stop(load: Span): Promise<GpuSummary>
 }
 
 export interface GpuSamplerOptions {
@@ -35,27 +37,61 @@ const knownHelp = new Map<string, string | null>()
  * @throws ActionError `invalid` when the tool is there and fails or hangs.
  */
 export async function startGpuSampler(options: GpuSamplerOptions): Promise<GpuSampler | null> {
-  const { nvidiaSmi, intervalMs, ownedPids } = options
+  const { nvidiaSmi, ownedPids } = options
   const help = await readHelp(nvidiaSmi)
   if (help === null) return null
-  const fields = chooseFields(help)
-  const samples: GpuSample[] = []
   const isIdleAtStart = ownedPids().length === 0
+  const sampling = await startSampling(options, chooseFields(help))
+  if (sampling === null) return null
+  const { samples, loop } = sampling
+  const processes = watchProcesses(nvidiaSmi, ownedPids)
+  return {
+    stop: async (load) => {
+      const [otherProcesses] = await Promise.all([processes.stop(), loop.stop()])
+      return summariseGpu({ samples, isIdleAtStart, otherProcesses, load })
+    },
+  }
+}
+
+interface Sampling {
+  readonly samples: readonly GpuSample[]
+  readonly loop: LineLoop
+}
+
+/** Fields that the tool refuses, though its help lists them, are given up one by one. */
+async function startSampling(options: GpuSamplerOptions, fields: readonly string[]): Promise<Sampling | null> {
+  const { nvidiaSmi, intervalMs } = options
+  const samples: GpuSample[] = []
   const first = Promise.withResolvers<void>()
   const loop = startLineLoop(nvidiaSmi, [`--query-gpu=${fields}`, csvFormat, `--loop-ms=${intervalMs}`], (line) => {
-    const sample = parseSample(line, fields)
+    const sample = parseSample(line, fields, performance.now())
     if (sample === null) return false
     samples.push(sample)
     first.resolve()
     return true
   })
-  if (!(await hasFirstSample(nvidiaSmi, loop, first.promise))) return null
-  const processes = watchProcesses(nvidiaSmi, ownedPids)
-  return {
-    stop: async () => {
-      const [others] = await Promise.all([processes.stop(), loop.stop()])
-      return summariseGpu(samples, isIdleAtStart, others)
-    },
+  const outcome = await firstOutcome(loop, first.promise)
+  if (outcome === 'samples') return { samples, loop }
+  await loop.stop()
+  const refused = refusedField(loop.messages())
+  if (refused !== null && fields.includes(refused) && !fieldsOfEveryDriver.includes(refused)) {
+    return await startSampling(
+      options,
+      fields.filter((field) => field !== refused),
+    )
+  }
+  if ((outcome instanceof Error && isMissingTool(outcome)) || saysNoDevices(loop.messages())) return null
+  // A tool that talks, though not in rows, does not hang: what it says is worth more.
+  throw outcome === 'hangs' && loop.messages() === '' ? hangingTool(nvidiaSmi) : brokenTool(nvidiaSmi, loop.messages())
+}
+
+async function firstOutcome(loop: LineLoop, first: Promise<void>): Promise<'samples' | 'hangs' | Error | null> {
+  const timeout = Promise.withResolvers<'hangs'>()
+  const timer = setTimeout(() => timeout.resolve('hangs'), answerTimeoutMs)
+  try {
+    return await Promise.race([first.then(() => 'samples' as const), loop.ended, timeout.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -65,18 +101,6 @@ async function readHelp(nvidiaSmi: string): Promise<string | null> {
   const help = await askNvidiaSmi(nvidiaSmi, ['--help-query-gpu'])
   knownHelp.set(nvidiaSmi, help)
   return help
-}
-
-async function hasFirstSample(nvidiaSmi: string, loop: LineLoop, first: Promise<void>): Promise<boolean> {
-  const timeout = Promise.withResolvers<'hangs'>()
-  const timer = setTimeout(() => timeout.resolve('hangs'), answerTimeoutMs)
-  const outcome = await Promise.race([first.then(() => 'samples' as const), loop.ended, timeout.promise])
-  clearTimeout(timer)
-  if (outcome === 'samples') return true
-  await loop.stop()
-  if (outcome === 'hangs') throw hangingTool(nvidiaSmi)
-  if ((outcome && isMissingTool(outcome)) || saysNoDevices(loop.messages())) return false
-  throw brokenTool(nvidiaSmi, loop.messages())
 }
 
 /** A tool that cannot list processes (WSL2) leaves the list empty. */

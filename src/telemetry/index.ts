@@ -1,3 +1,5 @@
+export { telemetryNotes } from './notes.ts'
 export { readRunnerClass } from './runner-class.ts'
-export { type Sampler, type SamplerOptions, startSampler } from './sampler.ts'
+export { type Sampler, type SamplerOptions, startSampler, type Watched } from './sampler.ts'
+export { type ServerCounters, watchServerCounters } from './server-metrics/index.ts'
 export { findInvalid, type ValidityInput } from './validity/index.ts'

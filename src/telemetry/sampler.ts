@@ -2,6 +2,7 @@ import type { TelemetrySummary } from '../model/telemetry.ts'
 import { startGpuSampler } from './gpu-sampler.ts'
 import { startHostSampler } from './host.ts'
 import { defaultNvidiaSmi } from './nvidia-smi.ts'
+import type { Span } from './span.ts'
 
 export interface SamplerOptions {
   readonly serverRssMiB: () => number | null
@@ -11,9 +12,17 @@ export interface SamplerOptions {
   readonly intervalMs?: number
 }
 
+/** What was watched from outside of the server. */
+export type Watched = Omit<TelemetrySummary, 'serverMetrics'>
+
 export interface Sampler {
-  /** Ends the watching. May be called again: every call gets the first one's result. */
-  stop(): Promise<TelemetrySummary>
+  /**
+   * Ends the watching; best while the server still runs, since what it used is told only by the living. May be called
+   * again: every call gets the first one's result.
+   *
+   * @param load when requests were under way; left out: all the time
+   */
+  stop(load?: Span): Promise<Watched>
 }
 
 const defaultIntervalMs = 500
@@ -25,14 +34,18 @@ const defaultIntervalMs = 500
  */
 export async function startSampler(options: SamplerOptions): Promise<Sampler> {
   const { serverRssMiB, ownedPids = () => [], nvidiaSmi = defaultNvidiaSmi, intervalMs = defaultIntervalMs } = options
+  const startMs = performance.now()
   const gpu = await startGpuSampler({ nvidiaSmi, intervalMs, ownedPids })
-  const host = startHostSampler(serverRssMiB, intervalMs)
-  let summary: Promise<TelemetrySummary> | undefined
-  const finish = async (): Promise<TelemetrySummary> => ({ host: host.stop(), gpu: (await gpu?.stop()) ?? null })
+  const host = startHostSampler({ serverRssMiB, serverGroups: ownedPids, intervalMs })
+  let watched: Promise<Watched> | undefined
+  const finish = async (load: Span): Promise<Watched> => ({
+    host: host.stop(),
+    gpu: (await gpu?.stop(load)) ?? null,
+  })
   return {
-    stop: () => {
-      summary ??= finish()
-      return summary
+    stop: (load) => {
+      watched ??= finish(load ?? { fromMs: startMs, toMs: performance.now() })
+      return watched
     },
   }
 }

@@ -3,13 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 
-/** How a driver's tool answers. Rows are what it prints for one look, a line a GPU, by field name. */
+/** One line for a GPU: its cells by field name (`grows:5`: 5 more with each look), or the line as it is. */
+export type Row = Readonly<Record<string, string>> | string
+
+/** How a driver's tool answers. */
 export interface FakeTool {
-  /** Field names that `--help-query-gpu` lists and queries accept. */
+  /** Field names that `--help-query-gpu` lists. */
   readonly fields?: readonly string[]
-  /** Prefix of the throttle reasons in the help and in queries. */
+  /** Prefix of the throttle reasons in the help and in queries; null: this driver has none. */
   readonly reasons?: 'clocks_event_reasons' | 'clocks_throttle_reasons' | null
-  readonly gpus?: readonly Readonly<Record<string, string>>[]
+  /** Fields that the help lists, and a query is refused for. */
+  readonly refuses?: readonly string[]
+  /** What each look prints, a line a GPU. */
+  readonly gpus?: readonly Row[]
+  /** What looks print from the second on. */
+  readonly laterGpus?: readonly Row[]
   /** Lines of --query-compute-apps. */
   readonly apps?: readonly string[]
   /** Printed instead of any answer, with this exit code. */
@@ -18,6 +26,9 @@ export interface FakeTool {
   readonly hangsOn?: '--help' | '--query-gpu' | 'everything'
   /** Ends after so many looks. */
   readonly looks?: number
+  /** Stays, but says nothing more after so many looks, and does not heed SIGTERM. */
+  readonly silentAfter?: number
+  readonly lineEnd?: '\n' | '\r\n'
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'llm-perf-smi-'))
@@ -31,10 +42,23 @@ export const rtx2060: Readonly<Record<string, string>> = {
   driver_version: '550.120',
   'memory.total': '6144',
   'memory.used': '3421',
+  'utilization.gpu': '97',
   'clocks.sm': '1830',
+  'clocks.mem': '7000',
   'temperature.gpu': '67',
   'power.draw': '148.21',
+  'enforced.power.limit': '160.00',
+  pstate: 'P0',
 }
+
+/** What drivers from 550 on count, in microseconds. */
+export const counterFields = [
+  'sw_power_cap',
+  'sync_boost',
+  'sw_thermal_slowdown',
+  'hw_thermal_slowdown',
+  'hw_power_brake_slowdown',
+].map((reason) => `clocks_event_reasons_counters.${reason}`)
 
 const reasonNames = [
   'hw_slowdown',
@@ -52,7 +76,8 @@ export function fakeNvidiaSmi(tool: FakeTool): string {
     ...(tool.fields ?? Object.keys(rtx2060)),
     ...(prefix ? reasonNames.map((name) => `${prefix}.${name}`) : []),
   ]
-  const facts = { ...tool, fields, gpus: tool.gpus ?? [rtx2060], apps: tool.apps ?? [] }
+  const gpus = tool.gpus ?? [rtx2060]
+  const facts = { lineEnd: '\n', refuses: [], laterGpus: gpus, ...tool, fields, gpus, apps: tool.apps ?? [] }
   writeFileSync(
     path,
     `#!${process.execPath}\nconst tool = ${JSON.stringify(facts)};\n(${behave.toString()})(tool, process)\n`,
@@ -63,35 +88,46 @@ export function fakeNvidiaSmi(tool: FakeTool): string {
 
 /** Runs inside the executable. */
 function behave(tool: Required<FakeTool> & { fields: string[] }, self: NodeJS.Process): void {
+  const print = (line: string) => self.stdout.write(line + tool.lineEnd)
   const args = self.argv.slice(2)
   const query = args.find((arg) => arg.startsWith('--query-')) ?? ''
   const interval = Number(args.find((arg) => arg.startsWith('--loop-ms='))?.split('=')[1] ?? 0)
-  if (tool.hangsOn === 'everything' || (tool.hangsOn && args.some((arg) => arg.startsWith(tool.hangsOn)))) {
+  const ignoreTheEnd = () => {
     self.on('SIGTERM', () => {})
     setInterval(() => {}, 1000)
+  }
+  if (tool.hangsOn === 'everything' || (tool.hangsOn && args.some((arg) => arg.startsWith(tool.hangsOn)))) {
+    ignoreTheEnd()
     return
   }
   if (tool.failure) {
-    console.log(tool.failure.text)
+    print(tool.failure.text)
     self.exit(tool.failure.code)
   }
   if (args[0] === '--help-query-gpu') {
-    console.log('List of valid properties to query for the switch "--query-gpu=":\n')
-    for (const field of tool.fields) console.log(`"${field}"\nWhat the field means.\n`)
+    print('List of valid properties to query for the switch "--query-gpu=":\n')
+    for (const field of tool.fields) print(`"${field}"\nWhat the field means.\n`)
     return
   }
   const asked = query.slice(query.indexOf('=') + 1).split(',')
-  const unknown = query.startsWith('--query-gpu') && asked.find((field) => !tool.fields.includes(field))
+  const isUnknown = (field: string) => !tool.fields.includes(field) || tool.refuses.includes(field)
+  const unknown = query.startsWith('--query-gpu') && asked.find(isUnknown)
   if (unknown) {
-    console.log(`Field "${unknown}" is not a valid field to query.`)
+    print(`Field "${unknown}" is not a valid field to query.`)
     self.exit(2)
   }
   let looks = 0
+  const rowOf = (gpu: Row) =>
+    typeof gpu === 'string' ? gpu : asked.map((field) => cellOf(gpu[field] ?? 'Not Active')).join(', ')
+  const cellOf = (cell: string) => (cell.startsWith('grows:') ? String(looks * Number(cell.slice(6))) : cell)
   const look = () => {
-    if (query.startsWith('--query-compute-apps')) for (const app of tool.apps) console.log(app)
-    else for (const gpu of tool.gpus) console.log(asked.map((field) => gpu[field] ?? 'Not Active').join(', '))
-    if (++looks === tool.looks) self.exit(0)
+    if (looks === tool.silentAfter) return
+    if (query.startsWith('--query-compute-apps')) for (const app of tool.apps) print(app)
+    else for (const gpu of looks === 0 ? tool.gpus : tool.laterGpus) print(rowOf(gpu))
+    looks += 1
+    if (looks === tool.looks) self.exit(0)
   }
+  if (tool.silentAfter) ignoreTheEnd()
   look()
   if (interval > 0) setInterval(look, interval)
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { type SamplerOptions, startSampler } from '../../src/telemetry/index.ts'
-import { fakeNvidiaSmi, rtx2060 } from './fake-nvidia-smi.ts'
+import { counterFields, fakeNvidiaSmi, rtx2060 } from './fake-nvidia-smi.ts'
 
 const intervalMs = 50
 
@@ -36,12 +36,20 @@ test('a healthy GPU is sampled until the stop', async () => {
   const { gpu } = await watch(fakeNvidiaSmi({}))
   expect(gpu).toEqual({
     samples: expect.any(Number),
+    longestGapMs: expect.any(Number),
     memoryIdleMiB: 3421,
     memoryPeakMiB: 3421,
+    utilizationMedian: 0.97,
+    utilizationPeak: 0.97,
     smClockMedianMhz: 1830,
+    memoryClockMedianMhz: 7000,
     temperatureMaxC: 67,
     powerMeanW: expect.closeTo(148.21, 6),
+    powerPeakW: 148.21,
+    powerLimitW: 160,
+    performanceStates: { P0: 1 },
     throttleReasons: {},
+    throttleTime: null,
     otherProcesses: [],
   })
   expect(gpu?.samples).toBeGreaterThan(1)
@@ -66,8 +74,56 @@ test('fields that a driver lacks are not asked for, and what it cannot say is un
     temperatureMaxC: 55,
     powerMeanW: null,
     smClockMedianMhz: null,
-    throttleReasons: {},
   })
+  expect(gpu?.throttleReasons).toBeNull()
+})
+
+test("a newer driver's counters are read as a share of the time", async () => {
+  const fields = [...Object.keys(rtx2060), ...counterFields]
+  const zero = { ...rtx2060, ...Object.fromEntries(counterFields.map((field) => [field, '0'])) }
+  // More microseconds than the test lasts: the whole time.
+  const later = { ...zero, 'clocks_event_reasons_counters.sw_thermal_slowdown': '90000000' }
+  const { gpu } = await watch(fakeNvidiaSmi({ fields, gpus: [zero], laterGpus: [later] }))
+  expect(gpu?.throttleTime).toEqual({
+    sw_power_cap: 0,
+    sw_thermal_slowdown: 1,
+    hw_thermal_slowdown: 0,
+    hw_power_brake_slowdown: 0,
+  })
+})
+
+test('a field that the help lists and the query refuses is given up, and the rest is told', async () => {
+  const { gpu } = await watch(fakeNvidiaSmi({ refuses: ['clocks.mem', 'clocks_event_reasons.sw_power_cap'] }))
+  expect(gpu).toMatchObject({ memoryClockMedianMhz: null, smClockMedianMhz: 1830, throttleReasons: {} })
+})
+
+test('a tool that refuses what every driver has is broken', async () => {
+  await expect(watch(fakeNvidiaSmi({ refuses: ['memory.used'] }))).rejects.toMatchObject({
+    hint: expect.stringContaining('Field "memory.used" is not a valid field'),
+  })
+})
+
+test('a tool that talks in no rows (decimal commas) is refused with what it says, not called hanging', async () => {
+  const gpus = [{ ...rtx2060, 'power.draw': '148,21' }]
+  await expect(watch(fakeNvidiaSmi({ gpus }))).rejects.toMatchObject({
+    message: expect.stringContaining('can neither be named nor watched'),
+    hint: expect.stringContaining('148,21'),
+  })
+})
+
+test('Windows line ends change nothing', async () => {
+  const { gpu } = await watch(fakeNvidiaSmi({ lineEnd: '\r\n', apps: ['4194999, python, 7'] }))
+  expect(gpu).toMatchObject({ smClockMedianMhz: 1830, throttleReasons: {}, otherProcesses: [] })
+})
+
+test('only the time under load is judged', async () => {
+  const hot = { ...rtx2060, 'clocks_event_reasons.hw_slowdown': 'Active', 'clocks.sm': '300' }
+  const nvidiaSmi = fakeNvidiaSmi({ gpus: [hot], laterGpus: [rtx2060] })
+  const sampler = await startSampler({ serverRssMiB: () => null, nvidiaSmi, intervalMs })
+  const fromMs = performance.now()
+  await sleep(6 * intervalMs)
+  const { gpu } = await sampler.stop({ fromMs, toMs: performance.now() })
+  expect(gpu).toMatchObject({ throttleReasons: {}, smClockMedianMhz: 1830, memoryIdleMiB: 3421 })
 })
 
 test('a process of somebody else on the GPU is named; our server, its children and its strays are not', async () => {
@@ -113,6 +169,14 @@ test('a tool that fails only when it is asked for samples is an error too', asyn
 test('a tool that hangs is given up after its time and does not stay, even when it ignores SIGTERM', async () => {
   const nvidiaSmi = fakeNvidiaSmi({ hangsOn: '--query-gpu' })
   await expect(watch(nvidiaSmi)).rejects.toThrow('gave no answer within 5 s')
+  expect(commandsWith(nvidiaSmi)).toEqual([])
+})
+
+test('a tool that falls silent in the middle is stopped, and the silence is told', async () => {
+  const nvidiaSmi = fakeNvidiaSmi({ silentAfter: 2 })
+  const { gpu } = await watch(nvidiaSmi)
+  expect(gpu?.samples).toBe(2)
+  expect(gpu?.longestGapMs).toBeGreaterThan(intervalMs)
   expect(commandsWith(nvidiaSmi)).toEqual([])
 })
 

@@ -1,17 +1,15 @@
-import { percent, succeeded, type ValidityRule } from './rule.ts'
-
-const tolerance = 0.02
-/** Short prompts: a beginning-of-text token and one more or less at the seam of two words. */
-const toleratedTokens = 2
+import { toleratedDeviation } from '../../model/lengths.ts'
+import { succeeded, type ValidityRule } from './rule.ts'
 
 /**
  * Prompts of another length than planned, by the server's own count. An endpoint that never counts prompt tokens cannot
- * be checked; one that counts them only now and then is broken.
+ * be checked; one that counts them only now and then is broken. A team's own prompts have whatever length they have.
  */
 export const promptLength: ValidityRule = ({ scenario, records }) => {
+  if (scenario.prompts !== null) return null
   const ok = succeeded(records)
   if (ok.every(({ promptTokens }) => promptTokens === null)) return null
-  const allowed = Math.max(toleratedTokens, tolerance * scenario.promptTokens)
+  const allowed = toleratedDeviation(scenario.promptTokens)
   const off = ok.filter(
     ({ promptTokens }) => !(Math.abs((promptTokens ?? Number.NaN) - scenario.promptTokens) <= allowed),
   )
@@ -20,7 +18,7 @@ export const promptLength: ValidityRule = ({ scenario, records }) => {
   return {
     code: 'prompt-length',
     scenario: scenario.name,
-    message: `${off.length} of ${ok.length} prompts are not of the planned ${scenario.promptTokens} tokens (the server counted ${first.promptTokens ?? 'none'} for one; ${toleratedTokens} tokens or ${percent(tolerance)} are tolerated).`,
+    message: `${off.length} of ${ok.length} prompts are not of the planned ${scenario.promptTokens} tokens (the server counted ${first.promptTokens ?? 'none'} for one; 2 tokens or 2 % are tolerated).`,
     hint: 'Does the server cut prompts, or add a system prompt? Plan a length that its context holds, or use an API that takes token ids.',
   }
 }

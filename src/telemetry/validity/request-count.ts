@@ -1,16 +1,28 @@
+import { fewestRequests } from '../../model/scenario.ts'
 import type { ValidityRule } from './rule.ts'
 
+/** A window ends with the last content, a little before the client saw that the time had passed. */
+const partOfTime = 0.95
+
 /** Requests that are missing, doubled or of another scenario: the recording is not what the plan asked for. */
-export const requestCount: ValidityRule = ({ scenario, records }) => {
+export const requestCount: ValidityRule = ({ scenario, records, window }) => {
   const strangers = records.filter((record) => record.scenario !== scenario.name).length
   const distinct = new Set(records.map((record) => record.index)).size
-  if (records.length === scenario.requests && distinct === records.length && strangers === 0) return null
+  const least = fewestRequests(scenario)
+  // Only a closed loop that goes on for a time does not know beforehand how many requests that makes.
+  const isTimed = scenario.arrivals === null && scenario.minSeconds > 0
+  const seconds = (window.endMs - window.startMs) / 1000
+  const isLongEnough = seconds + scenario.thinkTimeMs / 1000 >= partOfTime * scenario.minSeconds
+  const isAll = isTimed ? records.length >= least && isLongEnough : records.length === least
+  if (isAll && distinct === records.length && strangers === 0) return null
   const doubled = records.length - distinct
   return {
     code: 'request-count',
     scenario: scenario.name,
     message: [
-      `${records.length} requests were recorded; the plan asks for ${scenario.requests}.`,
+      isTimed
+        ? `${records.length} requests in ${seconds.toFixed(1)} s were recorded; the plan asks for at least ${least} and ${scenario.minSeconds} s.`
+        : `${records.length} requests were recorded; the plan asks for ${least}.`,
       ...(doubled > 0 ? [`${doubled} of them appear more than once.`] : []),
       ...(strangers > 0 ? [`${strangers} of them belong to another scenario.`] : []),
     ].join(' '),

@@ -1,3 +1,4 @@
+import type { ClientCalibration } from '../../model/calibration.ts'
 import type { GatePolicy } from '../../model/policy.ts'
 import type { ScenarioWindow } from '../../model/recording.ts'
 import type { RequestRecord } from '../../model/request.ts'
@@ -14,6 +15,8 @@ export interface ValidityInput {
   /** Of the whole trial; null when nothing was watched. */
   readonly telemetry: TelemetrySummary | null
   readonly policy: GatePolicy
+  /** What our client was off by; null where another tool measured. */
+  readonly calibration: ClientCalibration | null
 }
 
 /**

@@ -1,29 +1,44 @@
 import { expect, test } from 'vitest'
 import { findInvalid, type ValidityInput } from '../../../src/telemetry/index.ts'
-import { codesOf, sound, soundGpu, wordsOf } from './sound.ts'
+import { codesOf, sound, soundGpu, soundTelemetry, wordsOf } from './sound.ts'
 
 function withGpu(change: Partial<typeof soundGpu>): ValidityInput {
-  const { host } = sound.telemetry ?? { host: undefined }
-  if (!host) throw new Error('the sound measurement has telemetry')
-  return { ...sound, telemetry: { host, gpu: { ...soundGpu, ...change } } }
+  return { ...sound, telemetry: { ...soundTelemetry, gpu: { ...soundGpu, ...change } } }
 }
 
-test.each(['hw_slowdown', 'hw_thermal_slowdown', 'hw_power_brake_slowdown', 'sw_thermal_slowdown'])(
-  'a GPU held back by %s breaks the trial, however short',
-  (reason) => {
-    const input = withGpu({ throttleReasons: { [reason]: 0.0125 }, temperatureMaxC: 88 })
-    expect(codesOf(input)).toEqual(['gpu-throttled'])
-    expect(wordsOf(input, 'gpu-throttled')).toContain(`${reason} in 1.25 % of the samples, at up to 88 °C`)
-    expect(findInvalid(input)[0]?.scenario).toBeNull()
-  },
-)
+const breaking = ['hw_slowdown', 'hw_thermal_slowdown', 'hw_power_brake_slowdown', 'sw_thermal_slowdown']
+
+test.each(breaking)('a GPU held back by %s breaks the trial, however short', (reason) => {
+  const input = withGpu({ throttleReasons: { [reason]: 0.0125 }, temperatureMaxC: 88 })
+  expect(codesOf(input)).toEqual(['gpu-throttled'])
+  expect(wordsOf(input, 'gpu-throttled')).toContain(`${reason} in 1.25 % of the samples, at up to 88 °C.`)
+  expect(findInvalid(input)[0]?.scenario).toBeNull()
+})
+
+test.each(breaking)("%s between two samples is told by the driver's counter", (reason) => {
+  const input = withGpu({ throttleReasons: {}, throttleTime: { [reason]: 0.006 }, temperatureMaxC: null })
+  expect(wordsOf(input, 'gpu-throttled')).toContain(`${reason} for 0.6 % of the time by the driver's counter.`)
+})
+
+test('half a per cent of the time moves no percentile', () => {
+  expect(codesOf(withGpu({ throttleReasons: {}, throttleTime: { sw_thermal_slowdown: 0.005 } }))).toEqual([])
+})
 
 test('a GPU at its power limit is what a loaded one looks like', () => {
-  expect(codesOf(withGpu({ throttleReasons: { sw_power_cap: 1, gpu_idle: 0.2 } }))).toEqual([])
+  const atLimit = {
+    throttleReasons: { sw_power_cap: 1, gpu_idle: 0.2 },
+    throttleTime: { sw_power_cap: 0.97, sync_boost: 1 },
+  }
+  expect(codesOf(withGpu(atLimit))).toEqual([])
 })
 
 test('a share that is no number is not fine', () => {
   expect(codesOf(withGpu({ throttleReasons: { hw_slowdown: Number.NaN } }))).toEqual(['gpu-throttled'])
+  expect(codesOf(withGpu({ throttleTime: { hw_thermal_slowdown: Number.NaN } }))).toEqual(['gpu-throttled'])
+})
+
+test('a driver that tells of no reason cannot be blamed', () => {
+  expect(codesOf(withGpu({ throttleReasons: null, throttleTime: null }))).toEqual([])
 })
 
 test("somebody else's processes are named, a few of them", () => {
@@ -37,15 +52,13 @@ test("somebody else's processes are named, a few of them", () => {
 test.each([
   [0, 3000, false],
   [1, 3000, true],
-  [2, 12_000, false],
-  [120, 60_000, true],
-])('%d samples in a window of %d ms: watched is %s', (samples, windowMs, isWatched) => {
-  const input = withGpu({ samples })
-  const window = { ...input.window, endMs: Math.max(input.window.endMs, input.window.startMs + windowMs) }
-  expect(codesOf({ ...input, window })).toEqual(isWatched ? [] : ['gpu-unwatched'])
+  [400, 5000, true],
+  [400, 5001, false],
+  [400, Number.NaN, false],
+])('%d samples, at most %d ms apart: watched is %s', (samples, longestGapMs, isWatched) => {
+  expect(codesOf(withGpu({ samples, longestGapMs }))).toEqual(isWatched ? [] : ['gpu-unwatched'])
 })
 
 test('a machine without a GPU has nothing to throttle', () => {
-  const { host } = sound.telemetry ?? { host: undefined }
-  expect(codesOf({ ...sound, telemetry: host ? { host, gpu: null } : null })).toEqual([])
+  expect(codesOf({ ...sound, telemetry: { ...soundTelemetry, gpu: null } })).toEqual([])
 })

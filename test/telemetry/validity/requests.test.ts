@@ -80,6 +80,14 @@ test.each([
   expect(codesOf(withRequests(1, { promptTokens: counted }, most))).toEqual(isFine ? [] : ['prompt-length'])
 })
 
+test('own prompts have whatever length they have; their answers are still held to theirs', () => {
+  const prompts = { file: 'p.jsonl', sha256: '0'.repeat(64) }
+  const own = { ...sound, scenario: { ...sound.scenario, prompts, promptTokens: 40 } }
+  expect(codesOf(withRequests(7, { promptTokens: 900 }, own))).toEqual([])
+  expect(codesOf(withRequests(1, { outputTokens: 15 }, own))).toEqual(['output-length'])
+  expect(codesOf(withRequests(30, { cachedTokens: 20 }, own))).toEqual(['cached-prompt'])
+})
+
 test('a count that is no number is not fine', () => {
   expect(codesOf(withRequests(1, { promptTokens: Number.NaN }))).toContain('prompt-length')
 })

@@ -1,6 +1,7 @@
 import { defaultPolicy } from '../../../src/model/policy.ts'
 import type { RequestRecord } from '../../../src/model/request.ts'
-import type { TelemetrySummary } from '../../../src/model/telemetry.ts'
+import { plainLoad } from '../../../src/model/scenario.ts'
+import type { GpuSummary, HostSummary, TelemetrySummary } from '../../../src/model/telemetry.ts'
 import { findInvalid, type ValidityInput } from '../../../src/telemetry/index.ts'
 
 const requests = 30
@@ -29,25 +30,60 @@ export function soundRequest(index: number): RequestRecord {
   }
 }
 
-export const soundGpu: NonNullable<TelemetrySummary['gpu']> = {
+export const soundGpu: GpuSummary = {
   samples: 6,
+  longestGapMs: 510,
   memoryIdleMiB: 200,
   memoryPeakMiB: 3421,
+  utilizationMedian: 0.98,
+  utilizationPeak: 1,
   smClockMedianMhz: 1830,
+  memoryClockMedianMhz: 7000,
   temperatureMaxC: 67,
   powerMeanW: 140,
+  powerPeakW: 158,
+  powerLimitW: 160,
+  performanceStates: { P0: 1 },
   throttleReasons: { sw_power_cap: 0.5 },
+  throttleTime: null,
   otherProcesses: [],
 }
 
+export const soundHost: HostSummary = {
+  loadAverage1m: 1,
+  clientCpuSeconds: 1,
+  serverCpuSeconds: 12,
+  otherCpuFraction: 0.03,
+  stealFraction: 0,
+  serverRssMiB: 900,
+  clientRssMiB: 110,
+  cpuGovernor: 'performance',
+}
+
+/** Without the server's own counters: most servers have none. */
+export const soundTelemetry: TelemetrySummary = { host: soundHost, gpu: soundGpu, serverMetrics: {} }
+
 /** A measurement with nothing wrong: each test breaks one thing of it. */
 export const sound: ValidityInput = {
-  scenario: { name: 'p128-o16-c1', promptTokens: 128, outputTokens: 16, concurrency: 1, requests, streaming: true },
+  scenario: {
+    ...plainLoad,
+    name: 'p128-o16-c1',
+    promptTokens: 128,
+    outputTokens: 16,
+    concurrency: 1,
+    requests,
+    streaming: true,
+  },
   records: Array.from({ length: requests }, (_, index) => soundRequest(index)),
   window: {
     scenario: 'p128-o16-c1',
     startMs: 1000,
     endMs: 4000,
+    steadyStartMs: 1000,
+    steadyEndMs: 4000,
+    peakInFlight: 1,
+    queuedRequests: 0,
+    clientLagTailMs: 0,
     warmupRequests: 2,
     warmupMs: 200,
     warmupFailures: [],
@@ -56,8 +92,9 @@ export const sound: ValidityInput = {
     promptSource: 'token-ids',
     countSource: 'usage',
   },
-  telemetry: { host: { loadAverage1m: 1, clientCpuSeconds: 1, stealFraction: 0, serverRssMiB: 900 }, gpu: soundGpu },
+  telemetry: soundTelemetry,
   policy: defaultPolicy,
+  calibration: null,
 }
 
 /** The sound measurement with some requests changed, starting with the first. */
