@@ -46,7 +46,8 @@ export function replaceSection(text: string, name: string, content: string): str
   return `${before}${start}\n${content}\n${end}${after}`
 }
 
-function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Markdown table; cells may hold anything. */
+export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escapeCell).join(' | ')} |`)
   return lines.join('\n')
 }
