@@ -3,8 +3,9 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /**
- * Bundles the two entries: the action to <out>/index.js and the terminal to <out>/cli/index.js. The bytes depend only
- * on the sources and the lock file: ncc's cache is off, and its own copy in node_modules is used.
+ * Bundles the entries: the action to <out>/index.js, the terminal to <out>/cli/index.js, and the reference server, which
+ * both start as a process of its own, to <out>/reference-server/index.js. The bytes depend only on the sources and the
+ * lock file: ncc's cache is off, and its own copy in node_modules is used.
  *
  *     node scripts/build.ts [out]      default: dist
  */
@@ -16,6 +17,7 @@ rmSync(out, { recursive: true, force: true })
 for (const [entry, folder] of [
   ['src/index.ts', out],
   ['src/cli.ts', join(out, 'cli')],
+  ['src/reference-server/main.ts', join(out, 'reference-server')],
 ] as const) {
   mkdirSync(folder, { recursive: true })
   const args = [ncc, 'build', entry, '--out', folder, '--no-cache', '--license', 'licenses.txt']

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { setFailed, setOutput, summary } from '@actions/core'
+import { setFailed } from '@actions/core'
 import { gatherContext, type JobContext } from './action/context.ts'
+import { describePlan } from './action/describe-plan.ts'
 import { judgePullRequest } from './action/judge-pull-request.ts'
 import { actionLog } from './action/log.ts'
 import { cleanUpAfterMain } from './action/post.ts'
-import { type CommentTarget, publishFailure, publishVerdict } from './action/publish.ts'
+import { type CommentTarget, publishBaseline, publishFailure, publishPlan, publishVerdict } from './action/publish.ts'
 import { readFootprint } from './action/state.ts'
 import { updateBaseline } from './action/update-baseline.ts'
 import { abortOnSignal } from './cancel.ts'
@@ -35,7 +36,8 @@ async function main(): Promise<void> {
     const purpose = choosePurpose(inputs.mode, event)
     const context = await gatherContext({ inputs, event, signal: cancel.signal, startedMs, log })
     await closing(context, async () => {
-      if (event.kind === 'pull-request') await judge(context, event)
+      if (purpose.kind === 'plan') await publishPlan(await describePlan(context, event), log)
+      else if (event.kind === 'pull-request') await judge(context, event)
       else await update(context, event, purpose.kind === 'calibrate')
     })
   } catch (error) {
@@ -62,12 +64,7 @@ async function update(
   event: Exclude<RunEvent, { kind: 'pull-request' }>,
   calibrate: boolean,
 ): Promise<void> {
-  const updated = await updateBaseline(context, event, calibrate)
-  await summary.addRaw(updated.summary, true).write()
-  setOutput('verdict', 'pass')
-  setOutput('recording-path', context.out)
-  setOutput('passes', updated.passes.toFixed(2))
-  setOutput('minutes', ((performance.now() - context.startedMs) / 60_000).toFixed(2))
+  await publishBaseline(context, await updateBaseline(context, event, calibrate))
 }
 
 /** Whatever becomes of the body, nothing of ours is left on the machine. */

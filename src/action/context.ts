@@ -4,7 +4,7 @@ import { connectGitHub, type GitHub } from '../github/index.ts'
 import type { Log } from '../log.ts'
 import type { Config } from '../model/config.ts'
 import type { RunnerClass } from '../model/runner-class.ts'
-import { type Inputs, percentileNotes, type RunEvent, readConfig } from '../plan/index.ts'
+import { type Inputs, percentileNotes, promptReader, type RunEvent, readConfig } from '../plan/index.ts'
 import { readOrNull } from '../read-or-null.ts'
 import { Session } from '../session.ts'
 import { readRunnerClass } from '../telemetry/index.ts'
@@ -41,6 +41,7 @@ export async function gatherContext({ inputs, event, signal, startedMs, log }: J
     fileName: inputs.configPath,
     overrides: inputs.overrides,
     readFile: readOrNull,
+    readPrompts: promptReader(event.workspace),
   })
   for (const note of percentileNotes(config.load.scenarios)) log.info(note)
   const github = connectGitHub(inputs.token, `${event.owner}/${event.repo}`, { log: log.info })

@@ -1,3 +1,4 @@
+import { windowOfRunner } from '../baseline/index.ts'
 import { ActionError } from '../errors.ts'
 import { type DesignPlan, planDesign } from '../judge/index.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
@@ -9,10 +10,10 @@ import {
   type Inputs,
   type PullRequestEvent,
   parseConfig,
+  promptFilesOf,
   type WorkflowChange,
 } from '../plan/index.ts'
 import { changedFiles, findMergeBase, headCommit } from '../server/index.ts'
-import { windowOfThisRunner } from './baseline.ts'
 import type { JobContext } from './context.ts'
 
 /** What a pull request is held to, and what is compared. */
@@ -43,10 +44,10 @@ export async function planPullRequest(context: JobContext, event: PullRequestEve
   const headText = context.configText
   const { policy, notes } = guardPolicy({ fileName: configPath, baseText, headText, overrides, workflow })
   const { scenarios } = config.load
-  const expected = scenariosOf(baseText, inputs)
+  const expected = await scenariosOf(baseText, inputs, readBase)
   guardMatrix(expected ?? [], scenarios)
 
-  const known = windowOfThisRunner(await readBase(baselinePath), baselinePath, runnerClass)
+  const known = windowOfRunner(await readBase(baselinePath), baselinePath, runnerClass, otherRunnerHint)
   const window = known && expected ? withoutStale(known, expected) : known
   const head = await headCommit(event.workspace, signal)
   const design = planDesign({ window, scenarios, policy })
@@ -55,6 +56,10 @@ export async function planPullRequest(context: JobContext, event: PullRequestEve
   const allNotes = edited.has(baselinePath) ? [...notes, editedBaselineNote(baselinePath)] : notes
   return { policy, notes: allNotes, window, baseCommit, headCommit: head, design }
 }
+
+const otherRunnerHint =
+  'Run the job on the machine that made the baseline (labels under runs-on), or calibrate this one: start the workflow ' +
+  'by hand on the default branch with mode `calibrate`, or merge; both add a window for this machine.'
 
 function editedBaselineNote(path: string): string {
   return `This pull request edits the baseline ${path}; the base branch's baseline applies.`
@@ -73,10 +78,17 @@ async function workflowChange(
 }
 
 /** The base branch's matrix; null when it has none, or one that this pull request may be here to repair. */
-function scenariosOf(text: string | null, { configPath, overrides }: Inputs): readonly Scenario[] | null {
+async function scenariosOf(
+  text: string | null,
+  { configPath, overrides }: Inputs,
+  readBase: (path: string) => Promise<string | null>,
+): Promise<readonly Scenario[] | null> {
   if (text === null) return null
+  // The base branch's own prompts: others under the same name would be other work.
+  const texts = new Map<string, string | null>()
+  for (const file of promptFilesOf(text, configPath, overrides)) texts.set(file, await readBase(file))
   try {
-    return parseConfig(text, configPath, overrides).load.scenarios
+    return parseConfig(text, configPath, overrides, (file) => texts.get(file) ?? null).load.scenarios
   } catch (error) {
     if (error instanceof ActionError) return null
     throw error

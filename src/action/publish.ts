@@ -2,12 +2,16 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { error as annotateError, warning as annotateWarning, setOutput, summary } from '@actions/core'
 import type { GitHub } from '../github/index.ts'
+import { describeCalibration } from '../load/calibration/describe.ts'
 import type { Log } from '../log.ts'
+import { counts } from '../model/trial.ts'
 import type { Conclusion, JudgeReport } from '../model/verdict.ts'
 import type { PullRequestEvent } from '../plan/index.ts'
 import {
   commentMarker,
   type FailureContext,
+  lengthRows,
+  machineLines,
   type ReportContext,
   renderComment,
   renderFailure,
@@ -18,6 +22,7 @@ import {
 import { toolVersion } from '../version.ts'
 import type { JobContext } from './context.ts'
 import type { Judged } from './judge-pull-request.ts'
+import type { BaselineUpdated } from './update-baseline.ts'
 
 /** Where a comment goes; null: nowhere (no pull request, or `comment: false`). */
 export interface CommentTarget {
@@ -48,6 +53,23 @@ export async function publishVerdict(
   setOutputs({ passes: view.passes.toFixed(2), minutes: view.minutes.toFixed(2) })
   annotate(report, view.reproduce)
   return report.conclusion
+}
+
+/** Tells that the baseline has been updated. */
+export async function publishBaseline(
+  { out, startedMs, log }: JobContext,
+  { summary: markdown, passes }: BaselineUpdated,
+): Promise<void> {
+  await writeSummary(markdown, log)
+  const minutes = (performance.now() - startedMs) / 60_000
+  setOutputs({ verdict: 'pass', 'recording-path': out, passes: passes.toFixed(2), minutes: minutes.toFixed(2) })
+}
+
+/** Tells how a pull request would be judged; that is no verdict. */
+export async function publishPlan(text: string, log: Log): Promise<void> {
+  log.info(text)
+  await writeSummary(`### llm-perf: the plan\n\n${text.replaceAll('\n', '\n\n')}\n`, log)
+  setOutputs({ verdict: 'planned' })
 }
 
 /** Tells that a run never came to a verdict. The step fails by the error itself. */
@@ -81,7 +103,9 @@ function reportContext(context: JobContext, event: PullRequestEvent, judged: Jud
     runUrl: event.runUrl,
     toolVersion,
     plan: judged.plan.design.text,
-    clientNote: null,
+    clientNote: judged.calibration && describeCalibration(judged.calibration),
+    lengths: lengthRows(judged.evidence.filter(counts)),
+    machine: machineLines(judged.evidence.filter(counts)),
   }
 }
 

@@ -1,5 +1,6 @@
 import { appendJob, parseBaselineAt, serialiseBaseline, windowFor } from '../baseline/index.ts'
 import { ActionError } from '../errors.ts'
+import { describeCalibration } from '../load/calibration/describe.ts'
 import { measureBaselineJob } from '../measure/baseline-job.ts'
 import { noSide, startTrials } from '../measure/start-trials.ts'
 import type { BaselineJob } from '../model/baseline.ts'
@@ -36,7 +37,7 @@ export async function updateBaseline(
   const kind = calibrate || known === null ? 'calibration' : 'push'
   const trials = kind === 'calibration' ? context.config.gate.calibrationTrials : context.config.gate.trials
   log.info(`Measuring ${trials} trials for the baseline (${kind}).`)
-  const { job, passes } = await measureJob(context, event, kind, trials)
+  const { job, passes, notes } = await measureJob(context, event, kind, trials)
   const { runnerClass } = context
   const { scenarios } = context.config.load
   const written = await log.group('Update the baseline', () =>
@@ -77,7 +78,7 @@ export async function updateBaseline(
     commit,
     minutes,
     passes,
-    notes: [],
+    notes,
     toolVersion,
     runUrl,
   }
@@ -89,7 +90,7 @@ async function measureJob(
   event: PushEvent | DispatchEvent,
   kind: BaselineJob['kind'],
   trials: number,
-): Promise<{ job: BaselineJob; passes: number }> {
+): Promise<{ job: BaselineJob; passes: number; notes: readonly string[] }> {
   const { config, log, session, out, runnerClass } = context
   const commit = await headCommit(event.workspace, session.signal)
   const run = startTrials({
@@ -108,5 +109,6 @@ async function measureJob(
   })
   const { runUrl } = event
   const job = await log.group('Measure', () => measureBaselineJob(run, { commit, kind, runUrl }, trials))
-  return { job, passes: run.cost.total().passes }
+  const notes = run.calibration ? [`Load client: ${describeCalibration(run.calibration)}`] : []
+  return { job, passes: run.cost.total().passes, notes }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { gatedMetrics, type ScenarioMetrics, shownMetrics } from '../metrics/index.ts'
 import type { BaselineFile } from '../model/baseline.ts'
+import { scenarioSchema } from '../model/scenario-schema.ts'
 
 /** The version that this code reads and writes: `llm-perf-baseline/<version>`. */
 export const baselineSchemaVersion = 1
@@ -28,15 +29,6 @@ const scenarioMetrics = z.strictObject({
   percentile: positive.lt(100),
   requests: count,
   successRate: positive.max(1),
-})
-
-const scenario = z.strictObject({
-  name,
-  promptTokens: count,
-  outputTokens: count,
-  concurrency: count,
-  requests: count,
-  streaming: z.boolean(),
 })
 
 const runnerClass = z.strictObject({
@@ -67,7 +59,7 @@ const job = z.strictObject({
 })
 
 const window = z
-  .strictObject({ runnerClass, scenarios: z.array(scenario).min(1), jobs: z.array(job).min(1) })
+  .strictObject({ runnerClass, scenarios: z.array(scenarioSchema).min(1), jobs: z.array(job).min(1) })
   .superRefine((value, context) => {
     const known = new Set<string>()
     for (const [index, { name }] of value.scenarios.entries()) {

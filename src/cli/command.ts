@@ -11,6 +11,8 @@ export interface Flag {
 export interface CommandLine {
   text(name: string): string | undefined
   has(name: string): boolean
+  /** What stands there without a flag, such as file names. */
+  readonly operands: readonly string[]
 }
 
 export interface CommandContext {
@@ -26,6 +28,8 @@ export interface Command {
   readonly usage: string
   readonly summary: string
   readonly flags: Readonly<Record<string, Flag>>
+  /** What must stand there without a flag, at least once: `FILE`. Left out: nothing may. */
+  readonly operand?: string
   /** Returns the exit code. */
   execute(context: CommandContext): Promise<number>
 }

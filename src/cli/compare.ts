@@ -1,8 +1,10 @@
 import { exitCodes } from '../exit-codes.ts'
 import { planDesign } from '../judge/index.ts'
+import { describeCalibration } from '../load/calibration/describe.ts'
 import { locateBase } from '../measure/base-side.ts'
+import { counts } from '../model/trial.ts'
 import { noOverrides } from '../plan/index.ts'
-import { renderTerminal, soundReport } from '../report/index.ts'
+import { lengthRows, machineLines, renderTerminal, soundReport } from '../report/index.ts'
 import { findMergeBase, headCommit } from '../server/index.ts'
 import type { Command } from './command.ts'
 import { readWindow, startLocal, withLocalRun } from './local.ts'
@@ -37,13 +39,19 @@ export const compare: Command = {
           base: () => locateBase(baseSide),
         },
       })
-      const { report, cost } = await trials.judge()
+      const { report, cost, calibration } = await trials.judge()
       const sound = soundReport(report)
       const minutes = (performance.now() - startedMs) / 60_000
       context.print(
         line.has('json')
-          ? `${JSON.stringify({ ...sound, cost })}\n`
-          : renderTerminal(sound, { minutes, passes: cost.passes }),
+          ? `${JSON.stringify({ ...sound, cost, calibration })}\n`
+          : renderTerminal(sound, {
+              minutes,
+              passes: cost.passes,
+              lengths: lengthRows(trials.evidence.filter(counts)),
+              clientNote: calibration && describeCalibration(calibration),
+              machine: machineLines(trials.evidence.filter(counts)),
+            }),
       )
       return exitCodes[sound.conclusion]
     })

@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { ActionError, messageOf } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { importNotes } from '../import/index.ts'
 import { decide } from '../judge/index.ts'
+import { describeCalibration } from '../load/calibration/describe.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import { isSameScenario } from '../model/scenario.ts'
 import { parsePolicy } from '../plan/index.ts'
 import { evidenceOfRecording } from '../recording/evidence.ts'
 import { pairUp } from '../recording/pair-up.ts'
 import { type Recording, readRecording } from '../recording/read.ts'
-import { renderTerminal, soundReport } from '../report/index.ts'
+import { lengthRows, machineLines, renderTerminal, soundReport } from '../report/index.ts'
+import { telemetryNotes } from '../telemetry/index.ts'
 import type { Command } from './command.ts'
 import { readWindow } from './local.ts'
 
@@ -31,9 +34,19 @@ export const judge: Command = {
     const policy = await readPolicy(line.text('config'), head.run.plan.gate)
     const { trials, notes } = pairUp(evidenceOfRecording(base), evidenceOfRecording(head))
     const { scenarios } = head.run.plan
-    const { report } = decide({ scenarios, window, trials, policy, seed: head.run.seed, final: true, notes })
+    const { report } = decide({
+      scenarios,
+      window,
+      trials,
+      policy,
+      seed: head.run.seed,
+      final: true,
+      notes: [...notes, ...telemetryNotes(trials), ...importNotes(base.run, head.run)],
+    })
     const sound = soundReport(report)
-    print(line.has('json') ? `${JSON.stringify(sound)}\n` : renderTerminal(sound))
+    const clientNote = head.run.calibration && describeCalibration(head.run.calibration)
+    const context = { lengths: lengthRows(trials), machine: machineLines(trials), clientNote }
+    print(line.has('json') ? `${JSON.stringify(sound)}\n` : renderTerminal(sound, context))
     return exitCodes[sound.conclusion]
   },
 }

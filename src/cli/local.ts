@@ -1,17 +1,17 @@
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
-import { parseBaselineAt, windowFor } from '../baseline/index.ts'
+import { windowOfRunner } from '../baseline/index.ts'
 import { ActionError } from '../errors.ts'
 import type { TrialRun } from '../measure/run.ts'
 import { startTrials, type Trials } from '../measure/start-trials.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { Config } from '../model/config.ts'
 import type { RunnerClass } from '../model/runner-class.ts'
-import { noOverrides, readConfig } from '../plan/index.ts'
+import { noOverrides, promptReader, readConfig } from '../plan/index.ts'
 import { readOrNull } from '../read-or-null.ts'
 import { Session } from '../session.ts'
 import { readRunnerClass } from '../telemetry/index.ts'
-import type { CommandContext } from './command.ts'
+import type { CommandContext, CommandLine } from './command.ts'
 
 /** What a measuring command works with: the checkout it is started in, its configuration, and this machine. */
 export interface LocalRun {
@@ -24,16 +24,23 @@ export interface LocalRun {
   readonly out: string
 }
 
-/** Opens a run in the current directory, and takes everything away again whatever becomes of `body`. */
-export async function withLocalRun<T>(context: CommandContext, body: (run: LocalRun) => Promise<T>): Promise<T> {
+/** The configuration of the checkout that the command is started in. */
+export function readLocalConfig(line: CommandLine): Pick<LocalRun, 'directory' | 'configPath' | 'config'> {
   const directory = process.cwd()
-  const configPath = context.line.text('config') ?? 'llm-perf.yml'
+  const configPath = line.text('config') ?? 'llm-perf.yml'
   const { config } = readConfig({
     path: resolve(directory, configPath),
     fileName: configPath,
     overrides: noOverrides,
     readFile: readOrNull,
+    readPrompts: promptReader(directory),
   })
+  return { directory, configPath, config }
+}
+
+/** Opens a run in the current directory, and takes everything away again whatever becomes of `body`. */
+export async function withLocalRun<T>(context: CommandContext, body: (run: LocalRun) => Promise<T>): Promise<T> {
+  const { directory, configPath, config } = readLocalConfig(context.line)
   const runnerClass = await readRunnerClass()
   const session = await Session.open({
     temp: tmpdir(),
@@ -58,18 +65,24 @@ export function startLocal(
   return startTrials({ load: config.load, policy: config.gate, session, runnerClass, out, notes: [], log, ...trials })
 }
 
-/** The window of this machine in a local baseline file; null when there is no file name. */
+/**
+ * The window of a runner in a local baseline file; null when there is no file name.
+ *
+ * @throws ActionError `usage` without such a file, `invalid` when it knows only other machines
+ */
 export function readWindow(path: string | undefined, runnerClass: RunnerClass): BaselineWindow | null {
   if (path === undefined) return null
-  const file = parseBaselineAt(path, readOrNull(path))
-  if (file === null) {
+  const text = readOrNull(path)
+  if (text === null) {
     throw new ActionError(
       'usage',
       `--baseline: there is no file ${path}.`,
       'Make one with llm-perf calibrate --baseline FILE.',
     )
   }
-  return windowFor(file, runnerClass)
+  const hint =
+    'Give the baseline that this machine made (llm-perf calibrate --baseline FILE), or leave --baseline out: pairs alone then decide.'
+  return windowOfRunner(text, path, runnerClass, hint)
 }
 
 /** Reads a whole number from a flag. */

@@ -6,12 +6,25 @@ import { calibrate } from './calibrate.ts'
 import type { Command } from './command.ts'
 import { parseCommandLine } from './command-line.ts'
 import { compare } from './compare.ts'
+import { exportRecording } from './export.ts'
+import { importResults } from './import.ts'
 import { judge } from './judge.ts'
+import { plan } from './plan.ts'
+import { referenceServer } from './reference-server.ts'
 import { run } from './run.ts'
 import { terminalLog } from './terminal-log.ts'
 
 /** Every command by name, in the order of the help. */
-const commands: Readonly<Record<string, Command>> = { run, compare, judge, calibrate }
+const commands: Readonly<Record<string, Command>> = {
+  run,
+  compare,
+  judge,
+  calibrate,
+  plan,
+  'reference-server': referenceServer,
+  import: importResults,
+  export: exportRecording,
+}
 
 /** Runs one command line and returns its exit code. Results go to stdout, everything else to stderr. */
 export async function runCli(argv: readonly string[]): Promise<number> {

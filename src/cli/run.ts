@@ -1,7 +1,9 @@
 import { ActionError } from '../errors.ts'
+import { describeCalibration } from '../load/calibration/describe.ts'
 import { noSide } from '../measure/start-trials.ts'
 import { metrics, type ScenarioMetrics } from '../metrics/index.ts'
-import type { TrialEvidence } from '../model/trial.ts'
+import { counts, type TrialEvidence } from '../model/trial.ts'
+import { type LengthRow, lengthRows } from '../report/index.ts'
 import { headCommit } from '../server/index.ts'
 import type { Command } from './command.ts'
 import { startLocal, wholeNumber, withLocalRun } from './local.ts'
@@ -23,8 +25,10 @@ export const run: Command = {
       const head = async () => ({ side: 'head' as const, commit, root: local.directory, server: local.config.server })
       const trials = startLocal(local, context, { window: null, locate: { head, base: noSide } })
       await trials.repeat('head', 'baseline', wanted ?? local.config.gate.trials)
-      context.print(context.line.has('json') ? `${JSON.stringify(trials.evidence)}\n` : describeTrials(trials.evidence))
-      const finding = trials.evidence.filter(({ stage }) => stage !== 'discarded').flatMap((trial) => trial.findings)[0]
+      const error = trials.calibration && describeCalibration(trials.calibration)
+      const text = `${describeTrials(trials.evidence)}${error ? `client  ${error}\n` : ''}`
+      context.print(context.line.has('json') ? `${JSON.stringify(trials.evidence)}\n` : text)
+      const finding = trials.evidence.filter(counts).flatMap((trial) => trial.findings)[0]
       if (finding) throw new ActionError('invalid', finding.message, finding.hint)
       return 0
     })
@@ -35,7 +39,11 @@ function describeTrials(evidence: readonly TrialEvidence[]): string {
   const lines = evidence.flatMap((trial) =>
     Object.entries(trial.scenarios).map(([name, measured]) => `${trial.id}  ${name}  ${describeMetrics(measured)}`),
   )
-  return `${lines.join('\n')}\n`
+  return `${[...lines, ...lengthRows(evidence).map(describeLengths)].join('\n')}\n`
+}
+
+function describeLengths({ scenario, prompts, prompt, output }: LengthRow): string {
+  return `tokens  ${scenario}  prompt ${prompt} (${prompts}), answer ${output}`
 }
 
 function describeMetrics({ values, percentile }: ScenarioMetrics): string {

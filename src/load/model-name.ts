@@ -7,11 +7,12 @@ import type { Session } from './session.ts'
 /** The model to name in requests: the configured one, else the first that the server lists; null where none is needed. */
 export async function findModel(session: Session): Promise<string | null> {
   const { config } = session
-  if (config.model !== null || !apis[config.type].needsModel) return config.model
-  const { value, capture } = await session.json('GET', '/v1/models', null)
-  const id = valueAt(value, 'data.0.id')
-  if (typeof id === 'string' && id !== '') return id
-  const message = `GET /v1/models names no model: ${describeCapture(capture)}.`
+  const { modelList } = apis[config.type]
+  if (config.model !== null || modelList === null) return config.model
+  const { value, capture } = await session.json('GET', modelList.path, null)
+  const name = valueAt(value, modelList.firstName)
+  if (typeof name === 'string' && name !== '') return name
+  const message = `GET ${modelList.path} names no model: ${describeCapture(capture)}.`
   if (isPassing(capture.status)) throw new Error(message)
   throw new ActionError('invalid', message, 'Set api.model to the name that the server expects.')
 }

@@ -47,7 +47,7 @@ export class Session {
   /** Asks for text. Throws only when the run was stopped; a failure is in the reply. */
   async ask(question: Question): Promise<Reply> {
     const api = apis[this.config.type]
-    const capture = await this.send(api.request({ ...question, config: this.config }))
+    const capture = await this.send(api.request({ ...question, config: this.config, wantsPromptCount: true }))
     const { outputTokens, streaming } = question
     return { capture, ...judgeAnswer(capture, { api, config: this.config, outputTokens, streaming }) }
   }

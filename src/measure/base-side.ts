@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { ActionError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { ServerConfig } from '../model/config.ts'
-import { type ConfigOverrides, parseConfig } from '../plan/index.ts'
+import { type ConfigOverrides, parseConfig, promptReader } from '../plan/index.ts'
 import { readOrNull } from '../read-or-null.ts'
 import type { Session } from '../session.ts'
 import type { MeasuredSide } from './side.ts'
@@ -29,13 +29,13 @@ export async function locateBase(base: BaseSide): Promise<MeasuredSide> {
   const root = await session.worktree(commit)
   const text = readOrNull(join(root, configPath))
   if (text === null) log.warning(`${commit.slice(0, 12)} has no ${configPath}: head's server command starts it too.`)
-  const server = text === null ? headServer : serverOf(text, base)
+  const server = text === null ? headServer : serverOf(text, base, root)
   return { side: 'base', commit, root, server }
 }
 
-function serverOf(text: string, { commit, configPath, overrides }: BaseSide): ServerConfig {
+function serverOf(text: string, { commit, configPath, overrides }: BaseSide, root: string): ServerConfig {
   try {
-    return parseConfig(text, configPath, overrides).server
+    return parseConfig(text, configPath, overrides, promptReader(root)).server
   } catch (error) {
     if (!(error instanceof ActionError)) throw error
     throw new ActionError(

@@ -1,5 +1,6 @@
 import { ActionError } from '../errors.ts'
 import type { BaselineJob } from '../model/baseline.ts'
+import { counts } from '../model/trial.ts'
 import type { TrialRun } from './run.ts'
 
 /**
@@ -14,8 +15,8 @@ export async function measureBaselineJob(
 ): Promise<BaselineJob> {
   const at = new Date().toISOString()
   await run.repeat('head', 'baseline', trials)
-  const counted = run.evidence.flatMap((trial, index) => (trial.stage === 'discarded' ? [] : [{ trial, index }]))
-  const finding = counted.flatMap(({ trial }) => trial.findings)[0]
+  const counted = run.evidence.filter(counts)
+  const finding = counted.flatMap((trial) => trial.findings)[0]
   if (finding) {
     const scenario = finding.scenario === null ? '' : ` (scenario "${finding.scenario}")`
     throw new ActionError('invalid', `${finding.message}${scenario} The baseline stays as it is.`, finding.hint)
@@ -23,11 +24,6 @@ export async function measureBaselineJob(
   return {
     ...job,
     at,
-    trials: counted.map(({ trial: { id, startupMs, scenarios }, index }) => ({
-      id,
-      startedAt: run.records[index]?.startedAt ?? at,
-      startupMs,
-      scenarios,
-    })),
+    trials: counted.map(({ id, startedAt, startupMs, scenarios }) => ({ id, startedAt, startupMs, scenarios })),
   }
 }

@@ -1,7 +1,7 @@
-import type { TrialEvidence } from '../model/trial.ts'
+import { counts, type TrialEvidence } from '../model/trial.ts'
 
 /** What passes by itself: somebody used the machine for a moment. All else says something about the server. */
-const passing: ReadonlySet<string> = new Set(['client-lag', 'gpu-throttled', 'gpu-shared'])
+const passing: ReadonlySet<string> = new Set(['client-lag', 'client-rate', 'not-steady', 'gpu-throttled', 'gpu-shared'])
 
 /** Repeats that every run may have, and how many sound trials earn it one more. */
 const freeRepeats = 3
@@ -13,14 +13,14 @@ const trialsPerRepeat = 4
  */
 export function mayRepeat(trial: TrialEvidence, before: readonly TrialEvidence[]): boolean {
   if (trial.findings.length === 0 || !trial.findings.every(({ code }) => passing.has(code))) return false
-  const repeated = before.filter(({ stage }) => stage === 'discarded').length
+  const repeated = before.length - before.filter(counts).length
   const sound = before.length - repeated
   return repeated < freeRepeats + Math.floor(sound / trialsPerRepeat)
 }
 
 /** For the report: what was run again, and why. */
 export function repeatNotes(trials: readonly TrialEvidence[]): string[] {
-  const discarded = trials.filter(({ stage }) => stage === 'discarded')
+  const discarded = trials.filter((trial) => !counts(trial))
   if (discarded.length === 0) return []
   const reasons = [...new Set(discarded.flatMap(({ findings }) => findings.map(({ code }) => code)))].join(', ')
   const count = discarded.length === 1 ? '1 trial was' : `${discarded.length} trials were`

@@ -1,15 +1,18 @@
 import { join } from 'node:path'
 import { decide, pairOrder } from '../judge/index.ts'
+import { describeCalibration } from '../load/calibration/describe.ts'
 import type { Target } from '../load/index.ts'
 import type { Log } from '../log.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
+import type { ClientCalibration } from '../model/calibration.ts'
 import type { GatePolicy } from '../model/policy.ts'
-import type { RunFile, TrialRecord } from '../model/recording.ts'
+import type { RunFile } from '../model/recording.ts'
 import type { Scenario } from '../model/scenario.ts'
-import type { Side, Stage, TrialEvidence } from '../model/trial.ts'
+import { counts, type Side, type Stage, type TrialEvidence } from '../model/trial.ts'
 import type { JudgeReport } from '../model/verdict.ts'
 import { evidenceOfTrial } from '../recording/evidence.ts'
 import { createRecording, type RecordingWriter } from '../recording/write.ts'
+import { telemetryNotes } from '../telemetry/index.ts'
 import { type Cost, CostMeter } from './cost.ts'
 import { describeTrial } from './describe-trial.ts'
 import { mayRepeat, repeatNotes } from './repeats.ts'
@@ -22,12 +25,14 @@ export interface RunPlan {
   readonly window: BaselineWindow | null
   readonly policy: GatePolicy
   readonly seed: number
+  /** Finds out what our own client is off by; asked once, when the first server is ready. */
+  readonly calibrate: () => Promise<ClientCalibration>
   readonly notes: readonly string[]
   readonly sides: Readonly<Record<Side, () => Promise<MeasuredSide>>>
   /** The recording is written to `<out>/base` and `<out>/head`. */
   readonly out: string
   readonly header: Pick<RunFile, 'toolVersion' | 'runnerClass'>
-  readonly around: Omit<TrialSurroundings, 'logFile' | 'log' | 'targets'>
+  readonly around: Omit<TrialSurroundings, 'logFile' | 'log' | 'targets' | 'onReady'>
   readonly log: Log
 }
 
@@ -35,18 +40,23 @@ export interface RunResult {
   readonly report: JudgeReport
   readonly evidence: readonly TrialEvidence[]
   readonly cost: Cost
+  readonly calibration: ClientCalibration | null
 }
 
 /** A run of trials: measures, hands all trials so far to the judge, and does what the judge asks for next. */
 export class TrialRun {
   readonly cost: CostMeter
   readonly evidence: TrialEvidence[] = []
-  /** One for each piece of evidence. */
-  readonly records: TrialRecord[] = []
   readonly #plan: RunPlan
   readonly #writers = new Map<Side, RecordingWriter>()
   readonly #targets = new Map<Side, Target>()
   readonly #startedMs = performance.now()
+  #calibration: ClientCalibration | null = null
+
+  /** Null until the first trial. */
+  get calibration(): ClientCalibration | null {
+    return this.#calibration
+  }
 
   constructor(plan: RunPlan) {
     this.#plan = plan
@@ -56,10 +66,10 @@ export class TrialRun {
   /** Screen and pairs until the judge is done, a trial turns out invalid, or the budget is spent. */
   async judge(): Promise<RunResult> {
     for (;;) {
-      const broken = this.evidence.some(({ stage, findings }) => stage !== 'discarded' && findings.length > 0)
+      const broken = this.evidence.some((trial) => counts(trial) && trial.findings.length > 0)
       const { report, next } = this.#decide(broken || this.#isOverBudget())
       if (next.kind === 'done' || broken || this.#isOverBudget()) {
-        return { report, evidence: this.evidence, cost: this.cost.total() }
+        return { report, evidence: this.evidence, cost: this.cost.total(), calibration: this.#calibration }
       }
       if (next.kind === 'screen') await this.repeat('head', 'screen', next.trials)
       else await this.#pairs(next.scenarios, next.pairs)
@@ -77,8 +87,16 @@ export class TrialRun {
   /** The verdict on all trials so far; `final` turns what is undecided into inconclusive. */
   #decide(final: boolean) {
     const { scenarios, window, policy, seed, notes } = this.#plan
-    const trials = this.evidence.filter(({ stage }) => stage !== 'discarded')
-    return decide({ scenarios, window, policy, seed, notes: [...notes, ...repeatNotes(this.evidence)], trials, final })
+    const trials = this.evidence.filter(counts)
+    return decide({
+      scenarios,
+      window,
+      policy,
+      seed,
+      notes: [...notes, ...repeatNotes(this.evidence), ...telemetryNotes(trials)],
+      trials,
+      final,
+    })
   }
 
   #isOverBudget(): boolean {
@@ -101,7 +119,7 @@ export class TrialRun {
   async #trial(side: Side, stage: Stage, pair: number | null, scenarios: readonly Scenario[]): Promise<TrialEvidence> {
     for (;;) {
       const trial = await this.#measure(side, stage, pair, scenarios)
-      if (trial.stage !== 'discarded') return trial
+      if (counts(trial)) return trial
       this.#plan.log.info(`${trial.id} is discarded and run again: ${trial.findings[0]?.code}.`)
     }
   }
@@ -119,18 +137,28 @@ export class TrialRun {
       ...this.#plan.around,
       log: this.#plan.log,
       targets: this.#targets,
+      onReady: () => this.#calibrate(),
       logFile: (trial) => join(this.#plan.out, side, `server-${trial.id}.log`),
     })
-    const evidence = evidenceOfTrial(record, requests, this.#plan.scenarios, this.#plan.policy)
+    const evidence = evidenceOfTrial(record, requests, this.#plan.scenarios, this.#plan.policy, this.#calibration)
     const mark = mayRepeat(evidence, this.evidence) ? ({ stage: 'discarded', pair: null } as const) : {}
     const trial: TrialEvidence = { ...evidence, ...mark }
     const writer = await this.#writer(measured)
     await writer.append({ ...record, ...mark }, requests)
     this.cost.add(record)
     this.evidence.push(trial)
-    this.records.push(record)
     this.#plan.log.info(describeTrial(trial, record.durationMs))
     return trial
+  }
+
+  /**
+   * Finds out what our own client is off by, once for all trials: beside the first server, which is ready and idle, so
+   * that the machine is in the state in which it measures.
+   */
+  async #calibrate(): Promise<void> {
+    if (this.#calibration !== null) return
+    this.#calibration = await this.#plan.calibrate()
+    this.#plan.log.info(`Load client: ${describeCalibration(this.#calibration)}`)
   }
 
   async #writer(side: MeasuredSide): Promise<RecordingWriter> {
@@ -144,6 +172,7 @@ export class TrialRun {
       side: side.side,
       createdAt: new Date().toISOString(),
       seed,
+      calibration: this.#calibration,
       plan: { scenarios, gate: policy, quantileMethod: 'harrell-davis' },
     })
     this.#writers.set(side.side, writer)

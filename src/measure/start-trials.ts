@@ -1,9 +1,11 @@
+import { calibrateClient } from '../load/calibration/index.ts'
 import type { Log } from '../log.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { LoadConfig } from '../model/config.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { RunnerClass } from '../model/runner-class.ts'
 import type { Side } from '../model/trial.ts'
+import { promptNotes } from '../plan/index.ts'
 import type { Session } from '../session.ts'
 import { toolVersion } from '../version.ts'
 import { TrialRun } from './run.ts'
@@ -30,13 +32,16 @@ export function startTrials(trials: Trials): TrialRun {
   const { load, session, runnerClass, out, policy, window, notes, log } = trials
   const { marker, signal, onSpawn } = session
   const onSetup = (durationMs: number) => run.cost.addSetup(durationMs)
+  const aboutPrompts = promptNotes(load)
+  for (const note of aboutPrompts) log.info(note)
   const prepared = (side: Side) => preparedOnce(trials.locate[side], { marker, signal, logDirectory: out, onSetup })
   const run: TrialRun = new TrialRun({
     scenarios: load.scenarios,
     seed: load.seed,
     window,
     policy,
-    notes,
+    calibrate: () => calibrateClient(load.scenarios, signal),
+    notes: [...notes, ...aboutPrompts],
     sides: { base: prepared('base'), head: prepared('head') },
     out,
     header: { toolVersion, runnerClass },

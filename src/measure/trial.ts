@@ -5,11 +5,13 @@ import type { LoadConfig } from '../model/config.ts'
 import type { ScenarioWindow, TrialRecord } from '../model/recording.ts'
 import type { RequestRecord } from '../model/request.ts'
 import type { Scenario } from '../model/scenario.ts'
+import type { ServerMetrics } from '../model/telemetry.ts'
 import type { Finding, Side, Stage } from '../model/trial.ts'
 import { type OwnedProcess, type RunningServer, startServer } from '../server/index.ts'
-import { startSampler } from '../telemetry/index.ts'
+import { type ServerCounters, startSampler, watchServerCounters } from '../telemetry/index.ts'
 import { serverDiedFinding } from './server-died.ts'
 import type { MeasuredSide } from './side.ts'
+import { windowNotes } from './window-notes.ts'
 
 /** What a trial shall do. */
 export interface TrialOrder {
@@ -32,6 +34,10 @@ export interface TrialSurroundings {
   readonly log: Log
   /** What was found out about each side's server (model, tokenizer): it stays true from start to start. */
   readonly targets: Map<Side, Target>
+  /** Called when the server is ready and not yet loaded. */
+  readonly onReady?: () => Promise<void>
+  /** Path or name of the tool that watches the GPU; left out: `nvidia-smi`. */
+  readonly nvidiaSmi?: string
 }
 
 export interface MeasuredTrial {
@@ -57,13 +63,15 @@ export async function runTrial(
   const sampler = await startSampler({
     serverRssMiB: () => server?.rssMiB() ?? null,
     ownedPids: () => (server ? [server.pid] : []),
+    ...(around.nvidiaSmi === undefined ? {} : { nvidiaSmi: around.nvidiaSmi }),
   })
   try {
     server = await start(order, side, around)
+    await around.onReady?.()
     const pass = new Pass(order, server, around, () => performance.now() - zeroMs)
     await pass.through()
+    const telemetry = { ...(await sampler.stop(pass.load(zeroMs))), serverMetrics: pass.serverMetrics }
     const { stopMs } = await server.stop()
-    const telemetry = await sampler.stop()
     const { scenarios: _planned, ...identity } = order
     const { startupMs } = server
     const durationMs = performance.now() - zeroMs
@@ -95,6 +103,9 @@ class Pass {
   readonly windows: ScenarioWindow[] = []
   readonly requests: RequestRecord[] = []
   readonly findings: Finding[] = []
+  /** By scenario. */
+  readonly serverMetrics: Record<string, ServerMetrics> = {}
+  readonly #counters: ServerCounters
   readonly #order: TrialOrder
   readonly #server: RunningServer
   readonly #around: TrialSurroundings
@@ -105,6 +116,14 @@ class Pass {
     this.#server = server
     this.#around = around
     this.#nowMs = nowMs
+    this.#counters = watchServerCounters(server.origin, around.signal)
+  }
+
+  /** When requests were under way, by `performance.now()`; undefined: never. */
+  load(zeroMs: number): { fromMs: number; toMs: number } | undefined {
+    const [first, last] = [this.windows[0], this.windows.at(-1)]
+    if (!first || !last) return undefined
+    return { fromMs: zeroMs + first.startMs - first.warmupMs, toMs: zeroMs + last.endMs }
   }
 
   async through(): Promise<void> {
@@ -124,7 +143,8 @@ class Pass {
     }
     cancelled.throwIfAborted()
     // Connections break before the exit is known: give it a moment before anything else is blamed.
-    const died = await within(this.#server.died, broken === undefined ? 0 : deathNoticeMs)
+    const hasFailures = broken !== undefined || this.requests.some(({ outcome }) => outcome !== 'ok')
+    const died = await within(this.#server.died, hasFailures ? deathNoticeMs : 0)
     if (died) this.findings.push(serverDiedFinding(died, scenario, this.requests.length))
     else if (broken !== undefined) throw broken
   }
@@ -142,9 +162,11 @@ class Pass {
   async #measure(scenario: Scenario, target: Target, signal: AbortSignal): Promise<void> {
     const { load, log } = this.#around
     const { id } = this.#order
+    await this.#counters.begin()
     const run = await runScenario({
       target,
       scenario,
+      ownPrompts: scenario.prompts === null ? [] : (load.prompts[scenario.prompts.file] ?? []),
       trial: id,
       seed: load.seed,
       requestTimeoutMs: load.requestTimeoutSeconds * 1000,
@@ -154,6 +176,9 @@ class Pass {
     })
     this.requests.push(...run.records)
     this.windows.push(run.window)
+    for (const note of windowNotes(scenario, run.window)) log.info(`${id}: ${note}`)
+    const counted = await this.#counters.end(run.records)
+    if (counted) this.serverMetrics[scenario.name] = counted
   }
 }
 

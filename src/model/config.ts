@@ -1,3 +1,4 @@
+import type { OwnPrompt } from './own-prompt.ts'
 import type { GatePolicy } from './policy.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -25,18 +26,38 @@ export interface GenerateMapping {
   readonly streamPath: string
   /** Mustache template of the JSON body: {{{prompt}}} is the JSON-encoded prompt, {{outputTokens}}, {{model}}. */
   readonly request: string
+  /** How a streamed answer is cut into events; `text`: the body is nothing but the text. */
+  readonly streamFormat: 'sse' | 'ndjson' | 'text'
   /** Dot paths into the answer or a stream event. */
   readonly text: string
   readonly promptTokens: string | null
   /** A dot path, or `requested`: trust that the server made as many tokens as asked for. */
   readonly outputTokens: string | 'requested'
+  /** Why the answer ended, as text; part of the signs of a complete stream. */
+  readonly finishReason: string
+  /** True in the last event of a complete stream. */
+  readonly done: string
+  /** Anything there but null, false or an empty text is an error. */
+  readonly error: string
 }
 
+/** How the server is spoken to. Each has a file of its own in load/api. */
+export const apiTypes = [
+  'openai-completions',
+  'openai-chat',
+  'llama-cpp',
+  'ollama-generate',
+  'ollama-chat',
+  'tgi',
+  'sglang',
+  'generate',
+] as const
+
 export interface ApiConfig {
-  readonly type: 'openai-completions' | 'openai-chat' | 'generate'
-  /** Null: the first of GET /v1/models. */
+  readonly type: (typeof apiTypes)[number]
+  /** Null: the first that the server lists. */
   readonly model: string | null
-  /** Merged into each request body (openai types). */
+  /** Merged into each request body (all types but `generate`). */
   readonly extraBody: Readonly<Record<string, unknown>>
   /** Only used by type `generate`. */
   readonly generate: GenerateMapping
@@ -45,6 +66,8 @@ export interface ApiConfig {
 export interface LoadConfig {
   readonly api: ApiConfig
   readonly scenarios: readonly Scenario[]
+  /** The prompts of each file that a scenario names, by the file's name. */
+  readonly prompts: Readonly<Record<string, readonly OwnPrompt[]>>
   /** Deadline of one request. */
   readonly requestTimeoutSeconds: number
   /** Seed of prompts; both sides get the same prompts. */

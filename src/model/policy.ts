@@ -26,7 +26,7 @@ export interface GatePolicy {
 export const defaultPolicy: GatePolicy = {
   margins: { latencyTail: 0.1, tokensPerSecond: 0.05, latencyTailAll: 0.05, tokensPerSecondAll: 0.025 },
   failureLimit: 0,
-  maxPairs: 14,
+  maxPairs: 18,
   trials: 2,
   calibrationTrials: 9,
   budgetMinutes: 60,

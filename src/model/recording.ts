@@ -1,3 +1,4 @@
+import type { ClientCalibration } from './calibration.ts'
 import type { GatePolicy } from './policy.ts'
 import type { RunnerClass } from './runner-class.ts'
 import type { Scenario } from './scenario.ts'
@@ -10,6 +11,22 @@ export interface ScenarioWindow {
   /** Measured window, milliseconds since the start of the trial. */
   readonly startMs: number
   readonly endMs: number
+  /**
+   * From here on to `steadyEndMs` the whole load was there and all of it was measured: the last warm-up request had
+   * ended, and the last measured one was not yet sent. Both lie inside the window; empty (start = end) where there was no such
+   * time.
+   */
+  readonly steadyStartMs: number
+  readonly steadyEndMs: number
+  /** Most requests in flight at one moment, warm-up included. */
+  readonly peakInFlight: number
+  /** Measured requests that found every connection taken when they were due: open loop only. */
+  readonly queuedRequests: number
+  /**
+   * Our own delay in sending, from the moment that a measured request was due and had a connection, at the percentile
+   * that the scenario is judged by.
+   */
+  readonly clientLagTailMs: number
   readonly warmupRequests: number
   readonly warmupMs: number
   /** What went wrong in the warm-up, a sentence each; the first few. */
@@ -18,10 +35,13 @@ export interface ScenarioWindow {
   readonly eventLoopDelayP99Ms: number
   /** The same at the percentile that the scenario is judged by. */
   readonly eventLoopDelayTailMs: number
-  /** How prompts got their exact length. */
-  readonly promptSource: 'token-ids' | 'tokenize' | 'words'
+  /**
+   * How prompts got their exact length; `file`: they are the team's own, of whatever length; `unknown`: another tool made
+   * them.
+   */
+  readonly promptSource: 'token-ids' | 'tokenize' | 'words' | 'file' | 'unknown'
   /** Where output token counts came from. */
-  readonly countSource: 'usage' | 'mapping' | 'requested'
+  readonly countSource: 'usage' | 'mapping' | 'requested' | 'unknown'
 }
 
 /** One trial in run.json. */
@@ -38,8 +58,19 @@ export interface TrialRecord {
   readonly durationMs: number
   readonly stopMs: number
   readonly windows: readonly ScenarioWindow[]
-  readonly telemetry: TelemetrySummary
+  /** Null where nothing was watched: another tool did the measuring. */
+  readonly telemetry: TelemetrySummary | null
   readonly findings: readonly Finding[]
+}
+
+/** Result files of another tool that a recording was made from. */
+export interface ImportedFrom {
+  readonly tool: string
+  /** As its files state it. */
+  readonly version: string | null
+  readonly from: readonly string[]
+  /** What the files do not tell: it stands as zero, or empty. */
+  readonly untold: readonly string[]
 }
 
 /** run.json: the recording of one side. Requests stand beside it in requests.jsonl. */
@@ -52,6 +83,10 @@ export interface RunFile {
   readonly createdAt: string
   /** Seed of the prompts and of the order inside pairs. */
   readonly seed: number
+  /** What our own client was off by; null where another tool did the measuring. */
+  readonly calibration: ClientCalibration | null
+  /** Only where another tool did the measuring. */
+  readonly imported?: ImportedFrom | undefined
   readonly plan: {
     readonly scenarios: readonly Scenario[]
     /** The policy in force, so that `judge` comes to the same verdict from the recording alone. */

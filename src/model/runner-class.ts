@@ -5,6 +5,7 @@ export interface RunnerClass {
   readonly os: string
   readonly arch: string
   readonly cpu: string
+  /** 0: not known, as where another tool measured. */
   readonly cores: number
   readonly memoryGiB: number
   /** Null without a GPU. */

@@ -1,4 +1,6 @@
 import type { ScenarioMetrics } from '../metrics/index.ts'
+import type { ScenarioLengths } from './lengths.ts'
+import type { TelemetrySummary } from './telemetry.ts'
 
 export type Side = 'base' | 'head'
 
@@ -28,8 +30,19 @@ export interface TrialEvidence {
   readonly pair: number | null
   /** Position among all trials of the job, counted from 0. */
   readonly order: number
+  /** ISO 8601. */
+  readonly startedAt: string
   readonly startupMs: number
   /** Only the scenarios that this trial measured and that have no finding. */
   readonly scenarios: Readonly<Record<string, ScenarioMetrics>>
   readonly findings: readonly Finding[]
+  /** Of the scenarios that this trial measured, sound or not. */
+  readonly lengths: readonly ScenarioLengths[]
+  /** What was watched meanwhile: it explains and warns, and decides nothing. */
+  readonly telemetry: TelemetrySummary | null
+}
+
+/** False for a trial that was disturbed and run again. */
+export function counts({ stage }: Pick<TrialEvidence, 'stage'>): boolean {
+  return stage !== 'discarded'
 }

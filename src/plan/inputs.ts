@@ -5,7 +5,7 @@ import { isInsideCheckout } from './inside-checkout.ts'
 import { type ConfigOverrides, type Overridable, overridable, overridesFrom } from './overrides.ts'
 import { type Problem, problemsError, renderValue } from './problems.ts'
 
-export const modes = ['auto', 'pull-request', 'baseline', 'calibrate'] as const
+export const modes = ['auto', 'pull-request', 'baseline', 'calibrate', 'plan'] as const
 export type Mode = (typeof modes)[number]
 
 /** What the workflow says, read once. */

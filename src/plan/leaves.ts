@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nearestName } from './nearest.ts'
 
 /**
  * The kinds of value a key can hold. The error text of each is what is *allowed*: a problem puts it behind the value
@@ -23,6 +24,21 @@ export function text(allowed: string) {
 
 export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, { error: values.join(', ') })
+}
+
+/** As `oneOf`, for lists that nobody has by heart: a wrong name is told with the one that was most likely meant. */
+export function nameFrom<const T extends readonly [string, ...string[]]>(names: T) {
+  return z.enum(names, {
+    error: ({ input }) => {
+      const wanted = typeof input === 'string' ? input.toLowerCase() : ''
+      const near = nearestName(
+        wanted,
+        names.map((name) => name.toLowerCase()),
+      )
+      const meant = names.find((name) => name.toLowerCase() === near)
+      return meant === undefined ? names.join(', ') : `${names.join(', ')}; did you mean ${meant}?`
+    },
+  })
 }
 
 export const trueOrFalse = z.boolean({ error: 'true or false' })

@@ -1,7 +1,5 @@
 import { ActionError } from '../errors.ts'
-import { isSameScenario, type Scenario } from '../model/scenario.ts'
-
-const fields = ['promptTokens', 'outputTokens', 'concurrency', 'requests', 'streaming'] as const
+import { differingFields, isSameScenario, type Scenario } from '../model/scenario.ts'
 
 /**
  * A pull request may add scenarios; it may not drop one that the base branch measures, nor make it other work under the
@@ -27,8 +25,8 @@ export function guardMatrix(expected: readonly Scenario[], scenarios: readonly S
 }
 
 function differences(old: Scenario, now: Scenario): string {
-  return fields
-    .filter((field) => old[field] !== now[field])
-    .map((field) => `${field} ${now[field]} instead of ${old[field]}`)
+  const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+  return differingFields(old, now)
+    .map((field) => `${field} ${show(now[field])} instead of ${show(old[field])}`)
     .join(', ')
 }

@@ -1,15 +1,22 @@
 import type { ApiConfig, Config, ServerConfig } from '../model/config.ts'
 import type { GatePolicy } from '../model/policy.ts'
+import type { GateFile } from './gate-schema.ts'
+import type { PromptSets } from './prompts/prompt-sets.ts'
 import { expandScenarios } from './scenarios.ts'
-import type { ConfigFile, GateFile } from './schema.ts'
+import type { ConfigFile } from './schema.ts'
+import { isSized } from './sizes.ts'
 
 /** The validated file in the words of the engine. */
-export function normaliseConfig(file: ConfigFile): Config {
+export function normaliseConfig(file: ConfigFile, prompts: PromptSets): Config {
+  const scenarios = expandScenarios(file.scenarios ?? [], file.matrix, prompts)
+  const unsized = scenarios.find((scenario) => !isSized(scenario))
+  if (unsized) throw new Error(`scenario ${unsized.name} has no size, and no check told so`)
   return {
     server: normaliseServer(file.server),
     load: {
       api: normaliseApi(file.api),
-      scenarios: expandScenarios(file.scenarios ?? [], file.matrix),
+      scenarios,
+      prompts: Object.fromEntries([...prompts].map(([name, set]) => [name, set.prompts])),
       requestTimeoutSeconds: file.load['request-timeout-seconds'],
       seed: file.load.seed,
     },
@@ -56,9 +63,13 @@ function normaliseApi(file: ConfigFile['api']): ApiConfig {
       path: generate.path,
       streamPath: generate['stream-path'],
       request: generate.request,
+      streamFormat: generate['stream-format'],
       text: generate.text,
       promptTokens: generate['prompt-tokens'] === 'none' ? null : generate['prompt-tokens'],
       outputTokens: generate['output-tokens'],
+      finishReason: generate['finish-reason'],
+      done: generate.done,
+      error: generate.error,
     },
   }
 }

@@ -2,6 +2,7 @@ import { ActionError } from '../errors.ts'
 import type { Config } from '../model/config.ts'
 import { parseConfig } from './config-file.ts'
 import type { ConfigOverrides } from './overrides.ts'
+import type { PromptReader } from './prompts/prompt-reader.ts'
 
 export interface LoadedConfig {
   readonly config: Config
@@ -22,6 +23,7 @@ scenarios:
  * @param options.path where to read
  * @param options.fileName as a person knows it
  * @param options.readFile text of the file; null when there is none
+ * @param options.readPrompts reads the prompt files that scenarios name, from the same checkout
  * @throws ActionError `usage`
  */
 export function readConfig(options: {
@@ -29,8 +31,9 @@ export function readConfig(options: {
   readonly fileName: string
   readonly overrides: ConfigOverrides
   readonly readFile: (path: string) => string | null
+  readonly readPrompts?: PromptReader
 }): LoadedConfig {
-  const { path, fileName, overrides, readFile } = options
+  const { path, fileName, overrides, readFile, readPrompts } = options
   const text = readFile(path)
   if (text === null && !isEnough(overrides)) {
     throw new ActionError(
@@ -39,7 +42,7 @@ export function readConfig(options: {
       `Write it there, for example:\n${example}\nOr set server-command, and scenarios or matrix, without a file.`,
     )
   }
-  return { config: parseConfig(text, fileName, overrides), text }
+  return { config: parseConfig(text, fileName, overrides, readPrompts), text }
 }
 
 function isEnough(overrides: ConfigOverrides): boolean {

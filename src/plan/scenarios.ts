@@ -1,14 +1,18 @@
-import { defaultScenarioName, type Scenario } from '../model/scenario.ts'
+import { plainLoad, type Scenario } from '../model/scenario.ts'
+import { loadShapeKeys, loadShapeOf } from './load-shape.ts'
+import { spellOut } from './presets.ts'
+import type { PromptSets } from './prompts/prompt-sets.ts'
 import type { MatrixFile, ScenarioFile } from './schema.ts'
-
-/** Few requests are cheap for many streams in flight only; 60 support a P95, 10 per stream a steady state. */
-export function defaultRequests(concurrency: number): number {
-  return Math.max(60, 10 * concurrency)
-}
+import { nameOf, sizeOf } from './sizes.ts'
 
 /** Scenarios of the list, then those of the matrix: prompts vary slowest, streaming fastest. */
-export function expandScenarios(list: readonly ScenarioFile[], matrix: MatrixFile | undefined): readonly Scenario[] {
-  return [...list.map(toScenario), ...(matrix ? combinations(matrix).filter(isKept(matrix)).map(toScenario) : [])]
+export function expandScenarios(
+  list: readonly ScenarioFile[],
+  matrix: MatrixFile | undefined,
+  prompts: PromptSets,
+): readonly Scenario[] {
+  const fromMatrix = matrix ? combinations(matrix).filter(isKept(matrix)) : []
+  return [...list, ...fromMatrix].map((file) => toScenario(file, prompts))
 }
 
 /** Entries of `exclude` that match no combination, by index: most likely a mistyped size. */
@@ -18,31 +22,32 @@ export function idleExclusions(matrix: MatrixFile): readonly number[] {
 }
 
 function combinations(matrix: MatrixFile): readonly ScenarioFile[] {
-  const requests = matrix.requests === undefined ? {} : { requests: matrix.requests }
-  return listOf(matrix['prompt-tokens']).flatMap((promptTokens) =>
-    listOf(matrix['output-tokens']).flatMap((outputTokens) =>
+  const shared = Object.fromEntries((['requests', ...loadShapeKeys] as const).map((key) => [key, matrix[key]]))
+  return sizesOf(matrix).flatMap((size) =>
+    listOf(matrix.rate).flatMap((rate) =>
       listOf(matrix.concurrency).flatMap((concurrency) =>
-        listOf(matrix.streaming).map((streaming) => ({
-          'prompt-tokens': promptTokens,
-          'output-tokens': outputTokens,
-          concurrency,
-          streaming,
-          ...requests,
-        })),
+        listOf(matrix.streaming).map((streaming) => spellOut({ ...size, rate, concurrency, streaming, ...shared })),
       ),
     ),
   )
 }
 
-function toScenario(file: ScenarioFile): Scenario {
-  const sizes = {
-    promptTokens: file['prompt-tokens'],
-    outputTokens: file['output-tokens'],
-    concurrency: file.concurrency,
-    requests: file.requests ?? defaultRequests(file.concurrency),
-    streaming: file.streaming,
-  }
-  return { name: file.name ?? defaultScenarioName(sizes), ...sizes }
+function sizesOf(matrix: MatrixFile): readonly Partial<ScenarioFile>[] {
+  if (matrix.profiles !== undefined) return matrix.profiles.map((profile) => ({ profile }))
+  const prompts =
+    matrix.prompts === undefined
+      ? listOf(matrix['prompt-tokens']).map((promptTokens) => ({ 'prompt-tokens': promptTokens }))
+      : listOf(matrix.prompts).map((file) => ({ prompts: file }))
+  return prompts.flatMap((prompt) =>
+    listOf(matrix['output-tokens']).map((outputTokens) => ({ ...prompt, 'output-tokens': outputTokens })),
+  )
+}
+
+/** One scenario of the file in the words of the engine; a length that the file does not say is 0. */
+export function toScenario(file: ScenarioFile, prompts: PromptSets): Scenario {
+  const keys = spellOut(file)
+  const work = { ...plainLoad, ...sizeOf(keys, prompts), ...loadShapeOf(keys), streaming: keys.streaming }
+  return { name: nameOf(keys, work), ...work }
 }
 
 function isKept(matrix: MatrixFile): (one: ScenarioFile) => boolean {

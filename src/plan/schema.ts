@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { defaultPolicy } from '../model/policy.ts'
+import { apiTypes } from '../model/config.ts'
+import { gateSchema } from './gate-schema.ts'
 import { isInsideCheckout } from './inside-checkout.ts'
 import {
-  fraction,
   mapping,
+  nameFrom,
   oneOf,
   positiveNumber,
   scalarText,
@@ -12,19 +13,26 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './leaves.ts'
+import { presetNames, profileNames } from './presets.ts'
 
 /** The only version of llm-perf.yml that this tool reads. */
 export const configVersion = 1
 
 /** Fewer requests than this support no percentile at all: the sample says nothing of a tail. */
 export const minRequests = 5
-const maxRequests = 100_000
+/** In one trial of one scenario; also where they follow from a rate and a time. */
+export const maxRequests = 100_000
+const maxRate = 10_000
+/** More regular than this is constant. */
+const maxBurstiness = 1_000
 const maxSeconds = 86_400
-/** A self-hosted job ends after five days. */
-const maxBudgetMinutes = 7_200
 
 const httpPath = text('a path that starts with /, such as /health').regex(/^\/\S*$/, {
   error: 'a path that starts with /, such as /health, without blanks',
+})
+
+const dotPath = text('a dot path into the answer, such as usage.prompt_tokens').regex(/^[^\s.]+(\.[^\s.]+)*$/, {
+  error: 'a dot path into the answer, such as usage.prompt_tokens',
 })
 
 /** Leaves that checks across keys look at one by one, even while other keys are still wrong. */
@@ -50,14 +58,38 @@ export const leaf = {
   scenarioName: text('a name of letters, digits, ".", "_" and "-", at most 80 long').regex(/^[A-Za-z0-9._-]{1,80}$/, {
     error: 'a name of letters, digits, ".", "_" and "-", at most 80 long',
   }),
+  preset: nameFrom(presetNames),
+  profile: nameFrom(profileNames),
+  prompts: text('a path inside the checkout').refine(isInsideCheckout, {
+    error: 'a relative path that stays inside the checkout',
+  }),
   promptTokens: wholeNumber(1, 1_000_000),
   outputTokens: wholeNumber(1, 100_000),
   concurrency: wholeNumber(1, 10_000),
+  rate: positiveNumber(maxRate, 'requests per second'),
+  arrivals: oneOf(['constant', 'poisson', 'gamma']),
+  burstiness: positiveNumber(maxBurstiness, 'burstiness'),
+  thinkTimeMs: positiveNumber(maxSeconds * 1000, 'milliseconds'),
+  rampSeconds: positiveNumber(maxSeconds, 'seconds'),
+  minSeconds: positiveNumber(maxSeconds, 'seconds'),
+  slo: section({
+    'ttft-ms': positiveNumber(maxSeconds * 1000, 'milliseconds')
+      .optional()
+      .describe('Time to the first token.'),
+    'tpot-ms': positiveNumber(maxSeconds * 1000, 'milliseconds')
+      .optional()
+      .describe('Time per token after it.'),
+    'latency-ms': positiveNumber(maxSeconds * 1000, 'milliseconds')
+      .optional()
+      .describe('Time to the last token.'),
+  }),
   requests: wholeNumber(minRequests, maxRequests),
   streaming: trueOrFalse,
-  apiType: oneOf(['openai-completions', 'openai-chat', 'generate']),
-  model: text('the name of a model; leave the key out for the first of GET /v1/models'),
+  apiType: oneOf(apiTypes),
+  model: text('the name of a model; leave the key out for the first that the server lists'),
   requestTemplate: text('a mustache template of a JSON body'),
+  streamFormat: oneOf(['sse', 'ndjson', 'text']),
+  outputTokensPath: dotPath,
 } as const
 
 const ready = section({
@@ -87,13 +119,14 @@ const server = section({
   'stop-grace-seconds': positiveNumber(600, 'seconds').default(5).describe('Time between SIGTERM and SIGKILL.'),
 })
 
-const dotPath = text('a dot path into the answer, such as usage.prompt_tokens').regex(/^[^\s.]+(\.[^\s.]+)*$/, {
-  error: 'a dot path into the answer, such as usage.prompt_tokens',
-})
-
 const generate = section({
   path: httpPath.default('/generate').describe('POST path that answers at once.'),
-  'stream-path': httpPath.default('/generate_stream').describe('POST path that answers with server-sent events.'),
+  'stream-path': httpPath.default('/generate_stream').describe('POST path that streams its answer.'),
+  'stream-format': leaf.streamFormat
+    .default('sse')
+    .describe(
+      'How the stream is cut: sse (server-sent events), ndjson (a JSON object a line), text (nothing but text).',
+    ),
   request: leaf.requestTemplate
     .default('{"prompt": {{{prompt}}}, "max_new_tokens": {{outputTokens}}}')
     .describe('Mustache template of the JSON body: {{{prompt}}} is the prompt as JSON, {{outputTokens}}, {{model}}.'),
@@ -104,26 +137,75 @@ const generate = section({
   'output-tokens': dotPath
     .default('usage.completion_tokens')
     .describe('Where the number of output tokens is; requested: trust that it made as many as asked for.'),
+  'finish-reason': dotPath
+    .default('finish_reason')
+    .describe('Where it says why the answer ended; a sign that a stream is complete, as done is.'),
+  done: dotPath.default('done').describe('What is true in the last event of a stream.'),
+  error: dotPath
+    .default('error')
+    .describe('Where an error inside an answer is: anything but null, false and an empty text is one.'),
 })
 
 const api = section({
   type: leaf.apiType.default('openai-completions').describe('How the server is spoken to.'),
-  model: leaf.model.optional().describe('Name of the model in requests; default: the first of GET /v1/models.'),
+  model: leaf.model.optional().describe('Name of the model in requests; default: the first that the server lists.'),
   'extra-body': mapping(z.string(), z.unknown(), 'a name')
     .default({})
-    .describe('Merged into each request body (openai types).'),
+    .describe('Merged into each request body (all types but generate); null takes a key away.'),
   generate: generate.prefault({}).describe('A home-made endpoint (type generate only).'),
 })
 
+/** How the load is made beyond its size: one value for a scenario, or for a whole matrix. */
+const loadShape = {
+  arrivals: leaf.arrivals
+    .optional()
+    .describe('How requests of a rate are spread: poisson (default), constant, or gamma with a burstiness.'),
+  burstiness: leaf.burstiness
+    .optional()
+    .describe('Only with arrivals gamma: 1 is Poisson, less is burstier, more is more regular.'),
+  'think-time-ms': leaf.thinkTimeMs
+    .optional()
+    .describe('Pause between the end of an answer and the next request of the same stream; not with a rate.'),
+  'ramp-seconds': leaf.rampSeconds
+    .optional()
+    .describe('The load rises evenly over this time before anything is measured; default: it starts at once.'),
+  'min-seconds': leaf.minSeconds
+    .optional()
+    .describe('Measuring goes on until this time has passed and the requests are sent; default: only requests count.'),
+  slo: leaf.slo.optional().describe('What a request must keep to count as good: goodput, shown in the report.'),
+} as const
+
+/** For editors, which know the schema alone: at least one of the keys is there. What else belongs together is in checks/. */
+const someOf = (...keys: readonly string[]) => ({ anyOf: keys.map((key) => ({ required: [key] })) })
+
 const scenario = section({
   name: leaf.scenarioName.optional().describe('Unique; default: the sizes, such as p128-o64-c4.'),
-  'prompt-tokens': leaf.promptTokens.describe('Length of each prompt.'),
-  'output-tokens': leaf.outputTokens.describe('Length of each answer.'),
-  concurrency: leaf.concurrency.describe('Requests in flight.'),
+  preset: leaf.preset.optional().describe('A whole scenario by name; keys given beside it go before its own.'),
+  profile: leaf.profile.optional().describe('Both lengths by name, in place of prompt-tokens and output-tokens.'),
+  prompts: leaf.prompts
+    .optional()
+    .describe('File with prompts of your own (JSON Lines or a JSON array), in place of prompt-tokens.'),
+  'prompt-tokens': leaf.promptTokens.optional().describe('Length of each prompt.'),
+  'output-tokens': leaf.outputTokens.optional().describe('Length of each answer.'),
+  concurrency: leaf.concurrency
+    .optional()
+    .describe('Requests kept in flight. With a rate: the most requests in flight; the others wait, and that counts.'),
+  rate: leaf.rate
+    .optional()
+    .describe('Requests per second (open loop): they are sent when they are due, however slow the server is.'),
+  ...loadShape,
   requests: leaf.requests
     .optional()
-    .describe('Measured requests in one trial; default: 10 x concurrency, at least 60. P99 needs 299.'),
+    .describe(
+      'Measured requests in one trial; default: 10 x concurrency, or rate x min-seconds, at least 60. P99 needs 299.',
+    ),
   streaming: leaf.streaming.default(true).describe('Whether answers are streamed; without, no TTFT is known.'),
+}).meta({
+  allOf: [
+    someOf('prompt-tokens', 'prompts', 'profile', 'preset'),
+    someOf('output-tokens', 'profile', 'preset'),
+    someOf('concurrency', 'rate', 'preset'),
+  ],
 })
 
 function oneOrMore<T extends z.ZodType>(value: T, allowed: string) {
@@ -132,57 +214,44 @@ function oneOrMore<T extends z.ZodType>(value: T, allowed: string) {
 }
 
 const matrix = section({
-  'prompt-tokens': oneOrMore(leaf.promptTokens, 'whole number from 1 to 1000000'),
-  'output-tokens': oneOrMore(leaf.outputTokens, 'whole number from 1 to 100000'),
-  concurrency: oneOrMore(leaf.concurrency, 'whole number from 1 to 10000'),
+  profiles: z
+    .array(leaf.profile, { error: `a list of ${profileNames.join(', ')}` })
+    .min(1, { error: 'a list of at least one profile' })
+    .optional()
+    .describe('Both lengths by name, in place of prompt-tokens and output-tokens.'),
+  prompts: oneOrMore(leaf.prompts, 'path inside the checkout')
+    .optional()
+    .describe('Files with prompts of your own, in place of prompt-tokens.'),
+  'prompt-tokens': oneOrMore(leaf.promptTokens, 'whole number from 1 to 1000000').optional(),
+  'output-tokens': oneOrMore(leaf.outputTokens, 'whole number from 1 to 100000').optional(),
+  concurrency: oneOrMore(leaf.concurrency, 'whole number from 1 to 10000').optional(),
+  rate: oneOrMore(leaf.rate, 'number of requests per second above 0').optional(),
   streaming: oneOrMore(leaf.streaming, 'true or false').default(true),
-  requests: leaf.requests.optional().describe('Of every scenario; default: 10 x its concurrency, at least 60.'),
+  ...loadShape,
+  requests: leaf.requests
+    .optional()
+    .describe('Of every scenario; default: 10 x its concurrency, or rate x min-seconds, at least 60.'),
   exclude: z
     .array(
       section({
+        profile: leaf.profile.optional(),
+        prompts: leaf.prompts.optional(),
         'prompt-tokens': leaf.promptTokens.optional(),
         'output-tokens': leaf.outputTokens.optional(),
         concurrency: leaf.concurrency.optional(),
+        rate: leaf.rate.optional(),
         streaming: leaf.streaming.optional(),
       }).refine((value) => Object.keys(value).length > 0, { error: 'a mapping with at least one key' }),
       { error: 'a list of mappings' },
     )
     .default([])
     .describe('Combinations left out; a key that is not given matches everything.'),
-})
-
-const margins = section({
-  latency: fraction(0.1, 100).default(defaultPolicy.margins.latencyTail).describe('Tail latency of one scenario.'),
-  'tokens-per-second': fraction(0.1, 100)
-    .default(defaultPolicy.margins.tokensPerSecond)
-    .describe('Tokens per second of one scenario.'),
-  'all-latency': fraction(0.1, 100)
-    .default(defaultPolicy.margins.latencyTailAll)
-    .describe('Tail latency of all scenarios together.'),
-  'all-tokens-per-second': fraction(0.1, 100)
-    .default(defaultPolicy.margins.tokensPerSecondAll)
-    .describe('Tokens per second of all scenarios together.'),
-})
-
-/** Section `gate`. */
-export const gateSchema = section({
-  margins: margins.prefault({}).describe('How much slower is accepted; twice as much is found 95 times in 100.'),
-  'failure-limit': fraction(0, 50)
-    .default(defaultPolicy.failureLimit)
-    .describe('Failed requests allowed in a scenario.'),
-  'max-pairs': z
-    .literal([8, 11, 14], { error: '8, 11 or 14' })
-    .default(defaultPolicy.maxPairs as 14)
-    .describe('Largest number of base and head trials that are compared side by side.'),
-  trials: wholeNumber(1, 50)
-    .default(defaultPolicy.trials)
-    .describe('Head trials before any comparison, and trials of a push to the default branch.'),
-  'calibration-trials': wholeNumber(2, 100)
-    .default(defaultPolicy.calibrationTrials)
-    .describe('Trials of the first baseline and of mode calibrate.'),
-  'budget-minutes': positiveNumber(maxBudgetMinutes, 'minutes')
-    .default(defaultPolicy.budgetMinutes)
-    .describe('Time after which no further trial is started.'),
+}).meta({
+  allOf: [
+    someOf('prompt-tokens', 'prompts', 'profiles'),
+    someOf('output-tokens', 'profiles'),
+    someOf('concurrency', 'rate'),
+  ],
 })
 
 /** Shape of llm-perf.yml. What one key alone cannot tell is in checks/. */
@@ -202,6 +271,5 @@ export const configSchema = section({
 })
 
 export type ConfigFile = z.infer<typeof configSchema>
-export type GateFile = z.infer<typeof gateSchema>
 export type MatrixFile = z.infer<typeof matrix>
 export type ScenarioFile = z.infer<typeof scenario>

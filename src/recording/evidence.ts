@@ -1,11 +1,14 @@
 import type { ScenarioMetrics } from '../metrics/index.ts'
 import { summariseScenario } from '../metrics/summarise.ts'
+import type { ClientCalibration } from '../model/calibration.ts'
+import type { ScenarioLengths } from '../model/lengths.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { TrialRecord } from '../model/recording.ts'
 import type { RequestRecord } from '../model/request.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { Finding, TrialEvidence } from '../model/trial.ts'
 import { findInvalid } from '../telemetry/index.ts'
+import { lengthsOf } from './lengths.ts'
 import type { Recording } from './read.ts'
 
 /**
@@ -17,9 +20,11 @@ export function evidenceOfTrial(
   requests: readonly RequestRecord[],
   scenarios: readonly Scenario[],
   policy: GatePolicy,
+  calibration: ClientCalibration | null,
 ): TrialEvidence {
   const findings: Finding[] = [...trial.findings]
   const metrics: Record<string, ScenarioMetrics> = {}
+  const lengths: ScenarioLengths[] = []
   // A finding about the whole trial (the server died) explains all that its requests lack.
   const isBroken = findings.some(({ scenario }) => scenario === null)
   for (const window of isBroken ? [] : trial.windows) {
@@ -29,22 +34,25 @@ export function evidenceOfTrial(
       continue
     }
     const records = requests.filter((request) => request.trial === trial.id && request.scenario === scenario.name)
+    const counted = lengthsOf(scenario, window, records)
+    if (counted) lengths.push(counted)
     const { telemetry } = trial
-    const broken = findInvalid({ scenario, records, window, telemetry, policy })
+    const broken = findInvalid({ scenario, records, window, telemetry, policy, calibration })
     findings.push(...broken.filter((finding) => !findings.some((known) => isSameFinding(known, finding))))
     // Numbers are only made from what passed every rule.
     const summary = broken.length === 0 ? summariseScenario(records, window, scenario) : null
     if (summary) metrics[scenario.name] = summary
   }
-  const { id, side, stage, pair, order, startupMs } = trial
-  return { id, side, stage, pair, order, startupMs, scenarios: metrics, findings }
+  const { id, side, stage, pair, order, startedAt, startupMs, telemetry } = trial
+  return { id, side, stage, pair, order, startedAt, startupMs, scenarios: metrics, findings, lengths, telemetry }
 }
 
 /** The evidence of all trials of a recording, in their recorded order. */
 export function evidenceOfRecording({ run, requests }: Recording): TrialEvidence[] {
+  const { plan, calibration } = run
   const byTrial = Map.groupBy(requests, (request) => request.trial)
   return run.trials
-    .map((trial) => evidenceOfTrial(trial, byTrial.get(trial.id) ?? [], run.plan.scenarios, run.plan.gate))
+    .map((trial) => evidenceOfTrial(trial, byTrial.get(trial.id) ?? [], plan.scenarios, plan.gate, calibration))
     .sort((a, b) => a.order - b.order)
 }
 

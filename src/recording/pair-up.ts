@@ -1,4 +1,4 @@
-import type { TrialEvidence } from '../model/trial.ts'
+import { counts, type TrialEvidence } from '../model/trial.ts'
 
 export interface PairedTrials {
   readonly trials: readonly TrialEvidence[]
@@ -28,8 +28,4 @@ export function pairUp(allBase: readonly TrialEvidence[], allHead: readonly Tria
 
 function asSide(trials: readonly TrialEvidence[], side: TrialEvidence['side']): TrialEvidence[] {
   return trials.map((trial) => ({ ...trial, side }))
-}
-
-function counts({ stage }: TrialEvidence): boolean {
-  return stage !== 'discarded'
 }

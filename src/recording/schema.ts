@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { RunFile } from '../model/recording.ts'
 import type { RequestRecord } from '../model/request.ts'
+import { nameSchema, scenarioSchema } from '../model/scenario-schema.ts'
+import { telemetrySchema } from './telemetry-schema.ts'
 
 /**
  * Shape of a recording's two files, as readers demand it. Unknown keys are refused too: a file that says more than we
@@ -12,23 +14,14 @@ const finite = z.number()
 const nonNegative = z.number().nonnegative()
 const count = z.number().int().nonnegative()
 const fraction = z.number().min(0).max(1)
-const name = z.string().regex(/^[A-Za-z0-9._-]+$/, 'a name of letters, digits, ".", "_" and "-"')
-
-export const scenarioSchema = z.strictObject({
-  name,
-  promptTokens: z.number().int().positive(),
-  outputTokens: z.number().int().positive(),
-  concurrency: z.number().int().positive(),
-  requests: z.number().int().positive(),
-  streaming: z.boolean(),
-})
+const name = nameSchema
 
 export const runnerClassSchema = z.strictObject({
   id: z.string().min(1),
   os: z.string(),
   arch: z.string(),
   cpu: z.string(),
-  cores: z.number().int().positive(),
+  cores: count,
   memoryGiB: nonNegative,
   gpu: z
     .strictObject({ name: z.string(), count: z.number().int().positive(), memoryMiB: nonNegative, driver: z.string() })
@@ -60,34 +53,18 @@ const windowSchema = z.strictObject({
   scenario: name,
   startMs: nonNegative,
   endMs: nonNegative,
+  steadyStartMs: nonNegative,
+  steadyEndMs: nonNegative,
+  peakInFlight: count,
+  queuedRequests: count,
+  clientLagTailMs: nonNegative,
   warmupRequests: count,
   warmupMs: nonNegative,
   warmupFailures: z.array(z.string()),
   eventLoopDelayP99Ms: nonNegative,
   eventLoopDelayTailMs: nonNegative,
-  promptSource: z.enum(['token-ids', 'tokenize', 'words']),
-  countSource: z.enum(['usage', 'mapping', 'requested']),
-})
-
-const telemetrySchema = z.strictObject({
-  host: z.strictObject({
-    loadAverage1m: nonNegative,
-    clientCpuSeconds: nonNegative,
-    stealFraction: nonNegative.nullable(),
-    serverRssMiB: nonNegative.nullable(),
-  }),
-  gpu: z
-    .strictObject({
-      samples: count,
-      memoryIdleMiB: nonNegative.nullable(),
-      memoryPeakMiB: nonNegative.nullable(),
-      smClockMedianMhz: nonNegative.nullable(),
-      temperatureMaxC: finite.nullable(),
-      powerMeanW: nonNegative.nullable(),
-      throttleReasons: z.record(z.string(), fraction),
-      otherProcesses: z.array(z.string()),
-    })
-    .nullable(),
+  promptSource: z.enum(['token-ids', 'tokenize', 'words', 'file', 'unknown']),
+  countSource: z.enum(['usage', 'mapping', 'requested', 'unknown']),
 })
 
 const trialSchema = z.strictObject({
@@ -101,8 +78,26 @@ const trialSchema = z.strictObject({
   durationMs: nonNegative,
   stopMs: nonNegative,
   windows: z.array(windowSchema),
-  telemetry: telemetrySchema,
+  telemetry: telemetrySchema.nullable(),
   findings: z.array(findingSchema),
+})
+
+const clientErrorSchema = z.strictObject({ medianMs: finite, p99Ms: finite })
+
+const calibrationSchema = z.strictObject({
+  concurrency: z.number().int().positive(),
+  requests: z.number().int().positive(),
+  ttft: clientErrorSchema,
+  tpot: clientErrorSchema,
+  latency: clientErrorSchema,
+  attempts: z.number().int().positive(),
+})
+
+const importedSchema = z.strictObject({
+  tool: z.string().min(1),
+  version: z.string().nullable(),
+  from: z.array(z.string()),
+  untold: z.array(z.string()),
 })
 
 export const runFileSchema: z.ZodType<RunFile> = z.strictObject({
@@ -113,6 +108,8 @@ export const runFileSchema: z.ZodType<RunFile> = z.strictObject({
   runnerClass: runnerClassSchema,
   createdAt: z.iso.datetime(),
   seed: z.number().int(),
+  calibration: calibrationSchema.nullable(),
+  imported: importedSchema.optional(),
   plan: z.strictObject({
     scenarios: z.array(scenarioSchema).min(1),
     gate: gateSchema,

@@ -1,4 +1,5 @@
 import type { RunnerClass } from '../model/runner-class.ts'
+import type { LengthRow } from './lengths.ts'
 
 /** What a report says besides the verdict: where it was measured, at what cost, how to measure it again. */
 export interface ReportContext {
@@ -23,6 +24,10 @@ export interface ReportContext {
   readonly plan: string
   /** What the load client found out about itself; null when it kept up. */
   readonly clientNote: string | null
+  /** How long prompts and answers were, by the server's own count. */
+  readonly lengths: readonly LengthRow[]
+  /** What the machine did under each side, a line each; empty when nothing was watched. */
+  readonly machine: readonly string[]
 }
 
 /** What is known of a run that never came to a verdict. */

@@ -41,12 +41,13 @@ export function detailsView(report: JudgeReport, context: ReportContext, most: n
       values: formatStep(base, head, metrics[metric].unit),
       change: formatChange(change),
     })),
+    lengths: context.lengths.slice(0, most).map((row) => ({ ...row, nameCode: codeSpan(row.scenario) })),
     findings: findings.slice(0, most).map(findingView),
     nullControl: report.nullControl,
     cost: costLines(report, context),
     reproduceBlock: fence(context.reproduce),
     hasDiagnoses: diagnoses.length > 0 && most > 0,
-    leftOut: [diagnoses, cells, shown, findings].some((list) => list.length > most),
+    leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
   }
 }
 
@@ -57,7 +58,7 @@ function findingView({ code, scenario, ...finding }: Finding) {
 }
 
 function costLines(report: JudgeReport, context: ReportContext): string[] {
-  const { baseCommit, headCommit, startup, minutes, passes, plan, clientNote } = context
+  const { baseCommit, headCommit, startup, minutes, passes, plan, clientNote, machine } = context
   const base = baseCommit === null ? 'no base side was measured' : `base ${shortSha(baseCommit)}`
   const starts = `base ${formatValue(startup.baseMs, 'ms')}, head ${formatValue(startup.headMs, 'ms')}`
   return [
@@ -67,6 +68,7 @@ function costLines(report: JudgeReport, context: ReportContext): string[] {
     `Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes, ${report.trials} trials, ${report.pairs} pairs`,
     `Server start: ${starts}`,
     ...(clientNote === null ? [] : [`Load client: ${clientNote}`]),
+    ...machine,
   ]
 }
 

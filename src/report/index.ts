@@ -1,6 +1,8 @@
 export { type BaselineSummary, renderBaselineSummary } from './baseline-summary.ts'
 export { commentMarker, type FailureContext, type ReportContext } from './context.ts'
 export { type Failure, renderFailure } from './failure.ts'
+export { type LengthRow, lengthRows } from './lengths.ts'
+export { machineLines } from './machine.ts'
 export { renderComment, renderSummary } from './markdown.ts'
 export { soundReport } from './sound-report.ts'
 export { renderTerminal, type TerminalContext } from './terminal.ts'

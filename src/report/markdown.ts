@@ -66,6 +66,7 @@ function reportView(report: JudgeReport, context: ReportContext, degree: (typeof
     details,
     hasDecisions: details.decisions.length > 0,
     hasOthers: details.others.length > 0,
+    hasLengths: details.lengths.length > 0,
     gateCode: codeSpan(context.gate),
     toolVersion: context.toolVersion,
     runUrl: linkTarget(context.runUrl),

@@ -9,7 +9,9 @@ import { oneLine, plainStyle } from './style.ts'
 import { resultTable } from './table.ts'
 
 /** What a terminal may know of a run; `judge` on two recordings knows none of it. */
-export type TerminalContext = Partial<Pick<ReportContext, 'minutes' | 'passes' | 'reproduce' | 'clientNote'>>
+export type TerminalContext = Partial<
+  Pick<ReportContext, 'minutes' | 'passes' | 'reproduce' | 'clientNote' | 'lengths' | 'machine'>
+>
 
 /** The report as plain text: headline, table with aligned columns, reasons. No colours, no markdown. */
 export function renderTerminal(report: JudgeReport, context: TerminalContext = {}): string {
@@ -30,6 +32,7 @@ export function renderTerminal(report: JudgeReport, context: TerminalContext = {
     sound.diagnoses.map(({ scenario, text }) => `${plainStyle.code(scenario)}: ${plainStyle.text(text)}`),
     reasons(sound),
     otherMetrics(sound),
+    lengths(context),
     sound.nullControl
       ? [`Null control ${sound.nullControl.passed ? 'passed' : 'failed'}: ${plainStyle.text(sound.nullControl.text)}`]
       : [],
@@ -69,12 +72,25 @@ function otherMetrics({ shown }: JudgeReport): string[] {
   return align([['scenario', 'other metric', 'base → head', 'change (95 % interval)'], ...rows])
 }
 
-function cost({ minutes, passes, reproduce, clientNote }: TerminalContext): string[] {
+function lengths({ lengths = [] }: TerminalContext): string[] {
+  if (lengths.length === 0) return []
+  const rows = lengths.map(({ scenario, sides, prompts, prompt, output }) => [
+    plainStyle.code(scenario),
+    sides,
+    prompt,
+    output,
+    prompts,
+  ])
+  return align([['scenario', 'side', 'prompt tokens', 'answer tokens', 'prompts made of'], ...rows])
+}
+
+function cost({ minutes, passes, reproduce, clientNote, machine = [] }: TerminalContext): string[] {
   return [
     ...(minutes === undefined || passes === undefined
       ? []
       : [`Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes`]),
     ...(clientNote ? [`Load client: ${plainStyle.text(clientNote)}`] : []),
+    ...machine.map((line) => plainStyle.text(line)),
     ...(reproduce === undefined ? [] : [`Reproduce: ${oneLine(reproduce)}`]),
   ]
 }

@@ -1,7 +1,7 @@
 import { appendJob } from '../../src/baseline/index.ts'
 import type { BaselineFile, BaselineJob } from '../../src/model/baseline.ts'
 import type { RunnerClass } from '../../src/model/runner-class.ts'
-import type { Scenario } from '../../src/model/scenario.ts'
+import { plainLoad, type Scenario } from '../../src/model/scenario.ts'
 
 export const runnerClass: RunnerClass = {
   id: 'rtx-2060-5f3a9c1e',
@@ -15,6 +15,7 @@ export const runnerClass: RunnerClass = {
 
 export const scenario: Scenario = {
   name: 'p128-o64-c4',
+  ...plainLoad,
   promptTokens: 128,
   outputTokens: 64,
   concurrency: 4,
@@ -58,6 +59,12 @@ export function job(
             ttftMedian: null,
             tpotMean: null,
             requestRate: 1,
+            latencySentTail: null,
+            ttftSentTail: null,
+            queueDelayTail: null,
+            queueDelayMedian: null,
+            sendRate: null,
+            goodput: null,
           },
           percentile: 90,
           requests: 60,

@@ -1,11 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import { splitEvents } from '../../src/load/answer/event-stream.ts'
+import { readEvents } from '../../src/load/answer/event-stream.ts'
+import { PacketText } from '../../src/load/answer/packet-text.ts'
+import type { Chunk } from '../../src/load/http/capture.ts'
 import { type Random, randomFrom } from '../../src/load/prompts/random.ts'
 
 /** Bytes cut into packets at the given places; packet n arrives at n ms. */
 function packets(bytes: Uint8Array, cuts: readonly number[] = []) {
   const places = [0, ...[...cuts].sort((a, b) => a - b), bytes.length]
   return places.slice(1).map((end, packet) => ({ atMs: packet, bytes: bytes.subarray(places[packet], end) }))
+}
+
+function splitEvents(chunks: readonly Chunk[]): { name: string | null; data: string; atMs: number }[] {
+  const body = new PacketText(chunks)
+  const events: { name: string | null; data: string; atMs: number }[] = []
+  readEvents(body, {
+    takeKnown: () => -1,
+    take: ({ name, data, completeAt }) => void events.push({ name, data, atMs: body.stampMs(completeAt) }),
+  })
+  return events
 }
 
 const dataOf = (text: string): string[] => splitEvents(packets(Buffer.from(text))).map((event) => event.data)

@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http'
 import type { Outcome } from '../../src/model/request.ts'
-import { endWell, type Fault } from './fake-openai.ts'
+import { endWell, type Fault, type Pieces } from './fake-openai.ts'
 import { event, sendJson, startStream } from './fake-server.ts'
 
 /** A broken answer, and what must become of it. */
@@ -11,9 +12,21 @@ export interface FaultRow {
   readonly answer: Fault
 }
 
-const half = (tokens: number): number => Math.floor(tokens / 2)
+function startTokens(response: ServerResponse, pieces: Pieces, tokens: number): void {
+  startStream(response)
+  for (let token = 0; token < tokens; token += 1) response.write(event(pieces.content('word ')))
+}
 
-const bothWays: readonly FaultRow[] = [
+/** A whole end, and something behind it. */
+function endAnd(response: ServerResponse, pieces: Pieces, more: string): void {
+  response.write(event(pieces.content('', 'length')))
+  response.end(event({ choices: [], usage: pieces.usage }) + event('[DONE]') + more)
+}
+
+export const half = (tokens: number): number => Math.floor(tokens / 2)
+
+/** Faults that streams and whole answers share. */
+export const bothWays: readonly FaultRow[] = [
   {
     fault: 'HTTP 500',
     outcome: 'http-error',
@@ -67,8 +80,7 @@ export const streamFaults: readonly FaultRow[] = [
     outcome: 'reset',
     detail: /./,
     answer: (response, pieces) => {
-      startStream(response)
-      for (let token = 0; token < half(pieces.tokens); token += 1) response.write(event(pieces.content('word ')))
+      startTokens(response, pieces, half(pieces.tokens))
       setTimeout(() => response.socket?.destroy(), 5)
     },
   },
@@ -77,8 +89,7 @@ export const streamFaults: readonly FaultRow[] = [
     outcome: 'truncated',
     detail: /finish_reason/,
     answer: (response, pieces) => {
-      startStream(response)
-      for (let token = 0; token < half(pieces.tokens); token += 1) response.write(event(pieces.content('word ')))
+      startTokens(response, pieces, half(pieces.tokens))
       response.end()
     },
   },
@@ -96,8 +107,7 @@ export const streamFaults: readonly FaultRow[] = [
     outcome: 'stream-error',
     detail: /CUDA out of memory/,
     answer: (response, pieces) => {
-      startStream(response)
-      for (let token = 0; token < half(pieces.tokens); token += 1) response.write(event(pieces.content('word ')))
+      startTokens(response, pieces, half(pieces.tokens))
       response.write(event({ error: { message: 'CUDA out of memory', code: 500 } }))
       response.end(event('[DONE]'))
     },
@@ -107,8 +117,7 @@ export const streamFaults: readonly FaultRow[] = [
     outcome: 'stream-error',
     detail: /late failure/,
     answer: (response, pieces) => {
-      startStream(response)
-      for (let token = 0; token < pieces.tokens; token += 1) response.write(event(pieces.content('word ')))
+      startTokens(response, pieces, pieces.tokens)
       response.write(event({ error: 'late failure' }))
       endWell(response, pieces)
     },
@@ -148,8 +157,7 @@ export const streamFaults: readonly FaultRow[] = [
     outcome: 'truncated',
     detail: /\[DONE\]/,
     answer: (response, pieces) => {
-      startStream(response)
-      for (let token = 0; token < pieces.tokens; token += 1) response.write(event(pieces.content('word ')))
+      startTokens(response, pieces, pieces.tokens)
       response.write(event(pieces.content('', 'length')))
       response.end(event({ choices: [], usage: pieces.usage }))
     },
@@ -159,8 +167,7 @@ export const streamFaults: readonly FaultRow[] = [
     outcome: 'truncated',
     detail: /finish_reason/,
     answer: (response, pieces) => {
-      startStream(response)
-      for (let token = 0; token < pieces.tokens; token += 1) response.write(event(pieces.content('word ')))
+      startTokens(response, pieces, pieces.tokens)
       response.write(event({ choices: [], usage: pieces.usage }))
       response.end(event('[DONE]'))
     },
@@ -170,8 +177,7 @@ export const streamFaults: readonly FaultRow[] = [
     outcome: 'wrong-length',
     detail: /4 output tokens instead of 8/,
     answer: (response, pieces) => {
-      startStream(response)
-      for (let token = 0; token < half(pieces.tokens); token += 1) response.write(event(pieces.content('word ')))
+      startTokens(response, pieces, half(pieces.tokens))
       response.write(event(pieces.content('', 'stop')))
       response.write(event({ choices: [], usage: { ...pieces.usage, completion_tokens: half(pieces.tokens) } }))
       response.end(event('[DONE]'))
@@ -182,11 +188,20 @@ export const streamFaults: readonly FaultRow[] = [
     outcome: 'stream-error',
     detail: /"abort"/,
     answer: (response, pieces) => {
-      startStream(response)
-      for (let token = 0; token < pieces.tokens; token += 1) response.write(event(pieces.content('word ')))
+      startTokens(response, pieces, pieces.tokens)
       response.write(event(pieces.content('', 'abort')))
       response.write(event({ choices: [], usage: pieces.usage }))
       response.end(event('[DONE]'))
+    },
+  },
+  {
+    fault: 'finish reason "abort", then "length"',
+    outcome: 'stream-error',
+    detail: /"abort"/,
+    answer: (response, pieces) => {
+      startTokens(response, pieces, pieces.tokens)
+      response.write(event(pieces.content('', 'abort')))
+      endWell(response, pieces)
     },
   },
   {
@@ -194,10 +209,66 @@ export const streamFaults: readonly FaultRow[] = [
     outcome: 'no-usage',
     detail: /how many tokens/,
     answer: (response, pieces) => {
-      startStream(response)
-      for (let token = 0; token < pieces.tokens; token += 1) response.write(event(pieces.content('word ')))
+      startTokens(response, pieces, pieces.tokens)
       response.write(event({ ...pieces.content('', 'length'), usage: null }))
       response.end(event('[DONE]'))
+    },
+  },
+  {
+    fault: 'an error without the word for it, as older servers send it',
+    outcome: 'stream-error',
+    detail: /KV cache is full/,
+    answer: (response, pieces) => {
+      startStream(response)
+      response.write(event(pieces.content('word ')))
+      response.write(event({ object: 'error', message: 'KV cache is full', type: 'BadRequestError', code: 400 }))
+      endWell(response, pieces)
+    },
+  },
+  {
+    fault: 'an error after [DONE]',
+    outcome: 'stream-error',
+    detail: /too late/,
+    answer: (response, pieces) => {
+      startTokens(response, pieces, pieces.tokens)
+      endAnd(response, pieces, event({ error: { message: 'too late' } }))
+    },
+  },
+  {
+    fault: 'text after [DONE]',
+    outcome: 'malformed',
+    detail: /after the end/,
+    answer: (response, pieces) => {
+      startTokens(response, pieces, pieces.tokens)
+      endAnd(response, pieces, event(pieces.content('more ')))
+    },
+  },
+  {
+    fault: 'rubbish after [DONE]',
+    outcome: 'malformed',
+    detail: /rubbish/,
+    answer: (response, pieces) => {
+      startTokens(response, pieces, pieces.tokens)
+      endAnd(response, pieces, event('rubbish'))
+    },
+  },
+  {
+    fault: 'cut in the middle of an event, cleanly',
+    outcome: 'truncated',
+    detail: /middle of an event/,
+    answer: (response, pieces) => {
+      startTokens(response, pieces, pieces.tokens)
+      response.end(event(pieces.content('', 'length')).slice(0, -9))
+    },
+  },
+  {
+    fault: 'cut in the middle of [DONE], cleanly',
+    outcome: 'truncated',
+    detail: /middle of an event/,
+    answer: (response, pieces) => {
+      startTokens(response, pieces, pieces.tokens)
+      response.write(event(pieces.content('', 'length')))
+      response.end(`${event({ choices: [], usage: pieces.usage })}data: [DO`)
     },
   },
   {
@@ -209,71 +280,5 @@ export const streamFaults: readonly FaultRow[] = [
       response.write('data: {"choices": [{"te\n\n')
       endWell(response, pieces)
     },
-  },
-]
-
-/** Faults of whole answers. */
-export const bodyFaults: readonly FaultRow[] = [
-  ...bothWays,
-  {
-    fault: 'empty text, usage says all tokens',
-    outcome: 'no-text',
-    detail: /no text/,
-    answer: (response, pieces) => sendJson(response, 200, { ...pieces.content('', 'length'), usage: pieces.usage }),
-  },
-  {
-    fault: 'no choices',
-    outcome: 'truncated',
-    detail: /finish_reason/,
-    answer: (response, pieces) => sendJson(response, 200, { choices: [], usage: pieces.usage }),
-  },
-  {
-    fault: 'no finish_reason',
-    outcome: 'truncated',
-    detail: /finish_reason/,
-    answer: (response, pieces) => sendJson(response, 200, { ...pieces.content('word'), usage: pieces.usage }),
-  },
-  {
-    fault: 'half the tokens, finish reason "stop"',
-    outcome: 'wrong-length',
-    detail: /4 output tokens instead of 8/,
-    answer: (response, pieces) => {
-      const usage = { ...pieces.usage, completion_tokens: half(pieces.tokens) }
-      sendJson(response, 200, { ...pieces.content('word word', 'stop'), usage })
-    },
-  },
-  {
-    fault: 'twice the tokens',
-    outcome: 'wrong-length',
-    detail: /16 output tokens instead of 8/,
-    answer: (response, pieces) => {
-      const usage = { ...pieces.usage, completion_tokens: 2 * pieces.tokens }
-      sendJson(response, 200, { ...pieces.content('word word', 'length'), usage })
-    },
-  },
-  {
-    fault: 'finish reason "abort"',
-    outcome: 'stream-error',
-    detail: /"abort"/,
-    answer: (response, pieces) => sendJson(response, 200, { ...pieces.content('word', 'abort'), usage: pieces.usage }),
-  },
-  {
-    fault: 'a token count that is no whole number',
-    outcome: 'no-usage',
-    detail: /how many tokens/,
-    answer: (response, pieces) =>
-      sendJson(response, 200, { ...pieces.content('word', 'length'), usage: { completion_tokens: 7.5 } }),
-  },
-  {
-    fault: 'body cut in the middle of its JSON, cleanly',
-    outcome: 'malformed',
-    detail: /not a JSON object/,
-    answer: (response) => void response.writeHead(200, { connection: 'close' }).end('{"choices": [{"text": "wo'),
-  },
-  {
-    fault: 'empty body',
-    outcome: 'malformed',
-    detail: /empty/,
-    answer: (response) => void response.writeHead(200).end(),
   },
 ]

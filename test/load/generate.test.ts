@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { requestOneToken } from '../../src/load/index.ts'
 import type { GenerateMapping } from '../../src/model/config.ts'
@@ -88,5 +89,101 @@ describe('the end of a home-made stream', () => {
     })
     const target = knownTarget(server.origin, mapped({ outputTokens, promptTokens: null }))
     expect(countOutcomes(await run(target, scenarioOf()))).toEqual({ [outcome]: 12 })
+  })
+})
+
+describe('streams that are no server-sent events', () => {
+  const line = (value: unknown): string => `${JSON.stringify(value)}\n`
+  const last = { text: '', usage: { prompt_tokens: 32, completion_tokens: 8 }, done: true }
+
+  async function outcomesOf(changes: Partial<GenerateMapping>, ...writes: readonly string[]) {
+    await using server = await FakeServer.start(async (response) => {
+      response.writeHead(200)
+      for (const text of writes) {
+        response.write(text)
+        await sleep(15)
+      }
+      response.end()
+    })
+    const result = await run(knownTarget(server.origin, mapped(changes)), scenarioOf({ requests: 5 }))
+    return { outcomes: countOutcomes(result), record: result.records[0] }
+  }
+
+  test.for([
+    ['LF', '\n', 'ok'],
+    ['CRLF', '\r\n', 'ok'],
+    ['blank lines between', '\n\n', 'ok'],
+    ['no line end at all', '', 'malformed'],
+  ] as const)('lines of JSON, %s', async ([, ending, outcome]) => {
+    const body = [{ text: 'a ' }, { text: 'b' }, last].map((value) => JSON.stringify(value)).join(ending)
+    const { outcomes } = await outcomesOf({ streamFormat: 'ndjson' }, body)
+    expect(outcomes).toEqual({ [outcome]: 5 })
+  })
+
+  test('each line of JSON is stamped when it came, and counted as a chunk', async () => {
+    const { record } = await outcomesOf(
+      { streamFormat: 'ndjson' },
+      line({ text: 'a' }),
+      line({ text: 'b' }) + line({ text: 'c' }),
+      line(last),
+    )
+    expect(record).toMatchObject({ outcome: 'ok', chunks: 3, outputTokens: 8, promptTokens: 32 })
+    expect((record?.lastTokenMs ?? 0) - (record?.firstTokenMs ?? 0)).toBeGreaterThan(5)
+  })
+
+  test('an error in a line of JSON, and lines that are none', async () => {
+    const ndjson = { streamFormat: 'ndjson' } as const
+    const [first, end] = [line({ text: 'a' }), line(last)]
+    expect((await outcomesOf(ndjson, first, line({ error: 'oom' }), end)).outcomes).toEqual({ 'stream-error': 5 })
+    expect((await outcomesOf(ndjson, first, 'data: x\n', end)).outcomes).toEqual({ malformed: 5 })
+    expect((await outcomesOf(ndjson, first, '{"text": "b')).outcomes).toEqual({ truncated: 5 })
+    expect((await outcomesOf(ndjson, first)).outcomes).toEqual({ truncated: 5 })
+  })
+
+  test('bare text: each packet is a chunk, a cut character waits for its rest', async () => {
+    const text = { streamFormat: 'text', outputTokens: 'requested', promptTokens: null } as const
+    await using server = await FakeServer.start(async (response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' })
+      const bytes = Buffer.from('a 日')
+      for (const part of [bytes.subarray(0, 1), bytes.subarray(1, 3), bytes.subarray(3, 4), bytes.subarray(4)]) {
+        response.write(part)
+        await sleep(15)
+      }
+      response.end()
+    })
+    const { records } = await run(knownTarget(server.origin, mapped(text)), scenarioOf({ requests: 5 }))
+    for (const record of records) expect(record).toMatchObject({ outcome: 'ok', chunks: 3, outputTokens: 8 })
+  })
+
+  test('bare text: nothing is no answer, and a broken connection is a broken answer', async () => {
+    const text = { streamFormat: 'text', outputTokens: 'requested' } as const
+    expect((await outcomesOf(text)).outcomes).toEqual({ 'no-text': 5 })
+    await using server = await FakeServer.start((response) => {
+      response.writeHead(200)
+      response.write('half an ans')
+      setTimeout(() => response.socket?.destroy(), 5)
+    })
+    const result = await run(knownTarget(server.origin, mapped(text)), scenarioOf({ requests: 5 }))
+    expect(countOutcomes(result)).toEqual({ reset: 5 })
+  })
+})
+
+describe('paths of a mapping', () => {
+  const end = { stats: { out: 8 } }
+  test.for([
+    ['done', { done: 'stats.last' }, { ...end, stats: { out: 8, last: true } }, 'ok'],
+    ['a finish reason', { finishReason: 'why' }, { ...end, why: 'length' }, 'ok'],
+    ['a finish reason by which the server gave up', { finishReason: 'why' }, { ...end, why: 'abort' }, 'stream-error'],
+    ['an error', { error: 'stats.problem' }, { stats: { out: 8, problem: 'oom' } }, 'stream-error'],
+    ['no error where null is said', { error: 'stats.problem' }, { stats: { out: 8, problem: null } }, 'ok'],
+    ['what would be an error, where another path is mapped', { error: 'problem' }, { ...end, error: 'none' }, 'ok'],
+  ] as const)('%s', async ([, changes, final, outcome]) => {
+    await using server = await FakeServer.start((response) => {
+      startStream(response)
+      response.end(event({ text: 'a' }) + event(final))
+    })
+    const api = mapped({ outputTokens: 'stats.out', promptTokens: null, ...changes })
+    const result = await run(knownTarget(server.origin, api), scenarioOf({ requests: 5 }))
+    expect(countOutcomes(result)).toEqual({ [outcome]: 5 })
   })
 })

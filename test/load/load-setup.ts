@@ -1,7 +1,7 @@
 import { connect, runScenario, type ScenarioOptions, type ScenarioRun, type Target } from '../../src/load/index.ts'
 import { words } from '../../src/load/prompts/words.ts'
 import type { ApiConfig } from '../../src/model/config.ts'
-import type { Scenario } from '../../src/model/scenario.ts'
+import { plainLoad, type Scenario } from '../../src/model/scenario.ts'
 
 export const noAbort = new AbortController().signal
 
@@ -14,9 +14,13 @@ export function apiConfig(type: ApiConfig['type'], changes: Partial<ApiConfig> =
       path: '/generate',
       streamPath: '/generate_stream',
       request: '{"prompt": {{{prompt}}}, "max_new_tokens": {{outputTokens}}}',
+      streamFormat: 'sse',
       text: 'text',
       promptTokens: 'usage.prompt_tokens',
       outputTokens: 'usage.completion_tokens',
+      finishReason: 'finish_reason',
+      done: 'done',
+      error: 'error',
     },
     ...changes,
   }
@@ -25,6 +29,7 @@ export function apiConfig(type: ApiConfig['type'], changes: Partial<ApiConfig> =
 export function scenarioOf(changes: Partial<Scenario> = {}): Scenario {
   return {
     name: 'cell',
+    ...plainLoad,
     promptTokens: 32,
     outputTokens: 8,
     concurrency: 2,

@@ -120,11 +120,12 @@ describe('a connection that fails', () => {
       await fakeOpenAi()(response, seen, index)
     })
     const result = await run(knownTarget(server.origin, api), scenarioOf({ concurrency: 1 }))
-    // 2 warm-ups and 6 good ones; then the one that was cut, then nobody listens.
+    // 8 good ones, warm-up included; then the one that was cut, then nobody listens.
+    const good = 8 - result.window.warmupRequests
     expect(result.records.map((record) => record.outcome)).toEqual([
-      ...Array(6).fill('ok'),
+      ...Array(good).fill('ok'),
       'stale-socket',
-      ...Array(5).fill('connect-error'),
+      ...Array(11 - good).fill('connect-error'),
     ])
   })
 })
@@ -145,7 +146,7 @@ describe('a server that closes connections after streams without saying so', () 
     const target = knownTarget(server.origin, api, { closesAfter: { stream: true, body: false } })
     const result = await run(target, scenarioOf({ requests: 30 }))
     expect(countOutcomes(result)).toEqual({ ok: 30 })
-    expect(new Set(server.asked.map((seen) => seen.socket)).size).toBe(32)
+    expect(new Set(server.asked.map((seen) => seen.socket)).size).toBe(30 + result.window.warmupRequests)
   })
 })
 
@@ -175,9 +176,9 @@ describe('deadlines', () => {
   })
 
   test('a good request after one that ran out of time gets a good answer', async () => {
-    const first = 2
+    const afterWarmup = 8
     await using server = await FakeServer.start((response, seen, index) =>
-      index === first ? undefined : fakeOpenAi()(response, seen, index),
+      index === afterWarmup ? undefined : fakeOpenAi()(response, seen, index),
     )
     const result = await run(knownTarget(server.origin, api), scenarioOf({ concurrency: 1 }), { requestTimeoutMs: 300 })
     expect(countOutcomes(result)).toEqual({ deadline: 1, ok: 11 })
@@ -188,15 +189,15 @@ describe('an abort', () => {
   test('ends requests in flight as aborted, sends no more, and leaves no socket', async () => {
     const abort = new AbortController()
     await using server = await FakeServer.start((response, seen, index) => {
-      if (index < 10) return fakeOpenAi()(response, seen, index)
+      if (index < 20) return fakeOpenAi()(response, seen, index)
       startStream(response)
       response.write(event({ choices: [{ text: 'word', finish_reason: null }] }))
-      if (index === 13) setTimeout(() => abort.abort(), 20)
+      if (index === 23) setTimeout(() => abort.abort(), 20)
     })
     const scenario = scenarioOf({ concurrency: 4, requests: 40 })
     const result = await run(knownTarget(server.origin, api), scenario, { signal: abort.signal })
-    expect(countOutcomes(result)).toEqual({ ok: 6, aborted: 4 })
-    expect(server.asked).toHaveLength(14)
+    expect(countOutcomes(result)).toEqual({ ok: 20 - result.window.warmupRequests, aborted: 4 })
+    expect(server.asked).toHaveLength(24)
     await until(() => server.openSockets === 0)
   })
 

@@ -4,7 +4,19 @@ import type { Stage, TrialEvidence } from '../../src/model/trial.ts'
 
 function trial(codes: readonly string[], stage: Stage = 'pairs'): TrialEvidence {
   const findings = codes.map((code) => ({ code, scenario: null, message: code, hint: '' }))
-  return { id: 'h1', side: 'head', stage, pair: 0, order: 0, startupMs: 1, scenarios: {}, findings }
+  return {
+    id: 'h1',
+    side: 'head',
+    stage,
+    pair: 0,
+    order: 0,
+    startedAt: '2026-01-01T00:00:00Z',
+    startupMs: 1,
+    scenarios: {},
+    findings,
+    lengths: [],
+    telemetry: null,
+  }
 }
 
 const sound = (count: number) => Array.from({ length: count }, () => trial([]))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ActionError } from '../../src/errors.ts'
 import { defaultPolicy } from '../../src/model/policy.ts'
+import { plainLoad } from '../../src/model/scenario.ts'
 import { parseConfig, parsePolicy } from '../../src/plan/config-file.ts'
 import { overridesFrom } from '../../src/plan/overrides.ts'
 
@@ -43,7 +44,15 @@ describe('a minimal file', () => {
 
   test('gets 60 requests, streaming, and a name that spells out the sizes', () => {
     expect(config.load.scenarios).toEqual([
-      { name: 'p16-o8-c1', promptTokens: 16, outputTokens: 8, concurrency: 1, requests: 60, streaming: true },
+      {
+        ...plainLoad,
+        name: 'p16-o8-c1',
+        promptTokens: 16,
+        outputTokens: 8,
+        concurrency: 1,
+        requests: 60,
+        streaming: true,
+      },
     ])
   })
 })
@@ -62,7 +71,7 @@ server:
 api:
   type: generate
   model: m
-  generate: { path: /g, stream-path: /s, request: '{"q": {{{prompt}}}, "n": {{outputTokens}}}', text: out.t, prompt-tokens: none, output-tokens: requested }
+  generate: { path: /g, stream-path: /s, request: '{"q": {{{prompt}}}, "n": {{outputTokens}}}', stream-format: ndjson, text: out.t, prompt-tokens: none, output-tokens: requested, finish-reason: out.why, done: out.done, error: out.error }
 scenarios: [{ name: x, prompt-tokens: 1, output-tokens: 2, concurrency: 3, requests: 5, streaming: false }]
 load: { request-timeout-seconds: 9, seed: 7 }
 gate:
@@ -98,9 +107,16 @@ gate:
           text: 'out.t',
           promptTokens: null,
           outputTokens: 'requested',
+          streamFormat: 'ndjson',
+          finishReason: 'out.why',
+          done: 'out.done',
+          error: 'out.error',
         },
       },
-      scenarios: [{ name: 'x', promptTokens: 1, outputTokens: 2, concurrency: 3, requests: 5, streaming: false }],
+      scenarios: [
+        { ...plainLoad, name: 'x', promptTokens: 1, outputTokens: 2, concurrency: 3, requests: 5, streaming: false },
+      ],
+      prompts: {},
       requestTimeoutSeconds: 9,
       seed: 7,
     },
@@ -136,6 +152,80 @@ matrix:
     'p128-o64-c20-nostream 200',
     'p512-o64-c1 60',
   ])
+})
+
+describe('how load is made', () => {
+  const scenariosOf = (yaml: string) =>
+    parseConfig(`version: 1\nserver: { command: 'serve {{port}}' }\n${yaml}\n`, 'llm-perf.yml').load.scenarios
+  const one = (load: string) => scenariosOf(`scenarios: [{ prompt-tokens: 16, output-tokens: 8, ${load} }]`)[0]
+
+  test('a closed loop with pauses, a ramp and a time', () => {
+    expect(one('concurrency: 4, think-time-ms: 250, ramp-seconds: 5, min-seconds: 30')).toMatchObject({
+      name: 'p16-o8-c4-think250ms-ramp5s-30s',
+      concurrency: 4,
+      arrivals: null,
+      thinkTimeMs: 250,
+      rampSeconds: 5,
+      minSeconds: 30,
+      requests: 60,
+    })
+  })
+
+  test.each([
+    ['rate: 2.5', 'p16-o8-r2.5-poisson', { requestsPerSecond: 2.5, burstiness: 1 }],
+    ['rate: 2.5, arrivals: poisson', 'p16-o8-r2.5-poisson', { requestsPerSecond: 2.5, burstiness: 1 }],
+    ['rate: 20, arrivals: constant', 'p16-o8-r20-const', { requestsPerSecond: 20, burstiness: null }],
+    ['rate: 20, arrivals: gamma, burstiness: 0.5', 'p16-o8-r20-gamma0.5', { requestsPerSecond: 20, burstiness: 0.5 }],
+  ])('an open loop: %s', (load, name, arrivals) => {
+    expect(one(load)).toMatchObject({ name, arrivals, concurrency: null, requests: 60 })
+  })
+
+  test('the concurrency of an open loop is a limit, and may be more than its requests', () => {
+    expect(one('rate: 5, concurrency: 100, requests: 20')).toMatchObject({
+      name: 'p16-o8-r5-poisson-c100',
+      concurrency: 100,
+      requests: 20,
+    })
+  })
+
+  test('a rate and a time make the requests that are due by then, at least 60', () => {
+    expect(one('rate: 5, min-seconds: 30')?.requests).toBe(150)
+    expect(one('rate: 5, min-seconds: 0.5')?.requests).toBe(60)
+    expect(one('rate: 0.3, min-seconds: 1001')?.requests).toBe(301)
+  })
+
+  test('objectives for goodput', () => {
+    expect(one('concurrency: 1, slo: { ttft-ms: 200, latency-ms: 1500 }')?.objectives).toEqual({
+      ttftMs: 200,
+      tpotMs: null,
+      latencyMs: 1500,
+    })
+    expect(one('concurrency: 1, streaming: false, slo: { latency-ms: 1500 }')?.objectives?.latencyMs).toBe(1500)
+  })
+
+  test('a matrix of rates and limits, with one kind of arrivals', () => {
+    const names = scenariosOf(`matrix:
+  prompt-tokens: 16
+  output-tokens: 8
+  rate: [5, 10]
+  concurrency: [8, 16]
+  arrivals: constant
+  ramp-seconds: 2
+  exclude: [{ rate: 5, concurrency: 16 }]`).map(({ name }) => name)
+    expect(names).toEqual(['p16-o8-r5-const-c8-ramp2s', 'p16-o8-r10-const-c8-ramp2s', 'p16-o8-r10-const-c16-ramp2s'])
+  })
+
+  test('a matrix of rates needs no concurrency', () => {
+    const [scenario] = scenariosOf('matrix: { prompt-tokens: 16, output-tokens: 8, rate: 5 }')
+    expect(scenario).toMatchObject({ name: 'p16-o8-r5-poisson', concurrency: null })
+  })
+
+  test('the same load in other words has no second name: scenarios differ by what they do', () => {
+    const [, gamma] = scenariosOf(`scenarios:
+  - { prompt-tokens: 16, output-tokens: 8, rate: 5, requests: 99 }
+  - { prompt-tokens: 16, output-tokens: 8, rate: 5, arrivals: gamma, burstiness: 2 }`)
+    expect(gamma?.name).toBe('p16-o8-r5-gamma2')
+  })
 })
 
 test('anchors of YAML work, and a problem behind one names its line', () => {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -6,7 +7,9 @@ import { parseAction, renderInputsTable, renderOutputsTable, replaceSection } fr
 import { outdatedFiles } from '../../scripts/generate-docs.ts'
 import { parseConfig } from '../../src/plan/config-file.ts'
 import { ownInputs } from '../../src/plan/inputs.ts'
+import { configJsonSchema } from '../../src/plan/json-schema.ts'
 import { overridable } from '../../src/plan/overrides.ts'
+import { promptReader } from '../../src/plan/prompts/prompt-reader.ts'
 
 const root = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
@@ -40,14 +43,15 @@ describe('action.yml', () => {
 })
 
 describe('examples', () => {
-  test('cover the servers of the documentation', () => {
-    expect(examples.sort()).toEqual(
-      ['fastapi-transformers', 'llama-cpp', 'ollama', 'sglang', 'tgi', 'vllm'].map((name) => `${name}.yml`),
-    )
+  test('cover the servers of the documentation, own prompts and names for loads', () => {
+    const servers = ['fastapi-transformers', 'llama-cpp', 'ollama', 'sglang', 'tgi', 'vllm']
+    expect(examples.sort()).toEqual([...servers, 'own-prompts', 'presets'].map((name) => `${name}.yml`).sort())
   })
 
   test.each(examples)('%s is a valid configuration', (name) => {
-    expect(parseConfig(read(`examples/configs/${name}`), name).load.scenarios.length).toBeGreaterThan(0)
+    const readPrompts = promptReader(fileURLToPath(new URL('examples/configs/', root)))
+    const { load } = parseConfig(read(`examples/configs/${name}`), name, [], readPrompts)
+    expect(load.scenarios.length).toBeGreaterThan(0)
   })
 })
 
@@ -63,10 +67,36 @@ describe('the published JSON Schema', () => {
     ['a missing server', { version: 1 }],
     ['another version', { version: 2, server: { command: 'x' } }],
     ['a port out of range', { version: 1, server: { command: 'x', port: 70_000 } }],
-    ['a scenario without sizes', { version: 1, server: { command: 'x' }, scenarios: [{ name: 'a' }] }],
     ['a margin in words', { version: 1, server: { command: 'x' }, gate: { margins: { latency: 'ten' } } }],
   ])('refuses %s', (_what, value) => {
     expect(schema.safeParse(value).success).toBe(false)
+  })
+})
+
+describe('what an editor is told of a scenario', () => {
+  interface Keys {
+    readonly allOf: readonly { readonly anyOf: readonly { readonly required: readonly string[] }[] }[]
+  }
+  const { properties } = configJsonSchema() as unknown as { properties: { scenarios: { items: Keys }; matrix: Keys } }
+  const missesNothing = ({ allOf }: Keys, given: object): boolean =>
+    allOf.every(({ anyOf }) => anyOf.some(({ required }) => required.every((key) => key in given)))
+
+  test.each([
+    ['its lengths and its load', { 'prompt-tokens': 1, 'output-tokens': 1, concurrency: 1 }, true],
+    ['a profile and a rate', { profile: 'tiny-SS', rate: 1 }, true],
+    ['prompts of its own', { prompts: 'p.jsonl', 'output-tokens': 1, concurrency: 1 }, true],
+    ['a preset', { preset: 'quick-check' }, true],
+    ['nothing but a name', { name: 'a' }, false],
+    ['a profile without load', { profile: 'tiny-SS' }, false],
+    ['no length of the answer', { 'prompt-tokens': 1, concurrency: 1 }, false],
+  ])('%s: enough is %s', (_what, given, isEnough) => {
+    expect(missesNothing(properties.scenarios.items, given)).toBe(isEnough)
+  })
+
+  test('a matrix takes profiles in place of lengths', () => {
+    expect(missesNothing(properties.matrix, { profiles: [], concurrency: 1 })).toBe(true)
+    expect(missesNothing(properties.matrix, { profiles: [] })).toBe(false)
+    expect(missesNothing(properties.matrix, { 'prompt-tokens': 1, rate: 1 })).toBe(false)
   })
 })
 

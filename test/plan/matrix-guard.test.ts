@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { ActionError } from '../../src/errors.ts'
-import type { Scenario } from '../../src/model/scenario.ts'
+import { plainLoad, type Scenario } from '../../src/model/scenario.ts'
 import { guardMatrix } from '../../src/plan/matrix-guard.ts'
 
 const scenario = (name: string, changes: Partial<Scenario> = {}): Scenario => ({
   name,
+  ...plainLoad,
   promptTokens: 64,
   outputTokens: 8,
   concurrency: 1,

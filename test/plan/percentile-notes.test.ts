@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import type { Scenario } from '../../src/model/scenario.ts'
+import { plainLoad, type Scenario } from '../../src/model/scenario.ts'
 import { percentileNotes } from '../../src/plan/percentile-notes.ts'
 
 const scenario = (name: string, requests: number): Scenario => ({
   name,
   requests,
+  ...plainLoad,
   promptTokens: 1,
   outputTokens: 1,
   concurrency: 1,

@@ -38,14 +38,14 @@ const events: Readonly<Record<string, RunEvent>> = {
 
 /** The whole table: purpose, or null for refused. */
 const expected: Readonly<Record<string, readonly (string | null)[]>> = {
-  //         auto                  pull-request          baseline           calibrate
-  own: ['judge-pull-request', 'judge-pull-request', null, null],
-  fork: [null, null, null, null],
-  deletedFork: [null, null, null, null],
-  pushMain: ['update-baseline', null, 'update-baseline', 'calibrate'],
-  pushTopic: [null, null, null, null],
-  handMain: ['update-baseline', null, 'update-baseline', 'calibrate'],
-  handTopic: [null, null, null, null],
+  //         auto                  pull-request          baseline           calibrate    plan
+  own: ['judge-pull-request', 'judge-pull-request', null, null, 'plan'],
+  fork: [null, null, null, null, null],
+  deletedFork: [null, null, null, null, null],
+  pushMain: ['update-baseline', null, 'update-baseline', 'calibrate', 'plan'],
+  pushTopic: [null, null, null, null, 'plan'],
+  handMain: ['update-baseline', null, 'update-baseline', 'calibrate', 'plan'],
+  handTopic: [null, null, null, null, 'plan'],
 }
 
 function choose(mode: Mode, name: string): string | null {

@@ -1,7 +1,9 @@
 // Verifies on the committed bundle that nothing missing, edited, foreign or unreadable ends green.
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { git } from '../runner/git.ts'
+import { runJob } from '../runner/run-action.ts'
 import type { Job } from '../runner/world.ts'
 import { configuration, Stage, teamFiles, workflow } from './stage.ts'
 
@@ -155,6 +157,16 @@ test('a red verdict stays red when the comment cannot be posted, and the warning
   expect(main.outputs.verdict).toBe('invalid')
   expect(main.stdout).toMatch(/::warning::.*pull-requests: write/)
   expect(main.summary).toContain('exited with code 3')
+}, 60_000)
+
+test('a baseline that was committed stands when the job summary cannot be written', async () => {
+  const push = await stage.world.pushToMain(teamFiles(), 'start')
+  const step = stage.step(push)
+  const environment = { ...step.environment, GITHUB_STEP_SUMMARY: join(push.workspace, 'no', 'such', 'folder') }
+  const { main } = await runJob({ ...step, environment })
+  expect(main.stdout).toContain('::warning::The job summary could not be written')
+  expect(main.exitCode, main.stdout).toBe(0)
+  expect(main.outputs).toMatchObject({ verdict: 'pass' })
 }, 60_000)
 
 test('a feature branch never writes the baseline', async () => {

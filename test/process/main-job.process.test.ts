@@ -31,6 +31,12 @@ test('a first push calibrates, a pull request is judged against it, and its merg
   expect(await jobsInBaseline()).toMatchObject([{ kind: 'calibration', trials: [{}, {}] }])
 
   const pull: Job = await stage.world.openPull('say-hello', { 'README.md': '# Hello\n' }, 'Say hello')
+  const planned = await stage.run(pull, { mode: 'plan' })
+  expect(planned.main.exitCode, planned.main.stdout).toBe(0)
+  expect(planned.main.outputs.verdict).toBe('planned')
+  expect(planned.main.summary).toContain('caught 95 times in 100')
+  expect(await stage.comment(pull.pull)).toBeNull()
+
   const started = startMain(stage.step(pull))
   const judged = await started.done
   expect(judged.stdout).not.toContain('::error')

@@ -104,6 +104,24 @@ test('calibrate writes a baseline that judge and compare read', async () => {
   const recording = join(folder, 'rec', 'head')
   const judged = await llmPerf('judge', '--base', recording, '--head', recording, '--baseline', baseline)
   expect([0, 4]).toContain(judged.code)
+
+  const planned = await llmPerf('plan', '--baseline', baseline)
+  expect(planned.code, planned.stderr).toBe(0)
+  expect(planned.stdout).toMatch(/passes of the matrix|unknown/)
+  expect(planned.stdout).toContain('caught 95 times in 100')
+
+  // The same numbers from another machine are no baseline, and not "none" either.
+  const { id } = (JSON.parse(readFileSync(join(recording, 'run.json'), 'utf8')) as { runnerClass: { id: string } })
+    .runnerClass
+  writeFileSync(baseline, readFileSync(baseline, 'utf8').replaceAll(id, 'another-machine'))
+  for (const command of [
+    ['judge', '--base', recording, '--head', recording],
+    ['compare', '--base', 'main', '--out', join(folder, 'other')],
+  ]) {
+    const refused = await llmPerf(...command, '--baseline', baseline)
+    expect(refused.code, refused.stderr).toBe(3)
+    expect(refused.stderr).toContain(`was measured on another-machine; this runner is ${id}`)
+  }
 }, 60_000)
 
 test('compare measures both sides from one command and leaves no work tree', async () => {
@@ -112,7 +130,7 @@ test('compare measures both sides from one command and leaves no work tree', asy
   const compared = await llmPerf('compare', '--base', 'main', '--out', join(folder, 'cmp'), '--json')
   expect([0, 4], compared.stderr).toContain(compared.code)
   const report = JSON.parse(compared.stdout) as { pairs: number; cells: unknown[] }
-  expect(report.pairs).toBeGreaterThanOrEqual(4)
+  expect(report.pairs).toBeGreaterThanOrEqual(3)
   expect(existsSync(join(repository, '.git', 'worktrees'))).toBe(false)
   const again = await llmPerf(
     'judge',

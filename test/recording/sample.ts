@@ -1,10 +1,11 @@
 import { defaultPolicy } from '../../src/model/policy.ts'
 import type { RunFile, TrialRecord } from '../../src/model/recording.ts'
 import type { RequestRecord } from '../../src/model/request.ts'
-import type { Scenario } from '../../src/model/scenario.ts'
+import { plainLoad, type Scenario } from '../../src/model/scenario.ts'
 
 export const scenario: Scenario = {
   name: 'p128-o64-c4',
+  ...plainLoad,
   promptTokens: 128,
   outputTokens: 64,
   concurrency: 4,
@@ -20,6 +21,7 @@ export const header: Omit<RunFile, 'trials'> = {
   runnerClass: { id: 'cpu-1', os: 'linux', arch: 'x64', cpu: 'CPU', cores: 2, memoryGiB: 24, gpu: null },
   createdAt: '2026-11-22T06:00:00.000Z',
   seed: 1,
+  calibration: null,
   plan: { scenarios: [scenario], gate: defaultPolicy, quantileMethod: 'harrell-davis' },
 }
 
@@ -39,6 +41,11 @@ export function trial(id: string, order: number, changes: Partial<TrialRecord> =
         scenario: scenario.name,
         startMs: 1000,
         endMs: 1500,
+        steadyStartMs: 1000,
+        steadyEndMs: 1500,
+        peakInFlight: 4,
+        queuedRequests: 0,
+        clientLagTailMs: 0,
         warmupRequests: 4,
         warmupMs: 100,
         warmupFailures: [],
@@ -49,8 +56,18 @@ export function trial(id: string, order: number, changes: Partial<TrialRecord> =
       },
     ],
     telemetry: {
-      host: { loadAverage1m: 1, clientCpuSeconds: 0.1, stealFraction: null, serverRssMiB: null },
+      host: {
+        loadAverage1m: 1,
+        clientCpuSeconds: 0.1,
+        serverCpuSeconds: null,
+        otherCpuFraction: null,
+        stealFraction: null,
+        serverRssMiB: null,
+        clientRssMiB: 90,
+        cpuGovernor: null,
+      },
       gpu: null,
+      serverMetrics: {},
     },
     findings: [],
     ...changes,

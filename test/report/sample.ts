@@ -16,6 +16,8 @@ export const context: ReportContext = {
   toolVersion: '0.1.0',
   plan: 'screen with 2 head trials, then pairs',
   clientNote: null,
+  lengths: [],
+  machine: [],
 }
 
 /** An unchanged P90 latency cell: 100 ms to 101 ms. */

@@ -87,7 +87,14 @@ describe('a whole report made of hostile text', () => {
     diagnoses: hostile.map((text) => ({ scenario: text, phase: 'decode' as const, text })),
     nullControl: { passed: true, text: texts },
   })
-  const poisonedContext = { ...context, plan: texts, reproduce: texts, runUrl: 'https://x) [y](z', clientNote: texts }
+  const poisonedContext = {
+    ...context,
+    plan: texts,
+    reproduce: texts,
+    runUrl: 'https://x) [y](z',
+    clientNote: texts,
+    machine: hostile,
+  }
 
   it('has exactly one marker, at its start, and tables of the right width', () => {
     const comment = renderComment(poisoned, poisonedContext)

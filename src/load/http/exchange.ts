@@ -1,26 +1,18 @@
 import type { Dispatcher } from 'undici'
 import type { Capture, Chunk, TransportFailure } from './capture.ts'
-import { deadlineFailure, failureOf } from './failure.ts'
-
-interface ExchangeOptions {
-  readonly nowMs: () => number
-  readonly timeoutMs: number
-  readonly signal: AbortSignal
-  /** Called as the request is written: true when its socket has carried a request before. */
-  readonly isReusedSocket: () => boolean
-}
+import { failureOf } from './failure.ts'
 
 /**
  * One request on the wire. Its callbacks only stamp and store, so that looking into one answer never delays the stamp
- * of another. It settles exactly once: the answer's end, a failure, the deadline or the end of the run.
+ * of another. It settles exactly once: the answer's end, a failure, or when it is stopped.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly settled: Promise<Capture>
-  readonly #options: ExchangeOptions
+  readonly #nowMs: () => number
+  readonly #onWritten: () => boolean
+  readonly #onSettled: () => void
   readonly #chunks: Chunk[] = []
   readonly #scheduledMs: number
-  readonly #timer: NodeJS.Timeout
-  readonly #onAbort = (): void => this.#stop({ outcome: 'aborted', detail: 'The run was stopped.' })
   #resolve: (capture: Capture) => void = () => {}
   #controller: Dispatcher.DispatchController | null = null
   #sentMs: number | null = null
@@ -29,15 +21,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #isReused = false
   #isSettled = false
 
-  constructor(options: ExchangeOptions) {
-    this.#options = options
+  /**
+   * @param onWritten called as the request is written: true when its socket has carried a request before
+   * @param onSettled called once, just before `settled` resolves
+   */
+  constructor(nowMs: () => number, onWritten: () => boolean, onSettled: () => void) {
+    this.#nowMs = nowMs
+    this.#onWritten = onWritten
+    this.#onSettled = onSettled
     this.settled = new Promise((resolve) => {
       this.#resolve = resolve
     })
-    this.#scheduledMs = options.nowMs()
-    this.#timer = setTimeout(() => this.#stop(deadlineFailure(options.timeoutMs)), options.timeoutMs)
-    options.signal.addEventListener('abort', this.#onAbort, { once: true })
-    if (options.signal.aborted) this.#onAbort()
+    this.#scheduledMs = nowMs()
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -47,18 +42,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
       controller.abort(new Error('The request was given up before it was sent.'))
       return
     }
-    this.#isReused = this.#options.isReusedSocket()
-    this.#sentMs = this.#options.nowMs()
+    this.#isReused = this.#onWritten()
+    this.#sentMs = this.#nowMs()
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
     if (status < 200) return
-    this.#firstByteMs = this.#options.nowMs()
+    this.#firstByteMs = this.#nowMs()
     this.#status = status
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
-    this.#chunks.push({ atMs: this.#options.nowMs(), bytes })
+    this.#chunks.push({ atMs: this.#nowMs(), bytes })
   }
 
   onResponseEnd(): void {
@@ -75,7 +70,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     )
   }
 
-  #stop(failure: TransportFailure): void {
+  /** Gives the request up; what came so far is kept. */
+  stop(failure: TransportFailure): void {
     this.#settle(failure)
     this.#controller?.abort(new Error(failure.detail))
   }
@@ -83,13 +79,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #settle(failure: TransportFailure | null): void {
     if (this.#isSettled) return
     this.#isSettled = true
-    clearTimeout(this.#timer)
-    this.#options.signal.removeEventListener('abort', this.#onAbort)
+    this.#onSettled()
     this.#resolve({
       scheduledMs: this.#scheduledMs,
       sentMs: this.#sentMs,
       firstByteMs: this.#firstByteMs,
-      settledMs: this.#options.nowMs(),
+      settledMs: this.#nowMs(),
       status: this.#status,
       chunks: this.#chunks,
       failure,

@@ -26,6 +26,8 @@ export function deadlineFailure(timeoutMs: number): TransportFailure {
 }
 
 function isProtocolError(error: Error): boolean {
+  // A body cut before its last chunk: with `connection: close` the parser tells, otherwise the socket. undici gives no code.
+  if (error.message.includes('Invalid EOF state')) return false
   return (
     error instanceof errors.HTTPParserError ||
     error instanceof errors.ResponseExceededMaxSizeError ||

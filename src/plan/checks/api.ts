@@ -1,50 +1,40 @@
 import mustache from 'mustache'
 import { messageOf } from '../../errors.ts'
 import type { Problem, Source } from '../problems.ts'
+import { extraBodyProblems, leavesOf } from './extra-body.ts'
 import type { ConfigView } from './view.ts'
 
-/** What the load sets itself in each request: taken over by `extra-body`, the scenario would not be what it says. */
-const ownBodyKeys = ['model', 'prompt', 'messages', 'stream', 'max_tokens', 'max_completion_tokens', 'n']
-
+const allowedTemplate =
+  'a mustache template of a JSON object with {{{prompt}}} (already JSON, no quotes around it) and {{outputTokens}}'
+const allowedText = 'sse or ndjson; text with output-tokens: requested'
 const templateVariables = ['prompt', 'outputTokens', 'model', 'stream']
 
 export function apiProblems({ api }: ConfigView, source: Source): readonly Problem[] {
   const raw = (source.value as { api?: { type?: unknown } }).api
-  if (raw?.type !== undefined && api.type === undefined) return extraBodyProblems(api, source)
+  if (raw?.type !== undefined && api.type === undefined) return extraBodyProblems(undefined, api, source)
   const type = api.type ?? 'openai-completions'
-  return type === 'generate' ? generateProblems(api, source) : openaiProblems(type, api, source)
+  return [
+    ...extraBodyProblems(type, api, source),
+    ...(type === 'generate' ? generateProblems(api, source) : misplacedProblems(type, api, source)),
+  ]
 }
 
-function openaiProblems(type: string, api: ConfigView['api'], source: Source): readonly Problem[] {
-  const misplaced = api.generate
-    ? [source.problemAt(['api', 'generate'], 'api.type generate', `describes an endpoint, but api.type is ${type}`)]
-    : []
-  return [...misplaced, ...extraBodyProblems(api, source)]
+function misplacedProblems(type: string, api: ConfigView['api'], source: Source): readonly Problem[] {
+  if (!api.generate) return []
+  return [source.problemAt(['api', 'generate'], 'api.type generate', `describes an endpoint, but api.type is ${type}`)]
 }
 
-function extraBodyProblems(api: ConfigView['api'], source: Source): readonly Problem[] {
-  return Object.entries(api['extra-body'] ?? {}).flatMap(([key, value]) => {
-    const endless = leavesOf(value).find((leaf) => typeof leaf === 'number' && !Number.isFinite(leaf))
-    if (endless !== undefined) {
-      return [source.problemAt(['api', 'extra-body', key], 'what JSON can say', 'not a JSON number', endless)]
-    }
-    if (!ownBodyKeys.includes(key)) return []
-    const allowed = key === 'model' ? 'api.model' : `any key but ${ownBodyKeys.join(', ')}`
-    return [source.problemAt(['api', 'extra-body', key], allowed, 'this key is set for each request by its scenario')]
-  })
-}
-
-function generateProblems(api: ConfigView['api'], source: Source): readonly Problem[] {
-  const extra =
-    Object.keys(api['extra-body'] ?? {}).length > 0
-      ? [source.problemAt(['api', 'extra-body'], 'api.generate.request', 'only the openai types merge it')]
-      : []
-  const template = api.generate?.request
-  if (template === undefined) return extra
-  const found = templateProblem(template, api.model)
-  const allowed =
-    'a mustache template of a JSON object with {{{prompt}}} (already JSON, no quotes around it) and {{outputTokens}}'
-  return found === null ? extra : [...extra, source.problemAt(['api', 'generate', 'request'], allowed, found)]
+function generateProblems({ generate = {}, model }: ConfigView['api'], source: Source): readonly Problem[] {
+  const path = ['api', 'generate']
+  const template = generate.request
+  const found = template === undefined ? null : templateProblem(template, model)
+  const isUncounted = generate['stream-format'] === 'text' && generate['output-tokens'] !== 'requested'
+  return [
+    ...(found === null ? [] : [source.problemAt([...path, 'request'], allowedTemplate, found)]),
+    ...(isUncounted
+      ? [source.problemAt([...path, 'stream-format'], allowedText, 'text alone does not say how many tokens it is')]
+      : []),
+  ]
 }
 
 /** Why the template cannot make requests; null when it can. Tried with a prompt that needs JSON's escapes. */
@@ -74,8 +64,4 @@ function variablesOf(template: string): readonly string[] {
       return [...(named.has(kind) ? [name] : []), ...(Array.isArray(inner) ? walk(inner) : [])]
     })
   return walk(mustache.parse(template))
-}
-
-function leavesOf(value: unknown): readonly unknown[] {
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : [value]
 }

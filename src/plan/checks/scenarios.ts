@@ -1,7 +1,13 @@
-import { defaultScenarioName } from '../../model/scenario.ts'
+import type { Scenario } from '../../model/scenario.ts'
+import { isMapping } from '../overrides.ts'
+import { spellOut } from '../presets.ts'
 import type { KeyPath, Problem, Source } from '../problems.ts'
-import { expandScenarios, idleExclusions } from '../scenarios.ts'
+import type { PromptSets } from '../prompts/prompt-sets.ts'
+import { expandScenarios, idleExclusions, toScenario } from '../scenarios.ts'
 import { configSchema, type MatrixFile } from '../schema.ts'
+import { isSized } from '../sizes.ts'
+import { loadProblems } from './load-shape.ts'
+import { sizeProblems } from './sizes.ts'
 import type { ConfigView, ScenarioView } from './view.ts'
 
 /** More cells than this make no benchmark of a pull request. */
@@ -15,46 +21,50 @@ interface Cell {
   readonly path: KeyPath
 }
 
-export function scenarioProblems(view: ConfigView, source: Source): readonly Problem[] {
+export function scenarioProblems(view: ConfigView, source: Source, prompts: PromptSets): readonly Problem[] {
   const { scenarios, matrix } = view
   if (scenarios === undefined && matrix === undefined) {
     const allowed = 'a list of at least one scenario, or a matrix'
     return [source.problemAt(['scenarios'], allowed, 'nothing to measure: neither scenarios nor matrix is given')]
   }
   const valid = configSchema.shape.matrix.safeParse(matrix).data
-  const cells = [...(scenarios ?? []).map(listCell), ...(valid ? matrixCells(valid) : [])]
+  const cells = [
+    ...(scenarios ?? []).map((scenario, index) => listCell(scenario, index, prompts)),
+    ...(valid ? matrixCells(valid, prompts) : []),
+  ]
   const isEmpty = Array.isArray((source.value as { scenarios?: unknown }).scenarios) && scenarios?.length === 0
   return [
     ...(isEmpty && matrix === undefined ? [source.problemAt(['scenarios'], 'a list of at least one scenario')] : []),
-    ...(scenarios ?? []).flatMap((scenario, index) => requestProblems(scenario, ['scenarios', index], source)),
-    ...(valid ? matrixProblems(valid, source) : []),
+    ...(scenarios ?? []).flatMap((scenario, index) => listProblems(scenario, index, source)),
+    ...(isMapping(matrix) ? sizeProblems(matrix, 'profiles', ['matrix'], source) : []),
+    ...(valid ? matrixProblems(valid, source, prompts) : []),
     ...duplicateProblems(cells, source),
     ...(cells.length > maxScenarios ? [tooMany(cells.length, source)] : []),
   ]
 }
 
-/** With fewer requests than streams, some streams never send anything: the load is not what its name says. */
-function requestProblems(
-  { requests, concurrency }: Pick<ScenarioView, 'requests' | 'concurrency'>,
-  path: KeyPath,
-  source: Source,
-): readonly Problem[] {
-  if (requests === undefined || concurrency === undefined || requests >= concurrency) return []
-  const message = `fewer requests than the concurrency of ${concurrency}`
-  return [source.problemAt([...path, 'requests'], `a whole number from ${concurrency}`, message)]
+function listProblems(scenario: ScenarioView, index: number, source: Source): readonly Problem[] {
+  const path = ['scenarios', index]
+  const raw = (source.value as { scenarios: readonly unknown[] }).scenarios[index]
+  if (!isMapping(raw)) return []
+  const load = spellOut(scenario)
+  return [
+    ...sizeProblems(raw, 'profile', path, source),
+    ...loadProblems(load, (key) => raw[key] !== undefined || load[key] !== undefined, path, source),
+  ]
 }
 
-function matrixProblems(matrix: MatrixFile, source: Source): readonly Problem[] {
-  const expanded = expandScenarios([], matrix)
-  const largest = Math.max(0, ...expanded.map((scenario) => scenario.concurrency))
+function matrixProblems(matrix: MatrixFile, source: Source, prompts: PromptSets): readonly Problem[] {
+  const expanded = expandScenarios([], matrix, prompts)
+  const largest = (values: readonly (number | null | undefined)[]) => Math.max(0, ...values.map((value) => value ?? 0))
+  const concurrency = largest(expanded.map((scenario) => scenario.concurrency))
+  const rate = largest(expanded.map((scenario) => scenario.arrivals?.requestsPerSecond))
   const idle = idleExclusions(matrix).map((index) =>
     source.problemAt(['matrix', 'exclude', index], 'sizes that the matrix has', 'matches no combination'),
   )
-  const requests =
-    matrix.requests === undefined
-      ? []
-      : requestProblems({ requests: matrix.requests, concurrency: largest }, ['matrix'], source)
-  if (expanded.length > 0) return [...idle, ...requests]
+  const load = { ...matrix, concurrency: concurrency || undefined, rate: rate || undefined }
+  const shape = loadProblems(load, (key) => matrix[key] !== undefined, ['matrix'], source)
+  if (expanded.length > 0) return [...idle, ...shape]
   return [
     ...idle,
     source.problemAt(['matrix', 'exclude'], 'at least one combination left', 'nothing is left to measure'),
@@ -79,21 +89,18 @@ function tooMany(count: number, source: Source): Problem {
   return source.problemAt(path, `at most ${maxScenarios} scenarios`, 'too many scenarios', count)
 }
 
-function listCell(scenario: ScenarioView, index: number): Cell {
-  const { 'prompt-tokens': promptTokens, 'output-tokens': outputTokens, concurrency, requests, streaming } = scenario
+function listCell(view: ScenarioView, index: number, prompts: PromptSets): Cell {
   const path = ['scenarios', index]
-  if (promptTokens === undefined || outputTokens === undefined || concurrency === undefined) {
-    return { name: scenario.name ?? null, work: null, path }
-  }
-  const sizes = { promptTokens, outputTokens, concurrency, streaming, requests: requests ?? 0 }
-  const name = scenario.name ?? defaultScenarioName(sizes)
-  return { name, work: `${defaultScenarioName(sizes)} ${requests ?? 'default'}`, path }
+  const keys = spellOut(view)
+  const scenario = toScenario(keys, prompts)
+  const isKnown = isSized(scenario) && (keys.concurrency ?? keys.rate) !== undefined
+  return isKnown ? cellOf(scenario, path) : { name: keys.name ?? null, work: null, path }
 }
 
-function matrixCells(matrix: MatrixFile): readonly Cell[] {
-  return expandScenarios([], matrix).map((scenario) => ({
-    name: scenario.name,
-    work: `${defaultScenarioName(scenario)} ${matrix.requests ?? 'default'}`,
-    path: ['matrix'],
-  }))
+function matrixCells(matrix: MatrixFile, prompts: PromptSets): readonly Cell[] {
+  return expandScenarios([], matrix, prompts).map((scenario) => cellOf(scenario, ['matrix']))
+}
+
+function cellOf({ name, ...work }: Scenario, path: KeyPath): Cell {
+  return { name, work: JSON.stringify(work), path }
 }

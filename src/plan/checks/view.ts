@@ -9,9 +9,19 @@ function ifValid<T extends z.ZodType>(schema: T) {
 const scenario = z
   .looseObject({
     name: ifValid(leaf.scenarioName),
+    preset: ifValid(leaf.preset),
+    profile: ifValid(leaf.profile),
+    prompts: ifValid(leaf.prompts),
     'prompt-tokens': ifValid(leaf.promptTokens),
     'output-tokens': ifValid(leaf.outputTokens),
     concurrency: ifValid(leaf.concurrency),
+    rate: ifValid(leaf.rate),
+    arrivals: ifValid(leaf.arrivals),
+    burstiness: ifValid(leaf.burstiness),
+    'think-time-ms': ifValid(leaf.thinkTimeMs),
+    'ramp-seconds': ifValid(leaf.rampSeconds),
+    'min-seconds': ifValid(leaf.minSeconds),
+    slo: ifValid(leaf.slo),
     requests: ifValid(leaf.requests),
     streaming: leaf.streaming.default(true).catch(true),
   })
@@ -30,7 +40,13 @@ const api = z
     type: ifValid(leaf.apiType),
     model: ifValid(leaf.model),
     'extra-body': ifValid(z.record(z.string(), z.unknown())),
-    generate: ifValid(z.looseObject({ request: ifValid(leaf.requestTemplate) })),
+    generate: ifValid(
+      z.looseObject({
+        request: ifValid(leaf.requestTemplate),
+        'stream-format': ifValid(leaf.streamFormat),
+        'output-tokens': ifValid(leaf.outputTokensPath),
+      }),
+    ),
   })
   .catch({})
 
