@@ -80390,6 +80390,69 @@ function noPrompts(scenario, file) {
     return new errors_ActionError('invalid', `Scenario "${scenario}" takes its prompts from ${file}, but none of them were read.`, 'Measure again; if it comes back, report it as a defect of this tool.');
 }
 
+;// CONCATENATED MODULE: ./src/load/loop/desk.ts
+/** A piece of work takes less than this, as a rule: with less time left before the next request, it waits. */
+const pieceMs = 0.5;
+/** Then answers that arrived meanwhile are taken in: no stamp of theirs is later by more than this. */
+const sliceMs = 0.2;
+/** So much undone work is a matter of memory, and no longer put off. */
+const mostPieces = 512;
+/**
+ * Work that is not urgent (looking into answers, writing prompts): a little at each turn of the event loop, while no
+ * request is about to be due.
+ */
+class Desk {
+    #nowMs;
+    #nextDueMs;
+    #onError;
+    #pieces = [];
+    #turn = null;
+    /** @param onError what goes wrong at a turn of the event loop has nobody to be thrown to */
+    constructor(nowMs, nextDueMs, onError) {
+        this.#nowMs = nowMs;
+        this.#nextDueMs = nextDueMs;
+        this.#onError = onError;
+    }
+    later(piece) {
+        this.#pieces.push(piece);
+        this.#turn ??= setImmediate(this.#work);
+    }
+    /** Does all that is left, at once; here errors are thrown. */
+    finish() {
+        const pieces = this.#pieces;
+        this.drop();
+        for (const piece of pieces)
+            piece();
+    }
+    /** Forgets what is left. */
+    drop() {
+        if (this.#turn)
+            clearImmediate(this.#turn);
+        this.#turn = null;
+        this.#pieces = [];
+    }
+    #work = () => {
+        const untilMs = this.#nowMs() + sliceMs;
+        this.#turn = null;
+        try {
+            while (this.#mayWork(untilMs))
+                this.#pieces.shift()?.();
+        }
+        catch (error) {
+            this.#onError(error);
+        }
+        if (this.#pieces.length > 0)
+            this.#turn ??= setImmediate(this.#work);
+    };
+    /** With a time that has passed the next turn is about to send: that comes first. */
+    #mayWork(untilMs) {
+        const nowMs = this.#nowMs();
+        if (this.#pieces.length > mostPieces)
+            return true;
+        return this.#pieces.length > 0 && nowMs < untilMs && this.#nextDueMs() - nowMs > pieceMs;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/load/loop/shot.ts
 /**
  * Requests written ahead of their turn, so that making a prompt takes no time between two requests. Both phases are kept
@@ -80487,6 +80550,7 @@ class WarmUp {
 
 
 
+
 /**
  * Keeps `concurrency` requests in flight: each stream sends its next request as soon as the last one has ended, however
  * it ended, or after the think time. The streams join evenly over the ramp; then the warm-up goes over into measuring
@@ -80496,38 +80560,52 @@ async function runClosedLoop(options) {
     const { scenario, origin, nowMs } = options;
     const streams = scenario.concurrency ?? 1;
     const course = new Course(options, streams);
+    // Nothing is ever due at a time here: whatever is not urgent waits for a moment at which nothing arrives.
+    const desk = new Desk(nowMs, () => Number.POSITIVE_INFINITY, (error) => course.fail(error));
+    const turn = new Turn();
     const connections = Array.from({ length: streams }, () => new Connection(origin, nowMs));
     const joinStepMs = (scenario.rampSeconds * 1000) / streams;
     try {
-        await Promise.all(connections.map((connection, index) => keepBusy(connection, index * joinStepMs, course, options)));
+        await Promise.all(connections.map((connection, index) => keepBusy({ connection, course, desk, turn, options }, index * joinStepMs)));
+        course.throwIfFailed();
+        desk.finish();
     }
     finally {
         course.stop();
+        desk.drop();
         await Promise.all(connections.map((connection) => connection.close()));
     }
     return course.result();
 }
-async function keepBusy(connection, joinMs, course, options) {
+async function keepBusy({ connection, course, desk, turn, options }, joinMs) {
     const { timeoutMs, signal, keepsConnections, scenario } = options;
     await pause(joinMs, signal);
-    let last = null;
     for (;;) {
         const shot = course.next();
-        const pending = shot && connection.send(shot.request, { timeoutMs, signal, isLast: !keepsConnections });
-        // Only now: looking into an answer must not delay the request that follows it.
-        if (last)
-            options.onSettled(last.shot, null, last.capture);
-        if (!shot || !pending)
+        if (!shot)
             return;
-        course.refill(shot);
-        const capture = await pending;
+        const capture = await connection.send(shot.request, { timeoutMs, signal, isLast: !keepsConnections });
         course.noteSettled(shot, capture);
-        last = { shot, capture };
-        if (scenario.thinkTimeMs > 0) {
-            options.onSettled(shot, null, capture);
-            last = null;
+        desk.later(() => options.onSettled(shot, null, capture));
+        desk.later(() => course.refill(shot));
+        if (scenario.thinkTimeMs > 0)
             await pause(scenario.thinkTimeMs, signal);
-        }
+        // Streams that move in step end together: each is stamped before the first of them sends again.
+        else
+            await turn.next();
+    }
+}
+/** The next turn of the event loop, when everything that had arrived has been taken in. */
+class Turn {
+    #next = null;
+    next() {
+        this.#next ??= new Promise((resolve) => {
+            setImmediate(() => {
+                this.#next = null;
+                resolve();
+            });
+        });
+        return this.#next;
     }
 }
 /** Ends early, and without an error, when the run is stopped. */
@@ -80542,6 +80620,7 @@ class Course {
     #warmUp;
     #rampEndMs;
     #isStopped = false;
+    #failure = null;
     #measuringSinceMs = null;
     #warmupRequests = 0;
     #measured = 0;
@@ -80558,6 +80637,15 @@ class Course {
     /** After an error in one stream: the others must not go on in the background. */
     stop() {
         this.#isStopped = true;
+    }
+    /** What looking into an answer came upon: a mistake of ours, which must not be lost. */
+    fail(error) {
+        this.#failure ??= { error };
+        this.stop();
+    }
+    throwIfFailed() {
+        if (this.#failure)
+            throw this.#failure.error;
     }
     /** The request to be sent now; null when everything is sent. */
     next() {
@@ -80764,61 +80852,6 @@ class ArrivalFeed {
         this.#measured += 1;
         return { phase: 'measured', dueMs: this.measuringFromMs + offsetMs };
     }
-}
-
-;// CONCATENATED MODULE: ./src/load/loop/desk.ts
-/** A piece of work takes less than this, as a rule: with less time left before the next request, it waits. */
-const pieceMs = 0.5;
-/** So much undone work is a matter of memory, and no longer put off. */
-const mostPieces = 512;
-/**
- * Work that is not urgent (looking into answers, writing prompts): a piece at a turn of the event loop, while no request
- * is about to be due.
- */
-class Desk {
-    #nowMs;
-    #nextDueMs;
-    #onError;
-    #pieces = [];
-    #turn = null;
-    /** @param onError what goes wrong at a turn of the event loop has nobody to be thrown to */
-    constructor(nowMs, nextDueMs, onError) {
-        this.#nowMs = nowMs;
-        this.#nextDueMs = nextDueMs;
-        this.#onError = onError;
-    }
-    later(piece) {
-        this.#pieces.push(piece);
-        this.#turn ??= setImmediate(this.#work);
-    }
-    /** Does all that is left, at once; here errors are thrown. */
-    finish() {
-        const pieces = this.#pieces;
-        this.drop();
-        for (const piece of pieces)
-            piece();
-    }
-    /** Forgets what is left. */
-    drop() {
-        if (this.#turn)
-            clearImmediate(this.#turn);
-        this.#turn = null;
-        this.#pieces = [];
-    }
-    #work = () => {
-        const leftMs = this.#nextDueMs() - this.#nowMs();
-        this.#turn = null;
-        try {
-            // With a time that has passed the next turn is about to send: that comes first.
-            if (leftMs > pieceMs || this.#pieces.length > mostPieces)
-                this.#pieces.shift()?.();
-        }
-        catch (error) {
-            this.#onError(error);
-        }
-        if (this.#pieces.length > 0)
-            this.#turn ??= setImmediate(this.#work);
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/load/loop/settling.ts

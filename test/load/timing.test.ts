@@ -5,7 +5,7 @@ import { type Fault, fakeOpenAi } from './fake-openai.ts'
 import { event, FakeServer, startStream } from './fake-server.ts'
 import { apiConfig, countOutcomes, knownTarget, run, scenarioOf } from './load-setup.ts'
 
-/** One streamed chat answer as the recording has it. A timer may fire a millisecond early, hence the slack below. */
+/** One streamed chat answer as the recording has it. A busy machine eats some of the 60 ms below; a wrong time would be 0. */
 async function recordOf(answer: Fault, outputTokens = 4): Promise<RequestRecord> {
   await using server = await FakeServer.start(fakeOpenAi({ fault: () => answer }))
   const scenario = scenarioOf({ concurrency: 1, requests: 1, outputTokens })
@@ -33,7 +33,7 @@ describe('first and last token', () => {
       response.write(event({ choices: [], usage: pieces.usage }))
       response.end(event('[DONE]'))
     })
-    expect(between(record.firstByteMs, record.firstTokenMs)).toBeGreaterThan(55)
+    expect(between(record.firstByteMs, record.firstTokenMs)).toBeGreaterThan(20)
     expect(record.chunks).toBe(4)
   })
 
@@ -47,7 +47,7 @@ describe('first and last token', () => {
       response.write(event({ choices: [], usage: pieces.usage }))
       response.end(event('[DONE]'))
     })
-    expect(between(record.firstTokenMs, record.lastTokenMs)).toBeGreaterThan(55)
+    expect(between(record.firstTokenMs, record.lastTokenMs)).toBeGreaterThan(20)
   })
 
   test('the end is the last content: late usage, [DONE] and a slow close do not count', async () => {
@@ -73,7 +73,7 @@ describe('first and last token', () => {
       response.write(event({ choices: [], usage: pieces.usage }))
       response.end(event('[DONE]'))
     })
-    expect(between(record.lastTokenMs, record.endMs)).toBeGreaterThan(55)
+    expect(between(record.lastTokenMs, record.endMs)).toBeGreaterThan(20)
   })
 })
 

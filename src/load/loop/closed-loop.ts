@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Capture } from '../http/capture.ts'
 import { Connection } from '../http/connection.ts'
+import { Desk } from './desk.ts'
 import type { LoopOptions, LoopResult } from './loop.ts'
 import { type Shot, Stock } from './shot.ts'
 import { WarmUp } from './warm-up.ts'
@@ -14,36 +15,65 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
   const { scenario, origin, nowMs } = options
   const streams = scenario.concurrency ?? 1
   const course = new Course(options, streams)
+  // Nothing is ever due at a time here: whatever is not urgent waits for a moment at which nothing arrives.
+  const desk = new Desk(
+    nowMs,
+    () => Number.POSITIVE_INFINITY,
+    (error) => course.fail(error),
+  )
+  const turn = new Turn()
   const connections = Array.from({ length: streams }, () => new Connection(origin, nowMs))
   const joinStepMs = (scenario.rampSeconds * 1000) / streams
   try {
-    await Promise.all(connections.map((connection, index) => keepBusy(connection, index * joinStepMs, course, options)))
+    await Promise.all(
+      connections.map((connection, index) => keepBusy({ connection, course, desk, turn, options }, index * joinStepMs)),
+    )
+    course.throwIfFailed()
+    desk.finish()
   } finally {
     course.stop()
+    desk.drop()
     await Promise.all(connections.map((connection) => connection.close()))
   }
   return course.result()
 }
 
-async function keepBusy(connection: Connection, joinMs: number, course: Course, options: LoopOptions): Promise<void> {
+interface Stream {
+  readonly connection: Connection
+  readonly course: Course
+  readonly desk: Desk
+  readonly turn: Turn
+  readonly options: LoopOptions
+}
+
+async function keepBusy({ connection, course, desk, turn, options }: Stream, joinMs: number): Promise<void> {
   const { timeoutMs, signal, keepsConnections, scenario } = options
   await pause(joinMs, signal)
-  let last: { shot: Shot; capture: Capture } | null = null
   for (;;) {
     const shot = course.next()
-    const pending = shot && connection.send(shot.request, { timeoutMs, signal, isLast: !keepsConnections })
-    // Only now: looking into an answer must not delay the request that follows it.
-    if (last) options.onSettled(last.shot, null, last.capture)
-    if (!shot || !pending) return
-    course.refill(shot)
-    const capture = await pending
+    if (!shot) return
+    const capture = await connection.send(shot.request, { timeoutMs, signal, isLast: !keepsConnections })
     course.noteSettled(shot, capture)
-    last = { shot, capture }
-    if (scenario.thinkTimeMs > 0) {
-      options.onSettled(shot, null, capture)
-      last = null
-      await pause(scenario.thinkTimeMs, signal)
-    }
+    desk.later(() => options.onSettled(shot, null, capture))
+    desk.later(() => course.refill(shot))
+    if (scenario.thinkTimeMs > 0) await pause(scenario.thinkTimeMs, signal)
+    // Streams that move in step end together: each is stamped before the first of them sends again.
+    else await turn.next()
+  }
+}
+
+/** The next turn of the event loop, when everything that had arrived has been taken in. */
+class Turn {
+  #next: Promise<void> | null = null
+
+  next(): Promise<void> {
+    this.#next ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#next = null
+        resolve()
+      })
+    })
+    return this.#next
   }
 }
 
@@ -59,6 +89,7 @@ class Course {
   readonly #warmUp: WarmUp
   readonly #rampEndMs: number
   #isStopped = false
+  #failure: { readonly error: unknown } | null = null
   #measuringSinceMs: number | null = null
   #warmupRequests = 0
   #measured = 0
@@ -77,6 +108,16 @@ class Course {
   /** After an error in one stream: the others must not go on in the background. */
   stop(): void {
     this.#isStopped = true
+  }
+
+  /** What looking into an answer came upon: a mistake of ours, which must not be lost. */
+  fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.stop()
+  }
+
+  throwIfFailed(): void {
+    if (this.#failure) throw this.#failure.error
   }
 
   /** The request to be sent now; null when everything is sent. */

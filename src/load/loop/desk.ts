@@ -1,11 +1,13 @@
 /** A piece of work takes less than this, as a rule: with less time left before the next request, it waits. */
 const pieceMs = 0.5
+/** Then answers that arrived meanwhile are taken in: no stamp of theirs is later by more than this. */
+const sliceMs = 0.2
 /** So much undone work is a matter of memory, and no longer put off. */
 const mostPieces = 512
 
 /**
- * Work that is not urgent (looking into answers, writing prompts): a piece at a turn of the event loop, while no request
- * is about to be due.
+ * Work that is not urgent (looking into answers, writing prompts): a little at each turn of the event loop, while no
+ * request is about to be due.
  */
 export class Desk {
   readonly #nowMs: () => number
@@ -41,14 +43,20 @@ export class Desk {
   }
 
   readonly #work = (): void => {
-    const leftMs = this.#nextDueMs() - this.#nowMs()
+    const untilMs = this.#nowMs() + sliceMs
     this.#turn = null
     try {
-      // With a time that has passed the next turn is about to send: that comes first.
-      if (leftMs > pieceMs || this.#pieces.length > mostPieces) this.#pieces.shift()?.()
+      while (this.#mayWork(untilMs)) this.#pieces.shift()?.()
     } catch (error) {
       this.#onError(error)
     }
     if (this.#pieces.length > 0) this.#turn ??= setImmediate(this.#work)
+  }
+
+  /** With a time that has passed the next turn is about to send: that comes first. */
+  #mayWork(untilMs: number): boolean {
+    const nowMs = this.#nowMs()
+    if (this.#pieces.length > mostPieces) return true
+    return this.#pieces.length > 0 && nowMs < untilMs && this.#nextDueMs() - nowMs > pieceMs
   }
 }

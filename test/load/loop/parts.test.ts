@@ -89,7 +89,7 @@ describe('work that is put off', () => {
     throw error
   }
 
-  test('is done a piece at a turn, in order', async () => {
+  test('is done later, in order', async () => {
     const done: number[] = []
     const desk = new Desk(now, never, fail)
     for (const piece of [1, 2, 3]) desk.later(() => done.push(piece))
