@@ -11,8 +11,8 @@ const mostConcurrency = 64
 const tokens = 8
 const promptTokens = 64
 /** Attempts, where the first is off: something passing may have disturbed it. */
-const mostAttempts = 5
-const pauseMs = 300
+const mostAttempts = 2
+const pauseMs = 100
 /** A median error above this is worth a second look; what the scenarios allow is judged with their own latencies. */
 const worthRepeatingMs = 1
 
