@@ -73824,39 +73824,30 @@ const leastMs = 1;
 const partOfMargin = 0.2;
 /**
  * Our own client was off when it was held against a server of known timing: what it says of this server is off by as
- * much. Judged by the median, which every request has; the delays of single moments are `client-lag`.
+ * much. Held against the latency, which is what the verdict rests on. Judged by the median, which every request has; the
+ * delays of single moments are `client-lag`.
  */
 const clientError = ({ scenario, records, calibration, policy }) => {
     if (calibration === null)
         return null;
+    const latencyMs = client_error_median(succeeded(records).map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN)));
+    if (latencyMs === null)
+        return null;
     const tolerance = partOfMargin * policy.margins.latencyTail;
-    const ok = succeeded(records);
-    const checks = [
-        {
-            what: 'latency',
-            errorMs: calibration.latency.medianMs,
-            ownMs: client_error_median(ok.map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN))),
-        },
-        ...(scenario.streaming
-            ? [
-                {
-                    what: 'TTFT',
-                    errorMs: calibration.ttft.medianMs,
-                    ownMs: client_error_median(ok.map(({ sentMs, firstTokenMs }) => (firstTokenMs ?? Number.NaN) - (sentMs ?? Number.NaN))),
-                },
-            ]
-            : []),
+    const errors = [
+        { what: 'latency', errorMs: calibration.latency.medianMs },
+        ...(scenario.streaming ? [{ what: 'TTFT', errorMs: calibration.ttft.medianMs }] : []),
     ];
-    const off = checks.find(({ errorMs, ownMs }) => {
+    const off = errors.find(({ errorMs }) => {
         const sizeMs = Math.abs(errorMs);
-        return ownMs !== null && !(sizeMs <= leastMs || sizeMs <= tolerance * ownMs);
+        return !(sizeMs <= leastMs || sizeMs <= tolerance * latencyMs);
     });
     if (off === undefined)
         return null;
     return {
         code: 'client-error',
         scenario: scenario.name,
-        message: `The load client is off by ${off.errorMs.toFixed(1)} ms of ${off.what} (median, against a server of known timing at concurrency ${calibration.concurrency}, ${calibration.attempts} attempts); allowed are ${leastMs} ms, or ${rule_percent(tolerance)} of the median ${off.what} of ${off.ownMs?.toFixed(1)} ms.`,
+        message: `The load client is off by ${off.errorMs.toFixed(1)} ms of ${off.what} (median, against a server of known timing at concurrency ${calibration.concurrency}, ${calibration.attempts} attempts); allowed are ${leastMs} ms, or ${rule_percent(tolerance)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
         hint: 'Something else used the CPU of this runner before the first trial. Run nothing beside the job, or leave the client a core of its own.',
     };
 };
