@@ -16,7 +16,10 @@ const calibration: ClientCalibration = {
 const by = (changes: Partial<ClientCalibration>, latencyMs = 99.5) => ({
   ...sound,
   calibration: { ...calibration, ...changes },
-  records: sound.records.map((record) => ({ ...record, endMs: (record.sentMs ?? 0) + latencyMs })),
+  records: sound.records.map((record) => {
+    const endMs = (record.sentMs ?? 0) + latencyMs
+    return { ...record, lastTokenMs: Math.min(record.lastTokenMs ?? endMs, endMs), endMs }
+  }),
   window: { ...sound.window, endMs: 1000 + 30 * 100 + latencyMs },
 })
 const off = (medianMs: number) => ({ medianMs, p99Ms: Math.abs(medianMs) })
