@@ -46464,7 +46464,7 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8639);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5196);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46473,7 +46473,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8639:
+/***/ 5196:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -68427,6 +68427,10 @@ function lowerMedian(values) {
 function succeeded(records) {
     return records.filter((record) => record.outcome === 'ok');
 }
+/** Latency of each request from its sending; NaN where a time is missing. */
+function latenciesMs(records) {
+    return records.map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN));
+}
 /** A fraction as per cent for a message. */
 function percent(fraction) {
     return `${Number((fraction * 100).toPrecision(3))} %`;
@@ -69441,7 +69445,20 @@ function cached_prompt_sum(values) {
     return values.reduce((total, value) => total + value, 0);
 }
 
+;// CONCATENATED MODULE: ./src/stats/nearest-rank.ts
+/**
+ * The smallest value that at least this fraction of all values do not exceed: nearest rank, nothing in between.
+ *
+ * @returns null of no values; NaN as soon as one value is NaN, so that what is broken passes no limit
+ */
+function nearestRank(values, fraction) {
+    if (values.some(Number.isNaN))
+        return Number.NaN;
+    return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] ?? null;
+}
+
 ;// CONCATENATED MODULE: ./src/telemetry/validity/client-error.ts
+
 
 /** Errors below this are smaller than what any model server does by itself from request to request. */
 const leastMs = 1;
@@ -69455,7 +69472,7 @@ const partOfMargin = 0.2;
 const clientError = ({ scenario, records, calibration, policy }) => {
     if (calibration === null)
         return null;
-    const latencyMs = median(succeeded(records).map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN)));
+    const latencyMs = nearestRank(latenciesMs(succeeded(records)), 0.5);
     if (latencyMs === null)
         return null;
     const tolerance = partOfMargin * policy.margins.latencyTail;
@@ -69476,12 +69493,6 @@ const clientError = ({ scenario, records, calibration, policy }) => {
         hint: 'Something else used the CPU of this runner before the first trial. Run nothing beside the job, or leave the client a core of its own.',
     };
 };
-/** Nearest rank; null of nothing, NaN as soon as one value is NaN. */
-function median(values) {
-    if (values.some(Number.isNaN))
-        return Number.NaN;
-    return values.toSorted((a, b) => a - b)[Math.ceil(values.length / 2) - 1] ?? null;
-}
 
 ;// CONCATENATED MODULE: ./src/metrics/request-times.ts
 
@@ -69490,7 +69501,7 @@ const clockStart = ({ plannedRate }) => (plannedRate === null ? 'sentMs' : 'sche
  * Latency of each request, to the last byte of content.
  * @throws ActionError when a request that counts as successful lacks a time: such a record is broken
  */
-function latenciesMs(sample, from = clockStart(sample)) {
+function request_times_latenciesMs(sample, from = clockStart(sample)) {
     return sample.requests.map((request) => request_times_required(request, 'endMs') - request_times_required(request, from));
 }
 /** Time to first token of each request; null when any request has none, as without streaming. */
@@ -69597,7 +69608,7 @@ const goodput = {
 /** An answer of one chunk has no time per token to keep; one without a first token has not kept its time. */
 function goodRequests(sample) {
     const { ttftMs, tpotMs, latencyMs } = sample.objectives ?? { ttftMs: null, tpotMs: null, latencyMs: null };
-    const latencies = latenciesMs(sample);
+    const latencies = request_times_latenciesMs(sample);
     const firstTokens = firstTokenDelaysMs(sample);
     const keeps = (value, limitMs) => limitMs === null || (value !== undefined && value <= limitMs);
     return sample.requests.filter((request, index) => keeps(latencies[index], latencyMs) &&
@@ -71184,7 +71195,7 @@ function meanSimple(x) {
  * @example
  * median([10, 2, 5, 100, 2, 1]); // => 3.5
  */
-function simple_statistics_median(x) {
+function median(x) {
     return +quantile(x, 0.5);
 }
 
@@ -71199,7 +71210,7 @@ function simple_statistics_median(x) {
  * medianAbsoluteDeviation([1, 1, 2, 2, 4, 6, 9]); // => 1
  */
 function medianAbsoluteDeviation(x) {
-    var medianValue = simple_statistics_median(x);
+    var medianValue = median(x);
     var medianAbsoluteDeviations = [];
 
     // Make a list of absolute deviations from the median
@@ -71208,7 +71219,7 @@ function medianAbsoluteDeviation(x) {
     }
 
     // Find the median value of that list
-    return simple_statistics_median(medianAbsoluteDeviations);
+    return median(medianAbsoluteDeviations);
 }
 
 /**
@@ -74650,7 +74661,7 @@ const latencyMean = {
     lowerIsBetter: true,
     unit: 'ms',
     label: () => 'mean latency',
-    compute: (sample) => simple_statistics_mean(latenciesMs(sample)),
+    compute: (sample) => simple_statistics_mean(request_times_latenciesMs(sample)),
 };
 
 ;// CONCATENATED MODULE: ./src/stats/incomplete-beta.ts
@@ -74751,7 +74762,7 @@ const latencyMedian = {
     lowerIsBetter: true,
     unit: 'ms',
     label: () => 'median latency',
-    compute: (sample) => harrellDavis(sortSample(latenciesMs(sample)), 0.5),
+    compute: (sample) => harrellDavis(sortSample(request_times_latenciesMs(sample)), 0.5),
 };
 
 ;// CONCATENATED MODULE: ./src/metrics/latency-sent-tail.ts
@@ -74765,7 +74776,7 @@ const latencySentTail = {
     label: (percentile) => `P${percentile} latency from sending`,
     compute: (sample) => sample.plannedRate === null
         ? null
-        : harrellDavis(sortSample(latenciesMs(sample, 'sentMs')), sample.percentile / 100),
+        : harrellDavis(sortSample(request_times_latenciesMs(sample, 'sentMs')), sample.percentile / 100),
 };
 
 ;// CONCATENATED MODULE: ./src/metrics/latency-tail.ts
@@ -74777,7 +74788,7 @@ const latencyTail = {
     lowerIsBetter: true,
     unit: 'ms',
     label: (percentile) => `P${percentile} latency`,
-    compute: (sample) => harrellDavis(sortSample(latenciesMs(sample)), sample.percentile / 100),
+    compute: (sample) => harrellDavis(sortSample(request_times_latenciesMs(sample)), sample.percentile / 100),
 };
 
 ;// CONCATENATED MODULE: ./src/metrics/queue-delay-median.ts
@@ -74990,6 +75001,7 @@ function broken(scenario, what) {
 ;// CONCATENATED MODULE: ./src/telemetry/validity/client-lag.ts
 
 
+
 /** Delays below this are a timer's own grain on a machine that also runs the server. */
 const limitMs = 5;
 /**
@@ -75000,14 +75012,14 @@ const client_lag_partOfMargin = 0.5;
 /** Our own client was late: in sending a request whose turn had come, or in looking at what arrived. */
 const clientLag = ({ scenario, records, window, policy }) => {
     const ok = succeeded(records);
-    const latencyMs = client_lag_quantile(ok.map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN)), 0.5);
+    const latencyMs = nearestRank(latenciesMs(ok), 0.5);
     if (latencyMs === null)
         return null;
     const limitOfLatency = client_lag_partOfMargin * policy.margins.latencyTail;
     // At the percentile that is judged: one late moment in thirty is above a P90, wherever it came from.
     const percentile = supportedPercentile(scenario.requests) ?? 50;
     // Of an open loop only the client knows which requests had to wait for a connection: that was the server's doing.
-    const sendLagMs = scenario.arrivals ? window.clientLagTailMs : (client_lag_quantile(ok.map(sendLag), percentile / 100) ?? 0);
+    const sendLagMs = scenario.arrivals ? window.clientLagTailMs : (nearestRank(ok.map(sendLag), percentile / 100) ?? 0);
     const loopDelayMs = window.eventLoopDelayTailMs;
     const worstMs = Math.max(sendLagMs, loopDelayMs);
     if (worstMs <= limitMs || worstMs <= limitOfLatency * latencyMs)
@@ -75021,12 +75033,6 @@ const clientLag = ({ scenario, records, window, policy }) => {
 };
 function sendLag({ scheduledMs, sentMs }) {
     return (sentMs ?? Number.NaN) - scheduledMs;
-}
-/** Nearest rank; NaN as soon as one value is NaN. */
-function client_lag_quantile(values, fraction) {
-    if (values.some(Number.isNaN))
-        return Number.NaN;
-    return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] ?? null;
 }
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/client-rate.ts
@@ -75161,6 +75167,7 @@ const gpuUnwatched = ({ telemetry }) => {
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/not-steady.ts
 
+
 /** The start of the window: this part of its requests. */
 const startPart = 1 / 3;
 /** Fewer requests than this show no trend. */
@@ -75185,9 +75192,9 @@ const notSteady = ({ scenario, records }) => {
         return null;
     const start = inOrder.slice(0, count).map(latency);
     const rest = inOrder.slice(count).map(latency);
-    const startMs = nearestRank(start, 0.5);
-    const restMs = nearestRank(rest, 0.5);
-    if (startMs <= not_steady_limit * restMs || startMs <= nearestRank(rest, restless))
+    const startMs = nearestRank(start, 0.5) ?? Number.NaN;
+    const restMs = nearestRank(rest, 0.5) ?? Number.NaN;
+    if (startMs <= not_steady_limit * restMs || startMs <= (nearestRank(rest, restless) ?? Number.NaN))
         return null;
     return {
         code: 'not-steady',
@@ -75196,12 +75203,6 @@ const notSteady = ({ scenario, records }) => {
         hint: 'Give the scenario a longer warm-up, e.g. `ramp-seconds: 10`. If the server is warm, something else used the machine in the beginning.',
     };
 };
-/** NaN as soon as one value is NaN. */
-function nearestRank(values, fraction) {
-    if (values.some(Number.isNaN))
-        return Number.NaN;
-    return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] ?? Number.NaN;
-}
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/output-length.ts
 
@@ -76072,6 +76073,47 @@ function fromFractionSlower(metric, fraction) {
     return metrics[metric].lowerIsBetter ? Math.log1p(fraction) : -Math.log1p(-fraction);
 }
 
+;// CONCATENATED MODULE: ./src/judge/cells.ts
+
+
+
+const marginNames = {
+    latencyTail: { one: 'latencyTail', all: 'latencyTailAll' },
+    tokensPerSecond: { one: 'tokensPerSecond', all: 'tokensPerSecondAll' },
+};
+/** Percentile of a scenario too small for any: its measurement is invalid anyway. */
+const lowestPercentile = 50;
+/**
+ * Every cell of the matrix. "All scenarios together" only exists from two scenarios on: of one, it would be the same
+ * numbers again under a tighter margin.
+ */
+function cellsOf(scenarios, policy) {
+    return gatedMetrics.flatMap((metric) => {
+        const ones = scenarios.map((scenario) => makeCell(metric, scenario.name, [scenario], policy));
+        return scenarios.length > 1 ? [...ones, makeCell(metric, null, scenarios, policy)] : ones;
+    });
+}
+function makeCell(metric, scenario, members, { margins }) {
+    const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
+    return {
+        key: `${metric} ${scenario ?? '(all scenarios)'}`,
+        scenario,
+        metric,
+        members: members.map(({ name }) => name),
+        percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
+        margin,
+        marginLog: fromFractionSlower(metric, margin),
+        promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),
+    };
+}
+/**
+ * The slowdown that is promised to be caught: twice the margin. A rate cannot fall by 100 %: a very wide margin promises
+ * no more than half of what it leaves.
+ */
+function promisedEffect(metric, margin) {
+    return metrics[metric].lowerIsBetter ? 2 * margin : Math.min(2 * margin, (1 + margin) / 2);
+}
+
 ;// CONCATENATED MODULE: ./src/judge/pairs.ts
 
 /** The complete pairs in the order of their numbers; a last one that lacks its second trial is left out. */
@@ -76214,22 +76256,24 @@ const fewestFullPairs = 2;
 /** Anchors of single scenarios, by cell: none in a matrix of one scenario, nor while the window holds few jobs. */
 function windowAnchors(window, cells) {
     const singles = cells.filter(({ scenario }) => scenario !== null);
-    const anchors = new Map();
-    for (const { key, metric, members: own } of window ? singles : []) {
-        const others = singles
-            .filter((cell) => cell.metric === metric && cell.key !== key)
-            .flatMap(({ members }) => members);
-        const contrast = window && noiseOf(window, (trial) => contrastOf(trial, { metric, own, others }));
-        if (window && contrast && contrast.jobs >= fewestJobs && contrast.within.value > 0) {
-            anchors.set(key, { window, metric, own, others, contrast });
-        }
+    const contrasts = new Map();
+    for (const cell of singles) {
+        const contrast = noiseOf(window, (trial) => contrastOf(trial, anchor_placeOf(cell, singles)));
+        if (contrast && contrast.jobs >= fewestJobs && contrast.within.value > 0)
+            contrasts.set(cell.key, contrast);
     }
-    const contrasts = new Map([...anchors].map(([key, { contrast }]) => [key, contrast]));
-    for (const [key, anchor] of anchors) {
-        const peers = singles.filter(({ metric }) => metric === anchor.metric);
-        anchors.set(key, { ...anchor, contrast: moderateByPeers(anchor.contrast, peers, contrasts) });
-    }
-    return anchors;
+    return new Map(singles.flatMap((cell) => {
+        const noise = contrasts.get(cell.key);
+        if (!noise)
+            return [];
+        const peers = singles.filter(({ metric }) => metric === cell.metric);
+        const contrast = moderateByPeers(noise, peers, contrasts);
+        return [[cell.key, { window, ...anchor_placeOf(cell, singles), contrast }]];
+    }));
+}
+function anchor_placeOf({ key, metric, members: own }, singles) {
+    const others = singles.filter((cell) => cell.metric === metric && cell.key !== key);
+    return { metric, own, others: others.flatMap(({ members }) => members) };
 }
 /**
  * The effect in one scenario when its base is known from two sources: its own base trials in the pairs, and what the
@@ -76298,13 +76342,16 @@ function joined(a, b) {
 function effectFrom({ estimate, variance, degrees }) {
     return { estimate, standardError: Math.sqrt(variance), degrees };
 }
-function contrastOf(trial, { metric, own, others }) {
-    const [mine, theirs] = [slowness(trial, metric, own), slowness(trial, metric, others)];
-    return mine === null || theirs === null ? null : mine - theirs;
+function contrastOf(trial, place) {
+    return combined(trial, place, 1, -1);
 }
-function mixed(trial, { metric, own, others }, weight) {
+/** What the base is expected to show, but for how the scenario stands to the others. */
+function mixed(trial, place, weight) {
+    return combined(trial, place, weight, 1 - weight);
+}
+function combined(trial, { metric, own, others }, ofOwn, ofOthers) {
     const [mine, theirs] = [slowness(trial, metric, own), slowness(trial, metric, others)];
-    return mine === null || theirs === null ? null : weight * mine + (1 - weight) * theirs;
+    return mine === null || theirs === null ? null : ofOwn * mine + ofOthers * theirs;
 }
 function isWhole(trial, anchor) {
     return contrastOf(trial, anchor) !== null && !hasFinding(trial, [...anchor.own, ...anchor.others]);
@@ -76312,47 +76359,6 @@ function isWhole(trial, anchor) {
 /** What {@link isWhole} has made sure of; anything else would be NaN and clear nothing. */
 function knownOf(value) {
     return value ?? Number.NaN;
-}
-
-;// CONCATENATED MODULE: ./src/judge/cells.ts
-
-
-
-const marginNames = {
-    latencyTail: { one: 'latencyTail', all: 'latencyTailAll' },
-    tokensPerSecond: { one: 'tokensPerSecond', all: 'tokensPerSecondAll' },
-};
-/** Percentile of a scenario too small for any: its measurement is invalid anyway. */
-const lowestPercentile = 50;
-/**
- * Every cell of the matrix. "All scenarios together" only exists from two scenarios on: of one, it would be the same
- * numbers again under a tighter margin.
- */
-function cellsOf(scenarios, policy) {
-    return gatedMetrics.flatMap((metric) => {
-        const ones = scenarios.map((scenario) => makeCell(metric, scenario.name, [scenario], policy));
-        return scenarios.length > 1 ? [...ones, makeCell(metric, null, scenarios, policy)] : ones;
-    });
-}
-function makeCell(metric, scenario, members, { margins }) {
-    const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
-    return {
-        key: `${metric} ${scenario ?? '(all scenarios)'}`,
-        scenario,
-        metric,
-        members: members.map(({ name }) => name),
-        percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
-        margin,
-        marginLog: fromFractionSlower(metric, margin),
-        promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),
-    };
-}
-/**
- * The slowdown that is promised to be caught: twice the margin. A rate cannot fall by 100 %: a very wide margin promises
- * no more than half of what it leaves.
- */
-function promisedEffect(metric, margin) {
-    return metrics[metric].lowerIsBetter ? 2 * margin : Math.min(2 * margin, (1 + margin) / 2);
 }
 
 ;// CONCATENATED MODULE: ./src/judge/wording.ts
@@ -76385,6 +76391,7 @@ function wording_count(n, one) {
 
 
 
+
 /** The screen compares all scenarios or none: "all scenarios together" needs every one of them in the window. */
 function comparableWindow(window, scenarios, cells) {
     if (!window)
@@ -76399,10 +76406,10 @@ function comparableWindow(window, scenarios, cells) {
         return incomparable(`The baseline holds another percentile of "${percentile.name}": pairs alone decide.`);
     }
     const noises = windowNoise(window, cells);
-    return { window, noises, obstacle: obstacleOf(noises, cells) };
+    return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(noises, cells) };
 }
 function incomparable(obstacle) {
-    return { window: null, noises: new Map(), obstacle };
+    return { window: null, noises: new Map(), anchors: new Map(), obstacle };
 }
 function hasOtherPercentile(window, name, cells) {
     const expected = cells.find((cell) => cell.scenario === name)?.percentile;
@@ -77494,7 +77501,6 @@ function shownChanges(scenarios, percentiles, run) {
 
 
 
-
 /**
  * The verdict on all trials so far, and what to measure next. A pure replay: the live run asks after every step, the
  * `judge` command asks once, and the same trials give the same answer.
@@ -77512,8 +77518,7 @@ function decide(input) {
 function examine(input) {
     const { scenarios, policy, trials, final } = input;
     const cells = cellsOf(scenarios, policy);
-    const { window, noises, obstacle } = comparableWindow(input.window, scenarios, cells);
-    const anchors = windowAnchors(window, cells);
+    const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells);
     const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, anchors, policy });
     const screenTrials = trials.filter(({ side, pair }) => side === 'head' && pair === null);
     const run = { pairs: completePairs(trials), screenTrials, window };
@@ -77632,12 +77637,11 @@ function trialSeconds(trial, scenarios) {
 
 
 
-
 /** Chooses the cheapest design that keeps the promise on this runner, from the noise that its window shows. */
 function planDesign({ window, scenarios, policy }) {
     const cells = cellsOf(scenarios, policy);
-    const { window: comparable, noises, obstacle } = comparableWindow(window, scenarios, cells);
-    const context = { cells, noises, anchors: windowAnchors(comparable, cells), policy };
+    const { window: comparable, noises, anchors, obstacle } = comparableWindow(window, scenarios, cells);
+    const context = { cells, noises, anchors, policy };
     const screenTrials = obstacle ? 0 : chooseScreenTrials(context);
     const why = obstacle ?? reasonFor(context, screenTrials);
     const passes = {
@@ -77800,7 +77804,6 @@ async function planPullRequest(context, event) {
     const head = await headCommit(event.workspace, signal);
     const design = planDesign({ window, scenarios, policy });
     log.info(`Base ${baseCommit.slice(0, 12)} (merge-base with ${event.baseRef}), head ${head.slice(0, 12)}.`);
-    log.info(design.text);
     const allNotes = edited.has(baselinePath) ? [...notes, editedBaselineNote(baselinePath)] : notes;
     return { policy, notes: allNotes, window, baseCommit, headCommit: head, design };
 }
@@ -80530,8 +80533,8 @@ class WarmUp {
         const lastFrom = Math.floor((settled - 1) / this.#streams) * this.#streams;
         if (lastFrom <= 0)
             return false;
-        const beforeMs = simple_statistics_median(this.#latenciesMs.slice(lastFrom - this.#streams, lastFrom));
-        const lastMs = simple_statistics_median(this.#latenciesMs.slice(lastFrom));
+        const beforeMs = median(this.#latenciesMs.slice(lastFrom - this.#streams, lastFrom));
+        const lastMs = median(this.#latenciesMs.slice(lastFrom));
         return lastMs >= agrees * beforeMs || beforeMs - lastMs <= unrestMs;
     }
 }
@@ -81132,6 +81135,7 @@ function recordOf(place, departure, capture, { answer, outcome, detail }) {
 
 
 
+
 const warmupFailuresKept = 5;
 /** Collects what a loop did with one scenario, and makes the recording of it. */
 class Measurement {
@@ -81171,6 +81175,7 @@ class Measurement {
         const { target, scenario } = this.#options;
         const percentile = supportedPercentile(scenario.requests) ?? 50;
         const times = this.#times(loop);
+        const lagsMs = measured.flatMap(({ lagMs }) => lagMs ?? []);
         return {
             records: measured.map(({ record }) => record),
             window: {
@@ -81178,7 +81183,7 @@ class Measurement {
                 ...times,
                 peakInFlight: loop.peakInFlight,
                 queuedRequests: loop.queuedRequests,
-                clientLagTailMs: measurement_nearestRank(measured.flatMap(({ lagMs }) => lagMs ?? []), percentile),
+                clientLagTailMs: nearestRank(lagsMs, percentile / 100) ?? 0,
                 warmupRequests: loop.warmupRequests,
                 warmupMs: Math.max(0, times.startMs - this.#startMs),
                 warmupFailures: this.#warmupFailures,
@@ -81205,10 +81210,6 @@ function least(values) {
 }
 function most(values) {
     return -least(values.map((value) => -value));
-}
-/** 0 where there are no values. */
-function measurement_nearestRank(values, percentile) {
-    return values.toSorted((a, b) => a - b)[Math.ceil((percentile / 100) * values.length) - 1] ?? 0;
 }
 
 ;// CONCATENATED MODULE: ./src/load/run-scenario.ts
@@ -81296,6 +81297,7 @@ function referenceTarget(origin) {
 }
 
 ;// CONCATENATED MODULE: ./src/load/calibration/truth.ts
+
 /**
  * Finds the server's entry for each record by how its prompt began.
  *
@@ -81329,12 +81331,10 @@ function clientErrors(pairs) {
 }
 /** Median of the error as it is signed, and the P99 of its size; nearest rank, NaN as soon as one value is NaN. */
 function spreadOf(errorsMs) {
-    return { medianMs: truth_quantile(errorsMs, 0.5), p99Ms: truth_quantile(errorsMs.map(Math.abs), 0.99) };
-}
-function truth_quantile(values, fraction) {
-    if (values.length === 0 || values.some(Number.isNaN))
-        return Number.NaN;
-    return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1];
+    return {
+        medianMs: nearestRank(errorsMs, 0.5) ?? Number.NaN,
+        p99Ms: nearestRank(errorsMs.map(Math.abs), 0.99) ?? Number.NaN,
+    };
 }
 function truth_between(from, to) {
     return (to ?? Number.NaN) - (from ?? Number.NaN);
@@ -82305,7 +82305,11 @@ function noSide() {
 /** Screen and pairs of a pull request, held to the base branch's policy and baseline. */
 async function judgePullRequest(context, event) {
     const { config, log, session, runnerClass, out, inputs } = context;
-    const plan = await log.group('Plan', () => planPullRequest(context, event));
+    const plan = await log.group('Plan', async () => {
+        const planned = await planPullRequest(context, event);
+        log.info(planned.design.text);
+        return planned;
+    });
     const { policy, window, notes, baseCommit } = plan;
     const { configPath, overrides } = inputs;
     const base = { commit: baseCommit, configPath, overrides, headServer: config.server, session, log };

@@ -1,5 +1,6 @@
-import { quantile, startReferenceProcess } from '../../src/load/calibration/index.ts'
+import { startReferenceProcess } from '../../src/load/calibration/index.ts'
 import type { LoggedRequest } from '../../src/reference-server/index.ts'
+import { nearestRank } from '../../src/stats/nearest-rank.ts'
 import type { PeerName } from '../peers/index.ts'
 import type { PeerHome, Spread } from '../peers/peer.ts'
 import { runPeer } from '../peers/run-peer.ts'
@@ -88,7 +89,8 @@ function truthOf(log: readonly LoggedRequest[]): Truth {
   const of = (value: (request: LoggedRequest) => number): Figures => {
     const values = whole.map(value)
     const mean = values.reduce((sum, ms) => sum + ms, 0) / values.length
-    return { mean, median: quantile(values, 0.5), p99: quantile(values, 0.99) }
+    const rank = (fraction: number): number => nearestRank(values, fraction) ?? Number.NaN
+    return { mean, median: rank(0.5), p99: rank(0.99) }
   }
   const first = ({ firstTokenMs }: LoggedRequest): number => firstTokenMs ?? Number.NaN
   const last = ({ lastTokenMs }: LoggedRequest): number => lastTokenMs ?? Number.NaN

@@ -45624,7 +45624,7 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2166);
+/* harmony import */ var _cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9285);
 
 process.exitCode = await (0,_cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__/* .runCli */ .a)(process.argv.slice(2));
 
@@ -45633,7 +45633,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2166:
+/***/ 9285:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -61282,6 +61282,26 @@ function moderate(sample, prior) {
     return poolVariances([sample, prior]);
 }
 
+;// CONCATENATED MODULE: ./src/metrics/percentile.ts
+/** Percentiles that a tail metric may use, highest first, in per cent. */
+const candidates = [99, 97, 95, 90, 80, 75, 50];
+/** Confidence that the largest of the samples lies at or above the percentile. */
+const confidence = 0.95;
+/** Samples from which on a percentile is supported: P50 5, P75 11, P80 14, P90 29, P95 59, P97 99, P99 299. */
+function percentileFloor(percentile) {
+    return Math.ceil(Math.log(1 - confidence) / Math.log(percentile / 100));
+}
+/**
+ * The highest percentile that `n` samples support; null below 5 samples, which support none.
+ *
+ * The bound is the plain one of order statistics: all of n samples stay below the p-quantile with probability p^n, which
+ * must be at most 5 %, so n >= ln(0.05) / ln(p).
+ * @see David and Nagaraja (2003), "Order Statistics", section 7.1
+ */
+function supportedPercentile(n) {
+    return candidates.find((percentile) => n >= percentileFloor(percentile)) ?? null;
+}
+
 ;// CONCATENATED MODULE: ./src/judge/slowness.ts
 
 /**
@@ -61321,6 +61341,47 @@ function toFractionSlower(metric, slow) {
 /** The inverse of {@link toFractionSlower}. */
 function fromFractionSlower(metric, fraction) {
     return metrics_metrics[metric].lowerIsBetter ? Math.log1p(fraction) : -Math.log1p(-fraction);
+}
+
+;// CONCATENATED MODULE: ./src/judge/cells.ts
+
+
+
+const marginNames = {
+    latencyTail: { one: 'latencyTail', all: 'latencyTailAll' },
+    tokensPerSecond: { one: 'tokensPerSecond', all: 'tokensPerSecondAll' },
+};
+/** Percentile of a scenario too small for any: its measurement is invalid anyway. */
+const lowestPercentile = 50;
+/**
+ * Every cell of the matrix. "All scenarios together" only exists from two scenarios on: of one, it would be the same
+ * numbers again under a tighter margin.
+ */
+function cellsOf(scenarios, policy) {
+    return metrics_gatedMetrics.flatMap((metric) => {
+        const ones = scenarios.map((scenario) => makeCell(metric, scenario.name, [scenario], policy));
+        return scenarios.length > 1 ? [...ones, makeCell(metric, null, scenarios, policy)] : ones;
+    });
+}
+function makeCell(metric, scenario, members, { margins }) {
+    const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
+    return {
+        key: `${metric} ${scenario ?? '(all scenarios)'}`,
+        scenario,
+        metric,
+        members: members.map(({ name }) => name),
+        percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
+        margin,
+        marginLog: fromFractionSlower(metric, margin),
+        promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),
+    };
+}
+/**
+ * The slowdown that is promised to be caught: twice the margin. A rate cannot fall by 100 %: a very wide margin promises
+ * no more than half of what it leaves.
+ */
+function promisedEffect(metric, margin) {
+    return metrics_metrics[metric].lowerIsBetter ? 2 * margin : Math.min(2 * margin, (1 + margin) / 2);
 }
 
 ;// CONCATENATED MODULE: ./src/judge/pairs.ts
@@ -61465,22 +61526,24 @@ const fewestFullPairs = 2;
 /** Anchors of single scenarios, by cell: none in a matrix of one scenario, nor while the window holds few jobs. */
 function windowAnchors(window, cells) {
     const singles = cells.filter(({ scenario }) => scenario !== null);
-    const anchors = new Map();
-    for (const { key, metric, members: own } of window ? singles : []) {
-        const others = singles
-            .filter((cell) => cell.metric === metric && cell.key !== key)
-            .flatMap(({ members }) => members);
-        const contrast = window && noiseOf(window, (trial) => contrastOf(trial, { metric, own, others }));
-        if (window && contrast && contrast.jobs >= fewestJobs && contrast.within.value > 0) {
-            anchors.set(key, { window, metric, own, others, contrast });
-        }
+    const contrasts = new Map();
+    for (const cell of singles) {
+        const contrast = noiseOf(window, (trial) => contrastOf(trial, placeOf(cell, singles)));
+        if (contrast && contrast.jobs >= fewestJobs && contrast.within.value > 0)
+            contrasts.set(cell.key, contrast);
     }
-    const contrasts = new Map([...anchors].map(([key, { contrast }]) => [key, contrast]));
-    for (const [key, anchor] of anchors) {
-        const peers = singles.filter(({ metric }) => metric === anchor.metric);
-        anchors.set(key, { ...anchor, contrast: moderateByPeers(anchor.contrast, peers, contrasts) });
-    }
-    return anchors;
+    return new Map(singles.flatMap((cell) => {
+        const noise = contrasts.get(cell.key);
+        if (!noise)
+            return [];
+        const peers = singles.filter(({ metric }) => metric === cell.metric);
+        const contrast = moderateByPeers(noise, peers, contrasts);
+        return [[cell.key, { window, ...placeOf(cell, singles), contrast }]];
+    }));
+}
+function placeOf({ key, metric, members: own }, singles) {
+    const others = singles.filter((cell) => cell.metric === metric && cell.key !== key);
+    return { metric, own, others: others.flatMap(({ members }) => members) };
 }
 /**
  * The effect in one scenario when its base is known from two sources: its own base trials in the pairs, and what the
@@ -61549,13 +61612,16 @@ function joined(a, b) {
 function effectFrom({ estimate, variance, degrees }) {
     return { estimate, standardError: Math.sqrt(variance), degrees };
 }
-function contrastOf(trial, { metric, own, others }) {
-    const [mine, theirs] = [slowness(trial, metric, own), slowness(trial, metric, others)];
-    return mine === null || theirs === null ? null : mine - theirs;
+function contrastOf(trial, place) {
+    return combined(trial, place, 1, -1);
 }
-function mixed(trial, { metric, own, others }, weight) {
+/** What the base is expected to show, but for how the scenario stands to the others. */
+function mixed(trial, place, weight) {
+    return combined(trial, place, weight, 1 - weight);
+}
+function combined(trial, { metric, own, others }, ofOwn, ofOthers) {
     const [mine, theirs] = [slowness(trial, metric, own), slowness(trial, metric, others)];
-    return mine === null || theirs === null ? null : weight * mine + (1 - weight) * theirs;
+    return mine === null || theirs === null ? null : ofOwn * mine + ofOthers * theirs;
 }
 function isWhole(trial, anchor) {
     return contrastOf(trial, anchor) !== null && !hasFinding(trial, [...anchor.own, ...anchor.others]);
@@ -61563,67 +61629,6 @@ function isWhole(trial, anchor) {
 /** What {@link isWhole} has made sure of; anything else would be NaN and clear nothing. */
 function knownOf(value) {
     return value ?? Number.NaN;
-}
-
-;// CONCATENATED MODULE: ./src/metrics/percentile.ts
-/** Percentiles that a tail metric may use, highest first, in per cent. */
-const candidates = [99, 97, 95, 90, 80, 75, 50];
-/** Confidence that the largest of the samples lies at or above the percentile. */
-const confidence = 0.95;
-/** Samples from which on a percentile is supported: P50 5, P75 11, P80 14, P90 29, P95 59, P97 99, P99 299. */
-function percentileFloor(percentile) {
-    return Math.ceil(Math.log(1 - confidence) / Math.log(percentile / 100));
-}
-/**
- * The highest percentile that `n` samples support; null below 5 samples, which support none.
- *
- * The bound is the plain one of order statistics: all of n samples stay below the p-quantile with probability p^n, which
- * must be at most 5 %, so n >= ln(0.05) / ln(p).
- * @see David and Nagaraja (2003), "Order Statistics", section 7.1
- */
-function supportedPercentile(n) {
-    return candidates.find((percentile) => n >= percentileFloor(percentile)) ?? null;
-}
-
-;// CONCATENATED MODULE: ./src/judge/cells.ts
-
-
-
-const marginNames = {
-    latencyTail: { one: 'latencyTail', all: 'latencyTailAll' },
-    tokensPerSecond: { one: 'tokensPerSecond', all: 'tokensPerSecondAll' },
-};
-/** Percentile of a scenario too small for any: its measurement is invalid anyway. */
-const lowestPercentile = 50;
-/**
- * Every cell of the matrix. "All scenarios together" only exists from two scenarios on: of one, it would be the same
- * numbers again under a tighter margin.
- */
-function cellsOf(scenarios, policy) {
-    return metrics_gatedMetrics.flatMap((metric) => {
-        const ones = scenarios.map((scenario) => makeCell(metric, scenario.name, [scenario], policy));
-        return scenarios.length > 1 ? [...ones, makeCell(metric, null, scenarios, policy)] : ones;
-    });
-}
-function makeCell(metric, scenario, members, { margins }) {
-    const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
-    return {
-        key: `${metric} ${scenario ?? '(all scenarios)'}`,
-        scenario,
-        metric,
-        members: members.map(({ name }) => name),
-        percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
-        margin,
-        marginLog: fromFractionSlower(metric, margin),
-        promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),
-    };
-}
-/**
- * The slowdown that is promised to be caught: twice the margin. A rate cannot fall by 100 %: a very wide margin promises
- * no more than half of what it leaves.
- */
-function promisedEffect(metric, margin) {
-    return metrics_metrics[metric].lowerIsBetter ? 2 * margin : Math.min(2 * margin, (1 + margin) / 2);
 }
 
 ;// CONCATENATED MODULE: ./src/judge/wording.ts
@@ -61656,6 +61661,7 @@ function wording_count(n, one) {
 
 
 
+
 /** The screen compares all scenarios or none: "all scenarios together" needs every one of them in the window. */
 function comparableWindow(window, scenarios, cells) {
     if (!window)
@@ -61670,10 +61676,10 @@ function comparableWindow(window, scenarios, cells) {
         return incomparable(`The baseline holds another percentile of "${percentile.name}": pairs alone decide.`);
     }
     const noises = windowNoise(window, cells);
-    return { window, noises, obstacle: obstacleOf(noises, cells) };
+    return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(noises, cells) };
 }
 function incomparable(obstacle) {
-    return { window: null, noises: new Map(), obstacle };
+    return { window: null, noises: new Map(), anchors: new Map(), obstacle };
 }
 function hasOtherPercentile(window, name, cells) {
     const expected = cells.find((cell) => cell.scenario === name)?.percentile;
@@ -62765,7 +62771,6 @@ function shownChanges(scenarios, percentiles, run) {
 
 
 
-
 /**
  * The verdict on all trials so far, and what to measure next. A pure replay: the live run asks after every step, the
  * `judge` command asks once, and the same trials give the same answer.
@@ -62783,8 +62788,7 @@ function decide(input) {
 function examine(input) {
     const { scenarios, policy, trials, final } = input;
     const cells = cellsOf(scenarios, policy);
-    const { window, noises, obstacle } = comparableWindow(input.window, scenarios, cells);
-    const anchors = windowAnchors(window, cells);
+    const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells);
     const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, anchors, policy });
     const screenTrials = trials.filter(({ side, pair }) => side === 'head' && pair === null);
     const run = { pairs: completePairs(trials), screenTrials, window };
@@ -62903,12 +62907,11 @@ function trialSeconds(trial, scenarios) {
 
 
 
-
 /** Chooses the cheapest design that keeps the promise on this runner, from the noise that its window shows. */
 function planDesign({ window, scenarios, policy }) {
     const cells = cellsOf(scenarios, policy);
-    const { window: comparable, noises, obstacle } = comparableWindow(window, scenarios, cells);
-    const context = { cells, noises, anchors: windowAnchors(comparable, cells), policy };
+    const { window: comparable, noises, anchors, obstacle } = comparableWindow(window, scenarios, cells);
+    const context = { cells, noises, anchors, policy };
     const screenTrials = obstacle ? 0 : chooseScreenTrials(context);
     const why = obstacle ?? reasonFor(context, screenTrials);
     const passes = {
@@ -67135,6 +67138,18 @@ function broken(scenario, what) {
     return new errors_ActionError('invalid', `Scenario "${scenario.name}" came to ${what}; only a positive, finite number can be a measurement.`, 'Look at the requests of this scenario in requests.jsonl: times or token counts are wrong. Then measure again.');
 }
 
+;// CONCATENATED MODULE: ./src/stats/nearest-rank.ts
+/**
+ * The smallest value that at least this fraction of all values do not exceed: nearest rank, nothing in between.
+ *
+ * @returns null of no values; NaN as soon as one value is NaN, so that what is broken passes no limit
+ */
+function nearestRank(values, fraction) {
+    if (values.some(Number.isNaN))
+        return Number.NaN;
+    return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] ?? null;
+}
+
 // EXTERNAL MODULE: external "node:perf_hooks"
 var external_node_perf_hooks_ = __nccwpck_require__(643);
 ;// CONCATENATED MODULE: ./src/load/event-loop-delay.ts
@@ -67203,6 +67218,7 @@ function recordOf(place, departure, capture, { answer, outcome, detail }) {
 
 
 
+
 const warmupFailuresKept = 5;
 /** Collects what a loop did with one scenario, and makes the recording of it. */
 class Measurement {
@@ -67242,6 +67258,7 @@ class Measurement {
         const { target, scenario } = this.#options;
         const percentile = supportedPercentile(scenario.requests) ?? 50;
         const times = this.#times(loop);
+        const lagsMs = measured.flatMap(({ lagMs }) => lagMs ?? []);
         return {
             records: measured.map(({ record }) => record),
             window: {
@@ -67249,7 +67266,7 @@ class Measurement {
                 ...times,
                 peakInFlight: loop.peakInFlight,
                 queuedRequests: loop.queuedRequests,
-                clientLagTailMs: nearestRank(measured.flatMap(({ lagMs }) => lagMs ?? []), percentile),
+                clientLagTailMs: nearestRank(lagsMs, percentile / 100) ?? 0,
                 warmupRequests: loop.warmupRequests,
                 warmupMs: Math.max(0, times.startMs - this.#startMs),
                 warmupFailures: this.#warmupFailures,
@@ -67276,10 +67293,6 @@ function least(values) {
 }
 function most(values) {
     return -least(values.map((value) => -value));
-}
-/** 0 where there are no values. */
-function nearestRank(values, percentile) {
-    return values.toSorted((a, b) => a - b)[Math.ceil((percentile / 100) * values.length) - 1] ?? 0;
 }
 
 ;// CONCATENATED MODULE: ./src/load/run-scenario.ts
@@ -67367,6 +67380,7 @@ function referenceTarget(origin) {
 }
 
 ;// CONCATENATED MODULE: ./src/load/calibration/truth.ts
+
 /**
  * Finds the server's entry for each record by how its prompt began.
  *
@@ -67400,12 +67414,10 @@ function clientErrors(pairs) {
 }
 /** Median of the error as it is signed, and the P99 of its size; nearest rank, NaN as soon as one value is NaN. */
 function spreadOf(errorsMs) {
-    return { medianMs: truth_quantile(errorsMs, 0.5), p99Ms: truth_quantile(errorsMs.map(Math.abs), 0.99) };
-}
-function truth_quantile(values, fraction) {
-    if (values.length === 0 || values.some(Number.isNaN))
-        return Number.NaN;
-    return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1];
+    return {
+        medianMs: nearestRank(errorsMs, 0.5) ?? Number.NaN,
+        p99Ms: nearestRank(errorsMs.map(Math.abs), 0.99) ?? Number.NaN,
+    };
 }
 function truth_between(from, to) {
     return (to ?? Number.NaN) - (from ?? Number.NaN);
@@ -68794,12 +68806,12 @@ function document_readSource(text, fileName, overrides) {
     return {
         value,
         problemAt(path, allowed, message = '', seen = document_valueAt(value, path)) {
-            const place = placeOf(path, fileName, file?.lineOf ?? (() => noLine), overrides);
+            const place = document_placeOf(path, fileName, file?.lineOf ?? (() => noLine), overrides);
             return { ...place, value: problems_renderValue(seen, path), allowed, message };
         },
     };
 }
-function placeOf(path, fileName, lineOf, overrides) {
+function document_placeOf(path, fileName, lineOf, overrides) {
     const override = overrides.find((candidate) => candidate.path.every((step, index) => step === path[index]));
     if (override)
         return { where: override.source, line: noLine, key: renderPath(path.slice(override.path.length)) };
@@ -72633,6 +72645,10 @@ function lowerMedian(values) {
 function succeeded(records) {
     return records.filter((record) => record.outcome === 'ok');
 }
+/** Latency of each request from its sending; NaN where a time is missing. */
+function rule_latenciesMs(records) {
+    return records.map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN));
+}
 /** A fraction as per cent for a message. */
 function rule_percent(fraction) {
     return `${Number((fraction * 100).toPrecision(3))} %`;
@@ -73818,6 +73834,7 @@ function cached_prompt_sum(values) {
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/client-error.ts
 
+
 /** Errors below this are smaller than what any model server does by itself from request to request. */
 const leastMs = 1;
 /** Of the slowdown that the gate accepts: 2 % of the latency at the default margin of 10 %. */
@@ -73830,7 +73847,7 @@ const partOfMargin = 0.2;
 const clientError = ({ scenario, records, calibration, policy }) => {
     if (calibration === null)
         return null;
-    const latencyMs = client_error_median(succeeded(records).map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN)));
+    const latencyMs = nearestRank(rule_latenciesMs(succeeded(records)), 0.5);
     if (latencyMs === null)
         return null;
     const tolerance = partOfMargin * policy.margins.latencyTail;
@@ -73851,14 +73868,9 @@ const clientError = ({ scenario, records, calibration, policy }) => {
         hint: 'Something else used the CPU of this runner before the first trial. Run nothing beside the job, or leave the client a core of its own.',
     };
 };
-/** Nearest rank; null of nothing, NaN as soon as one value is NaN. */
-function client_error_median(values) {
-    if (values.some(Number.isNaN))
-        return Number.NaN;
-    return values.toSorted((a, b) => a - b)[Math.ceil(values.length / 2) - 1] ?? null;
-}
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/client-lag.ts
+
 
 
 /** Delays below this are a timer's own grain on a machine that also runs the server. */
@@ -73871,14 +73883,14 @@ const client_lag_partOfMargin = 0.5;
 /** Our own client was late: in sending a request whose turn had come, or in looking at what arrived. */
 const clientLag = ({ scenario, records, window, policy }) => {
     const ok = succeeded(records);
-    const latencyMs = client_lag_quantile(ok.map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN)), 0.5);
+    const latencyMs = nearestRank(rule_latenciesMs(ok), 0.5);
     if (latencyMs === null)
         return null;
     const limitOfLatency = client_lag_partOfMargin * policy.margins.latencyTail;
     // At the percentile that is judged: one late moment in thirty is above a P90, wherever it came from.
     const percentile = supportedPercentile(scenario.requests) ?? 50;
     // Of an open loop only the client knows which requests had to wait for a connection: that was the server's doing.
-    const sendLagMs = scenario.arrivals ? window.clientLagTailMs : (client_lag_quantile(ok.map(sendLag), percentile / 100) ?? 0);
+    const sendLagMs = scenario.arrivals ? window.clientLagTailMs : (nearestRank(ok.map(sendLag), percentile / 100) ?? 0);
     const loopDelayMs = window.eventLoopDelayTailMs;
     const worstMs = Math.max(sendLagMs, loopDelayMs);
     if (worstMs <= limitMs || worstMs <= limitOfLatency * latencyMs)
@@ -73892,12 +73904,6 @@ const clientLag = ({ scenario, records, window, policy }) => {
 };
 function sendLag({ scheduledMs, sentMs }) {
     return (sentMs ?? Number.NaN) - scheduledMs;
-}
-/** Nearest rank; NaN as soon as one value is NaN. */
-function client_lag_quantile(values, fraction) {
-    if (values.some(Number.isNaN))
-        return Number.NaN;
-    return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] ?? null;
 }
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/client-rate.ts
@@ -74032,6 +74038,7 @@ const gpuUnwatched = ({ telemetry }) => {
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/not-steady.ts
 
+
 /** The start of the window: this part of its requests. */
 const startPart = 1 / 3;
 /** Fewer requests than this show no trend. */
@@ -74056,9 +74063,9 @@ const notSteady = ({ scenario, records }) => {
         return null;
     const start = inOrder.slice(0, count).map(latency);
     const rest = inOrder.slice(count).map(latency);
-    const startMs = not_steady_nearestRank(start, 0.5);
-    const restMs = not_steady_nearestRank(rest, 0.5);
-    if (startMs <= not_steady_limit * restMs || startMs <= not_steady_nearestRank(rest, restless))
+    const startMs = nearestRank(start, 0.5) ?? Number.NaN;
+    const restMs = nearestRank(rest, 0.5) ?? Number.NaN;
+    if (startMs <= not_steady_limit * restMs || startMs <= (nearestRank(rest, restless) ?? Number.NaN))
         return null;
     return {
         code: 'not-steady',
@@ -74067,12 +74074,6 @@ const notSteady = ({ scenario, records }) => {
         hint: 'Give the scenario a longer warm-up, e.g. `ramp-seconds: 10`. If the server is warm, something else used the machine in the beginning.',
     };
 };
-/** NaN as soon as one value is NaN. */
-function not_steady_nearestRank(values, fraction) {
-    if (values.some(Number.isNaN))
-        return Number.NaN;
-    return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] ?? Number.NaN;
-}
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/output-length.ts
 

@@ -13,7 +13,11 @@ export interface Judged extends RunResult {
 /** Screen and pairs of a pull request, held to the base branch's policy and baseline. */
 export async function judgePullRequest(context: JobContext, event: PullRequestEvent): Promise<Judged> {
   const { config, log, session, runnerClass, out, inputs } = context
-  const plan = await log.group('Plan', () => planPullRequest(context, event))
+  const plan = await log.group('Plan', async () => {
+    const planned = await planPullRequest(context, event)
+    log.info(planned.design.text)
+    return planned
+  })
   const { policy, window, notes, baseCommit } = plan
   const { configPath, overrides } = inputs
   const base = { commit: baseCommit, configPath, overrides, headServer: config.server, session, log }

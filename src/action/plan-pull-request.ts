@@ -52,7 +52,6 @@ export async function planPullRequest(context: JobContext, event: PullRequestEve
   const head = await headCommit(event.workspace, signal)
   const design = planDesign({ window, scenarios, policy })
   log.info(`Base ${baseCommit.slice(0, 12)} (merge-base with ${event.baseRef}), head ${head.slice(0, 12)}.`)
-  log.info(design.text)
   const allNotes = edited.has(baselinePath) ? [...notes, editedBaselineNote(baselinePath)] : notes
   return { policy, notes: allNotes, window, baseCommit, headCommit: head, design }
 }

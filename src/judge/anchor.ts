@@ -25,24 +25,27 @@ const mostInconsistent = 2.5
 const fewestFullPairs = 2
 
 /** Anchors of single scenarios, by cell: none in a matrix of one scenario, nor while the window holds few jobs. */
-export function windowAnchors(window: BaselineWindow | null, cells: readonly Cell[]): Map<string, Anchor> {
+export function windowAnchors(window: BaselineWindow, cells: readonly Cell[]): Map<string, Anchor> {
   const singles = cells.filter(({ scenario }) => scenario !== null)
-  const anchors = new Map<string, Anchor>()
-  for (const { key, metric, members: own } of window ? singles : []) {
-    const others = singles
-      .filter((cell) => cell.metric === metric && cell.key !== key)
-      .flatMap(({ members }) => members)
-    const contrast = window && noiseOf(window, (trial) => contrastOf(trial, { metric, own, others }))
-    if (window && contrast && contrast.jobs >= fewestJobs && contrast.within.value > 0) {
-      anchors.set(key, { window, metric, own, others, contrast })
-    }
+  const contrasts = new Map<string, CellNoise>()
+  for (const cell of singles) {
+    const contrast = noiseOf(window, (trial) => contrastOf(trial, placeOf(cell, singles)))
+    if (contrast && contrast.jobs >= fewestJobs && contrast.within.value > 0) contrasts.set(cell.key, contrast)
   }
-  const contrasts = new Map([...anchors].map(([key, { contrast }]) => [key, contrast]))
-  for (const [key, anchor] of anchors) {
-    const peers = singles.filter(({ metric }) => metric === anchor.metric)
-    anchors.set(key, { ...anchor, contrast: moderateByPeers(anchor.contrast, peers, contrasts) })
-  }
-  return anchors
+  return new Map(
+    singles.flatMap((cell) => {
+      const noise = contrasts.get(cell.key)
+      if (!noise) return []
+      const peers = singles.filter(({ metric }) => metric === cell.metric)
+      const contrast = moderateByPeers(noise, peers, contrasts)
+      return [[cell.key, { window, ...placeOf(cell, singles), contrast }] as const]
+    }),
+  )
+}
+
+function placeOf({ key, metric, members: own }: Cell, singles: readonly Cell[]): Place {
+  const others = singles.filter((cell) => cell.metric === metric && cell.key !== key)
+  return { metric, own, others: others.flatMap(({ members }) => members) }
 }
 
 /**
@@ -130,14 +133,18 @@ function effectFrom({ estimate, variance, degrees }: Estimate): Effect {
 
 type Place = Pick<Anchor, 'metric' | 'own' | 'others'>
 
-function contrastOf(trial: Measured, { metric, own, others }: Place): number | null {
-  const [mine, theirs] = [slowness(trial, metric, own), slowness(trial, metric, others)]
-  return mine === null || theirs === null ? null : mine - theirs
+function contrastOf(trial: Measured, place: Place): number | null {
+  return combined(trial, place, 1, -1)
 }
 
-function mixed(trial: Measured, { metric, own, others }: Place, weight: number): number | null {
+/** What the base is expected to show, but for how the scenario stands to the others. */
+function mixed(trial: Measured, place: Place, weight: number): number | null {
+  return combined(trial, place, weight, 1 - weight)
+}
+
+function combined(trial: Measured, { metric, own, others }: Place, ofOwn: number, ofOthers: number): number | null {
   const [mine, theirs] = [slowness(trial, metric, own), slowness(trial, metric, others)]
-  return mine === null || theirs === null ? null : weight * mine + (1 - weight) * theirs
+  return mine === null || theirs === null ? null : ofOwn * mine + ofOthers * theirs
 }
 
 function isWhole(trial: Pair['base'], anchor: Anchor): boolean {

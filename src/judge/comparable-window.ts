@@ -1,5 +1,6 @@
 import type { BaselineWindow } from '../model/baseline.ts'
 import { isSameScenario, type Scenario } from '../model/scenario.ts'
+import { type Anchor, windowAnchors } from './anchor.ts'
 import type { Cell } from './cells.ts'
 import { type CellNoise, fewestJobs, predictiveError, windowNoise } from './window-noise.ts'
 import { count } from './wording.ts'
@@ -9,6 +10,8 @@ export interface Comparable {
   readonly window: BaselineWindow | null
   /** What it says of each cell; empty without a window. */
   readonly noises: ReadonlyMap<string, CellNoise>
+  /** How each single scenario stands to the others in it. */
+  readonly anchors: ReadonlyMap<string, Anchor>
   /** Why pairs must do all the work; null when the window can screen. */
   readonly obstacle: string | null
 }
@@ -30,11 +33,11 @@ export function comparableWindow(
     return incomparable(`The baseline holds another percentile of "${percentile.name}": pairs alone decide.`)
   }
   const noises = windowNoise(window, cells)
-  return { window, noises, obstacle: obstacleOf(noises, cells) }
+  return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(noises, cells) }
 }
 
 function incomparable(obstacle: string): Comparable {
-  return { window: null, noises: new Map(), obstacle }
+  return { window: null, noises: new Map(), anchors: new Map(), obstacle }
 }
 
 function hasOtherPercentile(window: BaselineWindow, name: string, cells: readonly Cell[]): boolean {

@@ -4,7 +4,6 @@ import type { Scenario } from '../model/scenario.ts'
 import type { Finding, TrialEvidence } from '../model/trial.ts'
 import type { CellVerdict, JudgeReport } from '../model/verdict.ts'
 import { unknownVariance, type Variance } from '../stats/moderated-variance.ts'
-import { windowAnchors } from './anchor.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import { comparableWindow } from './comparable-window.ts'
 import { confirm, type Decision } from './confirm.ts'
@@ -78,8 +77,7 @@ export function decide(input: DecisionInput): { readonly report: JudgeReport; re
 function examine(input: DecisionInput): Case {
   const { scenarios, policy, trials, final } = input
   const cells = cellsOf(scenarios, policy)
-  const { window, noises, obstacle } = comparableWindow(input.window, scenarios, cells)
-  const anchors = windowAnchors(window, cells)
+  const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells)
   const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, anchors, policy })
   const screenTrials = trials.filter(({ side, pair }) => side === 'head' && pair === null)
   const run: RunEvidence = { pairs: completePairs(trials), screenTrials, window }

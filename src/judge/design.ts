@@ -2,7 +2,6 @@ import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
-import { windowAnchors } from './anchor.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import { comparableWindow } from './comparable-window.ts'
 import { detectableByPairs, detectableByScreen } from './detectable.ts'
@@ -40,8 +39,8 @@ export interface DesignInput {
 /** Chooses the cheapest design that keeps the promise on this runner, from the noise that its window shows. */
 export function planDesign({ window, scenarios, policy }: DesignInput): DesignPlan {
   const cells = cellsOf(scenarios, policy)
-  const { window: comparable, noises, obstacle } = comparableWindow(window, scenarios, cells)
-  const context: DesignContext = { cells, noises, anchors: windowAnchors(comparable, cells), policy }
+  const { window: comparable, noises, anchors, obstacle } = comparableWindow(window, scenarios, cells)
+  const context: DesignContext = { cells, noises, anchors, policy }
   const screenTrials = obstacle ? 0 : chooseScreenTrials(context)
   const why = obstacle ?? reasonFor(context, screenTrials)
   const passes = {

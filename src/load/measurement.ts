@@ -2,6 +2,7 @@ import { supportedPercentile } from '../metrics/summarise.ts'
 import type { ScenarioWindow } from '../model/recording.ts'
 import type { RequestRecord } from '../model/request.ts'
 import { fewestRequests } from '../model/scenario.ts'
+import { nearestRank } from '../stats/nearest-rank.ts'
 import { judgeAnswer } from './answer/judge-answer.ts'
 import { apis } from './api/index.ts'
 import { EventLoopDelay } from './event-loop-delay.ts'
@@ -61,6 +62,7 @@ export class Measurement {
     const { target, scenario } = this.#options
     const percentile = supportedPercentile(scenario.requests) ?? 50
     const times = this.#times(loop)
+    const lagsMs = measured.flatMap(({ lagMs }) => lagMs ?? [])
     return {
       records: measured.map(({ record }) => record),
       window: {
@@ -68,10 +70,7 @@ export class Measurement {
         ...times,
         peakInFlight: loop.peakInFlight,
         queuedRequests: loop.queuedRequests,
-        clientLagTailMs: nearestRank(
-          measured.flatMap(({ lagMs }) => lagMs ?? []),
-          percentile,
-        ),
+        clientLagTailMs: nearestRank(lagsMs, percentile / 100) ?? 0,
         warmupRequests: loop.warmupRequests,
         warmupMs: Math.max(0, times.startMs - this.#startMs),
         warmupFailures: this.#warmupFailures,
@@ -101,9 +100,4 @@ function least(values: readonly number[]): number {
 
 function most(values: readonly number[]): number {
   return -least(values.map((value) => -value))
-}
-
-/** 0 where there are no values. */
-function nearestRank(values: readonly number[], percentile: number): number {
-  return values.toSorted((a, b) => a - b)[Math.ceil((percentile / 100) * values.length) - 1] ?? 0
 }

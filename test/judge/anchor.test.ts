@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Anchor, anchoredEffect, anchoredNoise, windowAnchors } from '../../src/judge/anchor.ts'
 import { cellsOf } from '../../src/judge/cells.ts'
+import { comparableWindow } from '../../src/judge/comparable-window.ts'
 import { type Effect, effectOf } from '../../src/judge/effect.ts'
 import { type Pair, pairDifferences, present } from '../../src/judge/pairs.ts'
 import type { BaselineWindow } from '../../src/model/baseline.ts'
@@ -146,7 +147,13 @@ describe('anchoredEffect', () => {
 describe('windowAnchors', () => {
   it('has none without a window, with few jobs, and for all scenarios together', () => {
     const random = seededRandom(7)
-    expect(windowAnchors(null, cells).size).toBe(0)
+    expect(
+      comparableWindow(
+        null,
+        names.map((name) => scenario(name)),
+        cells,
+      ).anchors.size,
+    ).toBe(0)
     expect(windowAnchors(windowOf(random, { jobs: 2 }), cells).size).toBe(0)
     const anchors = windowAnchors(windowOf(random), cells)
     expect(anchors.has('latencyTail (all scenarios)')).toBe(false)

@@ -1,6 +1,7 @@
 import type { ClientError } from '../../model/calibration.ts'
 import type { RequestRecord } from '../../model/request.ts'
 import type { LoggedRequest } from '../../reference-server/index.ts'
+import { nearestRank } from '../../stats/nearest-rank.ts'
 
 /** One request twice: as our client recorded it, and as the reference server saw it. */
 export interface TruthPair {
@@ -56,12 +57,10 @@ export function clientErrors(pairs: readonly TruthPair[]): ClientErrors {
 
 /** Median of the error as it is signed, and the P99 of its size; nearest rank, NaN as soon as one value is NaN. */
 export function spreadOf(errorsMs: readonly number[]): ClientError {
-  return { medianMs: quantile(errorsMs, 0.5), p99Ms: quantile(errorsMs.map(Math.abs), 0.99) }
-}
-
-export function quantile(values: readonly number[], fraction: number): number {
-  if (values.length === 0 || values.some(Number.isNaN)) return Number.NaN
-  return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] as number
+  return {
+    medianMs: nearestRank(errorsMs, 0.5) ?? Number.NaN,
+    p99Ms: nearestRank(errorsMs.map(Math.abs), 0.99) ?? Number.NaN,
+  }
 }
 
 function between(from: number | null, to: number | null): number {

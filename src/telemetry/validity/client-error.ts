@@ -1,4 +1,5 @@
-import { percent, succeeded, type ValidityRule } from './rule.ts'
+import { nearestRank } from '../../stats/nearest-rank.ts'
+import { latenciesMs, percent, succeeded, type ValidityRule } from './rule.ts'
 
 /** Errors below this are smaller than what any model server does by itself from request to request. */
 const leastMs = 1
@@ -12,9 +13,7 @@ const partOfMargin = 0.2
  */
 export const clientError: ValidityRule = ({ scenario, records, calibration, policy }) => {
   if (calibration === null) return null
-  const latencyMs = median(
-    succeeded(records).map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN)),
-  )
+  const latencyMs = nearestRank(latenciesMs(succeeded(records)), 0.5)
   if (latencyMs === null) return null
   const tolerance = partOfMargin * policy.margins.latencyTail
   const errors = [
@@ -32,10 +31,4 @@ export const clientError: ValidityRule = ({ scenario, records, calibration, poli
     message: `The load client is off by ${off.errorMs.toFixed(1)} ms of ${off.what} (median, against a server of known timing at concurrency ${calibration.concurrency}, ${calibration.attempts} attempts); allowed are ${leastMs} ms, or ${percent(tolerance)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
     hint: 'Something else used the CPU of this runner before the first trial. Run nothing beside the job, or leave the client a core of its own.',
   }
-}
-
-/** Nearest rank; null of nothing, NaN as soon as one value is NaN. */
-function median(values: readonly number[]): number | null {
-  if (values.some(Number.isNaN)) return Number.NaN
-  return values.toSorted((a, b) => a - b)[Math.ceil(values.length / 2) - 1] ?? null
 }

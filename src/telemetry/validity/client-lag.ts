@@ -1,6 +1,7 @@
 import { supportedPercentile } from '../../metrics/summarise.ts'
 import type { RequestRecord } from '../../model/request.ts'
-import { percent, succeeded, type ValidityRule } from './rule.ts'
+import { nearestRank } from '../../stats/nearest-rank.ts'
+import { latenciesMs, percent, succeeded, type ValidityRule } from './rule.ts'
 
 /** Delays below this are a timer's own grain on a machine that also runs the server. */
 const limitMs = 5
@@ -14,16 +15,13 @@ const partOfMargin = 0.5
 /** Our own client was late: in sending a request whose turn had come, or in looking at what arrived. */
 export const clientLag: ValidityRule = ({ scenario, records, window, policy }) => {
   const ok = succeeded(records)
-  const latencyMs = quantile(
-    ok.map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN)),
-    0.5,
-  )
+  const latencyMs = nearestRank(latenciesMs(ok), 0.5)
   if (latencyMs === null) return null
   const limitOfLatency = partOfMargin * policy.margins.latencyTail
   // At the percentile that is judged: one late moment in thirty is above a P90, wherever it came from.
   const percentile = supportedPercentile(scenario.requests) ?? 50
   // Of an open loop only the client knows which requests had to wait for a connection: that was the server's doing.
-  const sendLagMs = scenario.arrivals ? window.clientLagTailMs : (quantile(ok.map(sendLag), percentile / 100) ?? 0)
+  const sendLagMs = scenario.arrivals ? window.clientLagTailMs : (nearestRank(ok.map(sendLag), percentile / 100) ?? 0)
   const loopDelayMs = window.eventLoopDelayTailMs
   const worstMs = Math.max(sendLagMs, loopDelayMs)
   if (worstMs <= limitMs || worstMs <= limitOfLatency * latencyMs) return null
@@ -37,10 +35,4 @@ export const clientLag: ValidityRule = ({ scenario, records, window, policy }) =
 
 function sendLag({ scheduledMs, sentMs }: RequestRecord): number {
   return (sentMs ?? Number.NaN) - scheduledMs
-}
-
-/** Nearest rank; NaN as soon as one value is NaN. */
-function quantile(values: readonly number[], fraction: number): number | null {
-  if (values.some(Number.isNaN)) return Number.NaN
-  return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] ?? null
 }

@@ -1,4 +1,5 @@
 import type { RequestRecord } from '../../model/request.ts'
+import { nearestRank } from '../../stats/nearest-rank.ts'
 import { percent, succeeded, type ValidityRule } from './rule.ts'
 
 /** The start of the window: this part of its requests. */
@@ -25,19 +26,13 @@ export const notSteady: ValidityRule = ({ scenario, records }) => {
   if (count < fewestInStart) return null
   const start = inOrder.slice(0, count).map(latency)
   const rest = inOrder.slice(count).map(latency)
-  const startMs = nearestRank(start, 0.5)
-  const restMs = nearestRank(rest, 0.5)
-  if (startMs <= limit * restMs || startMs <= nearestRank(rest, restless)) return null
+  const startMs = nearestRank(start, 0.5) ?? Number.NaN
+  const restMs = nearestRank(rest, 0.5) ?? Number.NaN
+  if (startMs <= limit * restMs || startMs <= (nearestRank(rest, restless) ?? Number.NaN)) return null
   return {
     code: 'not-steady',
     scenario: scenario.name,
     message: `The first ${count} measured requests had a median latency of ${startMs.toFixed(1)} ms, the ${rest.length} after them ${restMs.toFixed(1)} ms: the server was still getting faster, by ${percent(startMs / restMs - 1)}; ${percent(limit - 1)} are tolerated.`,
     hint: 'Give the scenario a longer warm-up, e.g. `ramp-seconds: 10`. If the server is warm, something else used the machine in the beginning.',
   }
-}
-
-/** NaN as soon as one value is NaN. */
-function nearestRank(values: readonly number[], fraction: number): number {
-  if (values.some(Number.isNaN)) return Number.NaN
-  return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] ?? Number.NaN
 }

@@ -30,6 +30,11 @@ export function succeeded(records: readonly RequestRecord[]): RequestRecord[] {
   return records.filter((record) => record.outcome === 'ok')
 }
 
+/** Latency of each request from its sending; NaN where a time is missing. */
+export function latenciesMs(records: readonly RequestRecord[]): number[] {
+  return records.map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN))
+}
+
 /** A fraction as per cent for a message. */
 export function percent(fraction: number): string {
   return `${Number((fraction * 100).toPrecision(3))} %`
