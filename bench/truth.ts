@@ -11,9 +11,17 @@ import { quantileSorted, standardDeviation } from 'simple-statistics'
  * by turns, a client of a few lines on node:http, non-streaming, and the plain P90 of each start. Prints the geometric
  * mean of the ratios with its 95 % interval, to be compared with the interval in the demo's comment.
  *
- *     npm run bench:truth -- [--pairs 30] [--json]
+ *     npm run bench:truth -- [--pairs 30] [--guard-tokens N] [--json]
+ *
+ * With --guard-tokens the guard reads only the first N tokens of each prompt.
  */
-const { values } = parseArgs({ options: { pairs: { type: 'string', default: '30' }, json: { type: 'boolean' } } })
+const { values } = parseArgs({
+  options: {
+    pairs: { type: 'string', default: '30' },
+    'guard-tokens': { type: 'string', default: '0' },
+    json: { type: 'boolean' },
+  },
+})
 const pairs = Number(values.pairs)
 const root = resolve(import.meta.dirname, '..')
 const engine = resolve(root, 'examples', 'engine', 'main.ts')
@@ -23,7 +31,7 @@ const prompt = Array.from({ length: 96 }, (_, index) => 1000 + ((index * 37) % 3
 
 async function p90OfOneStart(guardPasses: number): Promise<number> {
   const args = [engine, '--port', '0', '--preset', 'tiny', '--sequences', '8', '--guard-passes', String(guardPasses)]
-  const cache = ['--cache-dir', resolve(root, 'out', 'engine-cache')]
+  const cache = ['--guard-tokens', values['guard-tokens'], '--cache-dir', resolve(root, 'out', 'engine-cache')]
   const child = spawn(process.execPath, [...args, ...cache], { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]

@@ -26,12 +26,15 @@ export interface Stage {
   readonly bundle: string
   /** Folder for what this event leaves for a reader. */
   readonly folder: string
+  /** Do not print the action's log as it comes. */
+  readonly isQuiet?: boolean
 }
 
 /** Runs the action on one event, as a runner would, and gathers what it did. */
-export async function play(job: Job, { world, github, bundle, folder }: Stage): Promise<Played> {
+export async function play(job: Job, stage: Stage): Promise<Played> {
+  const { world, github, bundle, folder } = stage
   mkdirSync(folder, { recursive: true })
-  const printer = progressPrinter()
+  const printer = stage.isQuiet ? null : progressPrinter()
   const { main, post } = await runJob({
     bundle,
     workspace: job.workspace,
@@ -40,9 +43,9 @@ export async function play(job: Job, { world, github, bundle, folder }: Stage): 
     event: job.event,
     inputs: { token: github.tokens.job },
     environment: job.environment,
-    onOutput: printer.write,
+    ...(printer && { onOutput: printer.write }),
   })
-  printer.end()
+  printer?.end()
   writeFileSync(join(folder, 'main.log'), main.stdout + main.stderr)
   writeFileSync(join(folder, 'post.log'), post.stdout + post.stderr)
   writeFileSync(join(folder, 'summary.md'), main.summary)

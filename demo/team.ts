@@ -4,7 +4,7 @@ import type { Files } from '../test/runner/files.ts'
  * The team's model server: its own process around the embedded engine, with the settings of engine.json. ENGINE_HOME
  * stands for an installed package.
  */
-const server = `import { readFileSync } from 'node:fs'
+export const server = `import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -56,7 +56,7 @@ gate:
 `
 }
 
-const workflow = `name: llm-perf
+export const workflow = `name: llm-perf
 on:
   pull_request:
   push: { branches: [main] }
@@ -93,6 +93,6 @@ export const changes = {
   dying: { 'server.mjs': serverThatDies },
 } as const satisfies Record<string, Files>
 
-function json(value: unknown): string {
+export function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
 }

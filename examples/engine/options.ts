@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly barrier: boolean
   /** Forward passes over each prompt before the one that answers, as a safety check of the input makes them. */
   readonly guardPasses: number
+  /** Tokens from the start of each prompt that such a pass reads; 0: all of them. */
+  readonly guardTokens: number
   /** Work out the probability of every token of the vocabulary at each step, as a server does for `logprobs`. */
   readonly probabilities: boolean
   /** Where generated models are kept. */
@@ -42,6 +44,7 @@ export const defaultOptions: EngineOptions = {
   flashAttention: true,
   barrier: true,
   guardPasses: 0,
+  guardTokens: 0,
   probabilities: false,
   cacheDir: join(tmpdir(), 'llm-perf-engine'),
   seed: 1,
@@ -59,6 +62,7 @@ const wholeNumbers = {
   prefillChunk: [1, 4096],
   contextSize: [16, 8192],
   guardPasses: [0, 16],
+  guardTokens: [0, 8192],
   seed: [0, 2 ** 32 - 1],
 } as const
 
@@ -102,6 +106,7 @@ const flags = {
   'flash-attention': { type: 'string' },
   barrier: { type: 'string' },
   'guard-passes': { type: 'string' },
+  'guard-tokens': { type: 'string' },
   probabilities: { type: 'string' },
   'cache-dir': { type: 'string' },
   seed: { type: 'string' },

@@ -21,7 +21,8 @@ describe('the engine options', () => {
 
   it('read every flag', () => {
     const args = '--port 9 --host ::1 --preset small --sequences 2 --batch-size 64 --prefill-chunk 8 --context-size 256'
-    const rest = '--flash-attention off --barrier off --guard-passes 2 --probabilities on --cache-dir models --seed 5'
+    const rest =
+      '--flash-attention off --barrier off --guard-passes 2 --guard-tokens 24 --probabilities on --cache-dir models --seed 5'
     expect(parseOptions(`${args} ${rest}`.split(' '))).toEqual({
       port: 9,
       host: '::1',
@@ -33,6 +34,7 @@ describe('the engine options', () => {
       flashAttention: false,
       barrier: false,
       guardPasses: 2,
+      guardTokens: 24,
       probabilities: true,
       cacheDir: 'models',
       seed: 5,

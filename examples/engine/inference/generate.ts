@@ -53,7 +53,7 @@ async function* generateIn(
   await loaded.barrier.join()
   try {
     for (let pass = 0; pass < loaded.guardPasses && !signal.aborted; pass++) {
-      await sequence.evaluateWithoutGeneratingNewTokens([...request.prompt])
+      await sequence.evaluateWithoutGeneratingNewTokens(request.prompt.slice(0, loaded.guardTokens || undefined))
       await sequence.clearHistory()
     }
     let count = 0

@@ -13,6 +13,7 @@ export interface LoadedModel {
   readonly barrier: StepBarrier
   readonly probabilities: boolean
   readonly guardPasses: number
+  readonly guardTokens: number
   readonly vocabularySize: number
   /** Prompt and output tokens of one request. */
   readonly contextSize: number
@@ -71,6 +72,7 @@ export async function loadModel(options: EngineOptions): Promise<LoadedModel> {
     barrier: options.barrier ? createBarrier() : noBarrier,
     probabilities: options.probabilities,
     guardPasses: options.guardPasses,
+    guardTokens: options.guardTokens,
     vocabularySize,
     contextSize: options.contextSize,
     tokenize: (text) => (text === '' ? [] : model.tokenize(text)),
