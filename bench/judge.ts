@@ -15,11 +15,17 @@ import { normal } from './gate/noise.ts'
 
 /**
  * Time and memory of `llm-perf judge` on a large recording: 15 pairs, 12 scenarios, 300 requests each, through the
- * committed bundle in a process of its own.
+ * committed bundle (or that in another folder) in a process of its own. On a busy machine the CPU time tells more.
  *
- *     npm run bench:judge -- [--runs 5] [--json]
+ *     npm run bench:judge -- [--runs 5] [--dist dist] [--json]
  */
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' }, json: { type: 'boolean' } } })
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '5' },
+    dist: { type: 'string', default: resolve(import.meta.dirname, '..', 'dist') },
+    json: { type: 'boolean' },
+  },
+})
 const runs = Number(values.runs)
 const [pairs, requests] = [15, 300]
 const scenarios: readonly Scenario[] = Array.from({ length: 12 }, (_, index) => ({
@@ -126,24 +132,33 @@ async function record(folder: string, side: Side, random: Random): Promise<strin
   return writer.directory
 }
 
-/** The peak resident memory is what the process itself says at its end. */
-const reportPeak = `process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS + '\\n'))`
+/** What the process itself says at its end. */
+interface Usage {
+  /** Peak resident memory, KiB. */
+  readonly maxRSS: number
+  /** Microseconds. */
+  readonly userCPUTime: number
+  readonly systemCPUTime: number
+}
+const reportUsage = `process.on('exit', () => process.stderr.write('usage ' + JSON.stringify(process.resourceUsage()) + '\\n'))`
 
 const folder = mkdtempSync(join(tmpdir(), 'llm-perf-judge-'))
 const random = seededRandom(1)
 const [base, head] = [await record(folder, 'base', random), await record(folder, 'head', random)]
-const cli = resolve(import.meta.dirname, '..', 'dist', 'cli', 'index.js')
+const cli = resolve(values.dist, 'cli', 'index.js')
 const measured = Array.from({ length: runs }, () => {
   const startMs = performance.now()
-  const args = ['--import', `data:text/javascript,${encodeURIComponent(reportPeak)}`, cli, 'judge', '--base', base]
+  const args = ['--import', `data:text/javascript,${encodeURIComponent(reportUsage)}`, cli, 'judge', '--base', base]
   const { stdout, stderr, status } = spawnSync(process.execPath, [...args, '--head', head, '--json'], {
     encoding: 'utf8',
     maxBuffer: 1e8,
   })
   const seconds = (performance.now() - startMs) / 1000
-  const peakKiB = Number(/peak (\d+)/.exec(stderr)?.[1])
-  if (!stdout.startsWith('{') || !(peakKiB > 0)) throw new Error(`judge ended with ${status}: ${stderr}`)
-  return { seconds, memoryMiB: peakKiB / 1024, pairs: (JSON.parse(stdout) as { pairs: number }).pairs }
+  const usage = /usage (\{.*\})/.exec(stderr)?.[1]
+  if (!stdout.startsWith('{') || usage === undefined) throw new Error(`judge ended with ${status}: ${stderr}`)
+  const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(usage) as Usage
+  const { pairs: pairsJudged } = JSON.parse(stdout) as { pairs: number }
+  return { seconds, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, memoryMiB: maxRSS / 1024, pairsJudged }
 })
 rmSync(folder, { recursive: true })
 
@@ -151,8 +166,9 @@ const result = {
   trials: 2 * pairs,
   scenarios: scenarios.length,
   requests,
-  pairsJudged: measured[0]?.pairs,
+  pairsJudged: measured[0]?.pairsJudged,
   secondsMedian: median(measured.map(({ seconds }) => seconds)),
+  cpuSecondsMedian: median(measured.map(({ cpuSeconds }) => cpuSeconds)),
   memoryMiBMax: Math.max(...measured.map(({ memoryMiB }) => memoryMiB)),
   goals,
 }

@@ -46464,7 +46464,7 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5196);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8132);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46473,7 +46473,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5196:
+/***/ 8132:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54570,16 +54570,18 @@ function isRateLimit(error) {
 
 ;// CONCATENATED MODULE: ./src/github/shorten-body.ts
 /** Half of GitHub's 65,536: whatever it counts (characters, bytes after encoding), this passes. */
-const shortLength = 30_000;
+const commentLimit = { length: 30_000, what: 'a comment' };
 /**
- * The beginning of a comment that GitHub found too long: cut at the end of a line, what was left open is closed, and a
+ * The beginning of a text that is too long for GitHub: cut at the end of a line, what was left open is closed, and a
  * last line says that it was cut and where the whole stands.
+ *
+ * @param limit UTF-16 units that are kept, and the words for what the text was to become
  */
-function shortenBody(body, summaryUrl) {
-    const cut = body.slice(0, shortLength);
-    const lines = body.length > shortLength ? cut.slice(0, Math.max(cut.lastIndexOf('\n'), 0)) : cut;
+function shortenBody(body, summaryUrl, { length, what } = commentLimit) {
+    const cut = body.slice(0, length);
+    const lines = body.length > length ? cut.slice(0, Math.max(cut.lastIndexOf('\n'), 0)) : cut;
     const where = summaryUrl === null ? 'the summary of the job' : `[the summary of the job](${summaryUrl})`;
-    return `${lines}${closing(lines)}\n\nThis report was too long for a comment and is cut here. The whole stands in ${where}.\n`;
+    return `${lines}${closing(lines)}\n\nThis report was too long for ${what} and is cut here. The whole stands in ${where}.\n`;
 }
 /** What closes a code fence and `<details>` that are still open at the end of the text. */
 function closing(text) {
@@ -54599,6 +54601,75 @@ function closing(text) {
             details -= 1;
     }
     return `${fence === null ? '' : `\n${fence}`}${'\n\n</details>'.repeat(Math.max(details, 0))}`;
+}
+
+;// CONCATENATED MODULE: ./src/github/check-run.ts
+
+
+
+
+/**
+ * Bytes of a check run's summary. GitHub says 65,535 characters; bytes are never fewer, so whichever it counts, this fits.
+ * @see https://docs.github.com/rest/checks/runs#create-a-check-run
+ */
+const longestSummaryBytes = 65_535;
+/** UTF-16 units of a summary that was too long, longest first: the last fits whatever its characters are. */
+const shorterLengths = [60_000, 45_000, 30_000, 20_000];
+/** A title is one line of a list. */
+const longestTitle = 200;
+/** See {@link GitHub.writeCheckRun}. */
+async function writeCheckRun(connection, check) {
+    try {
+        return { url: await createOnce(connection, check) };
+    }
+    catch (error) {
+        const hint = hintFor(error, 'checks: write');
+        const problem = `The check run "${check.name}" could not be written: ${errors_messageOf(error)}. ${hint}`;
+        return { problem, isDenied: statusOf(error) === 403 || statusOf(error) === 404 };
+    }
+}
+/** The write may have happened though its answer was lost: so the check is looked for before it is written again. */
+async function createOnce(connection, check) {
+    try {
+        return await create(connection, check);
+    }
+    catch (error) {
+        if (!isUnanswered(error))
+            throw error;
+    }
+    connection.log(`GitHub did not answer the check run "${check.name}"; looking for it before writing again.`);
+    await connection.wait(1_000);
+    return (await findOwn(connection, check)) ?? (await create(connection, check));
+}
+async function create(connection, check) {
+    const { octokit, owner, repo } = connection;
+    const { name, headSha, conclusion, externalId, detailsUrl } = check;
+    const title = check.title.length > longestTitle ? `${check.title.slice(0, longestTitle - 1)}…` : check.title;
+    const { data } = await write(connection, `write the check run "${name}"`, () => octokit.rest.checks.create({
+        owner,
+        repo,
+        name,
+        head_sha: headSha,
+        status: 'completed',
+        conclusion,
+        external_id: externalId,
+        details_url: detailsUrl,
+        output: { title, summary: fitting(check.summary, detailsUrl) },
+    }));
+    return data.html_url ?? detailsUrl;
+}
+async function findOwn(connection, { name, headSha, externalId, detailsUrl }) {
+    const { octokit, owner, repo } = connection;
+    const { data } = await read(connection, `look for the check run "${name}"`, () => octokit.rest.checks.listForRef({ owner, repo, ref: headSha, check_name: name, filter: 'all', per_page: 100 }));
+    const own = data.check_runs.find((run) => run.name === name && run.external_id === externalId);
+    return own ? (own.html_url ?? detailsUrl) : null;
+}
+function fitting(summary, detailsUrl) {
+    const fits = (text) => Buffer.byteLength(text) <= longestSummaryBytes;
+    if (fits(summary))
+        return summary;
+    const shorter = shorterLengths.map((length) => shortenBody(summary, detailsUrl, { length, what: 'a check' }));
+    return shorter.find(fits) ?? shorter.at(-1) ?? '';
 }
 
 ;// CONCATENATED MODULE: ./src/github/viewer.ts
@@ -54659,7 +54730,7 @@ async function saveAgain(connection, { pull, marker, body }) {
 }
 async function save(connection, pull, existing, body) {
     if (existing === null)
-        return await create(connection, pull, body);
+        return await comments_create(connection, pull, body);
     const { octokit, owner, repo } = connection;
     try {
         const { data } = await write(connection, `update the comment on #${pull}`, () => octokit.rest.issues.updateComment({ owner, repo, comment_id: existing.id, body }));
@@ -54668,11 +54739,11 @@ async function save(connection, pull, existing, body) {
     catch (error) {
         // Somebody deleted it since it was listed.
         if (statusOf(error) === 404)
-            return await create(connection, pull, body);
+            return await comments_create(connection, pull, body);
         throw error;
     }
 }
-async function create(connection, pull, body) {
+async function comments_create(connection, pull, body) {
     const { octokit, owner, repo } = connection;
     const { data } = await write(connection, `comment on #${pull}`, () => octokit.rest.issues.createComment({ owner, repo, issue_number: pull, body }));
     return data.html_url;
@@ -54861,12 +54932,14 @@ async function pullRequest(connection, number) {
 
 
 
+
 /** GitHub as the product sees it: few operations, each safe against races, limits and missing permissions. */
 function createGitHub(options) {
     const connection = { wait: sleep, ...options };
     return {
         readFile: (path, ref) => readFile(connection, path, ref),
         upsertComment: (pull, marker, body, summaryUrl = null) => upsertComment(connection, { pull, marker, body, summaryUrl }),
+        writeCheckRun: (check) => writeCheckRun(connection, check),
         updateFile: (update) => updateFile(connection, update),
         pullRequest: (number) => pullRequest(connection, number),
     };
@@ -65991,6 +66064,9 @@ const configSchema = section({
     load: section({
         'request-timeout-seconds': positiveNumber(maxSeconds, 'seconds').default(120).describe('Deadline of one request.'),
         seed: wholeNumber(0, 2_147_483_647).default(1).describe('Seed of the prompts, which are the same on both sides.'),
+        'compare-outputs': trueOrFalse
+            .default(true)
+            .describe('Asks each server a few fixed questions first, to tell when the two sides answer differently.'),
     })
         .prefault({})
         .describe('How the load is made.'),
@@ -66508,6 +66584,7 @@ function normaliseConfig(file, prompts) {
             prompts: Object.fromEntries([...prompts].map(([name, set]) => [name, set.prompts])),
             requestTimeoutSeconds: file.load['request-timeout-seconds'],
             seed: file.load.seed,
+            compareOutputs: file.load['compare-outputs'],
         },
         gate: normaliseGate(file.gate),
     };
@@ -66949,10 +67026,16 @@ function runEnvironment(env) {
         sha: env.GITHUB_SHA ?? '',
         runAttempt: Number(env.GITHUB_RUN_ATTEMPT) || 1,
         runUrl: `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/actions/runs/${env.GITHUB_RUN_ID}`,
+        docsUrl: docsUrl(env),
         workflowPath: workflowPath(env.GITHUB_WORKFLOW_REF, repository),
         workspace: env.GITHUB_WORKSPACE ?? '',
         temp: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
     };
+}
+/** The action's repository and ref are not said of an action that stands in the user's own checkout. */
+function docsUrl({ GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref, ...env }) {
+    const isKnown = /^[\w.-]+\/[\w.-]+$/.test(repository ?? '') && /^[\w./-]+$/.test(ref ?? '');
+    return isKnown ? `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/blob/${ref}/docs` : null;
 }
 /**
  * `owner/name/.github/workflows/perf.yml@refs/pull/1/merge` names the workflow file. Null when it is not said, or
@@ -66979,15 +67062,21 @@ const refusals = {
 };
 const repositorySchema = object({ full_name: schemas_string().min(1), default_branch: schemas_string().min(1) });
 const sha = schemas_string().regex(/^[0-9a-f]{40,64}$/);
+const named = object({ name: schemas_string() });
 const pullRequestSchema = object({
     repository: repositorySchema,
+    action: schemas_string().nullish(),
+    /** The one that was just set, on action `labeled`. */
+    label: named.nullish(),
+    sender: object({ login: schemas_string() }).nullish(),
     pull_request: object({
         number: schemas_int().positive(),
         head: object({ sha, ref: schemas_string(), repo: object({ full_name: schemas_string() }).nullish() }),
         base: object({ ref: schemas_string().min(1) }),
+        labels: array(named).nullish(),
     }),
 });
-const branchSchema = object({ repository: repositorySchema, deleted: schemas_boolean().optional() });
+const branchSchema = object({ repository: repositorySchema, deleted: schemas_boolean().optional(), before: sha.nullish() });
 /**
  * The event that started this run, from the variables and the payload file that a runner provides.
  *
@@ -67003,7 +67092,7 @@ function readEvent(env, readFile) {
         case 'pull_request':
             return pullRequestEvent(run, event_check(pullRequestSchema, payload, run));
         case 'push':
-            return { kind: 'push', ...branchEvent(run, event_check(branchSchema, payload, run)) };
+            return pushEvent(run, event_check(branchSchema, payload, run));
         case 'workflow_dispatch':
         case 'schedule':
             return { kind: 'dispatch', ...branchEvent(run, event_check(branchSchema, payload, run)) };
@@ -67024,7 +67113,17 @@ function pullRequestEvent(run, payload) {
         headRepository,
         isFork: headRepository?.toLowerCase() !== payload.repository.full_name.toLowerCase(),
         baseRef: base.ref,
+        labels: labelsOf(payload),
     };
+}
+function labelsOf({ action, label, sender, pull_request }) {
+    const isNew = (name) => action === 'labeled' && label?.name === name;
+    return (pull_request.labels ?? []).map(({ name }) => ({ name, setBy: isNew(name) ? (sender?.login ?? null) : null }));
+}
+function pushEvent(run, payload) {
+    const before = payload.before ?? null;
+    // GitHub writes zeros where there was no branch.
+    return { kind: 'push', ...branchEvent(run, payload), before: before === null || /^0+$/.test(before) ? null : before };
 }
 function branchEvent(run, payload) {
     const branch = /^refs\/heads\/(.+)$/.exec(run.ref)?.[1];
@@ -67063,8 +67162,9 @@ function unsupported(eventName, why) {
 
 
 const modes = ['auto', 'pull-request', 'baseline', 'calibrate', 'plan'];
+const checkModes = ['auto', 'true', 'false'];
 /** Inputs of their own; the others are `overridable`. action.yml lists both, and a test keeps them equal. */
-const ownInputs = (/* unused pure expression or super */ null && (['config', 'mode', 'token', 'gate-name', 'baseline-path', 'comment', 'out']));
+const ownInputs = (/* unused pure expression or super */ null && (['config', 'mode', 'token', 'gate-name', 'baseline-path', 'comment', 'check', 'out']));
 /**
  * The inputs of the step. Those that stand for keys of llm-perf.yml are checked with the file, by `parseConfig`.
  *
@@ -67085,6 +67185,7 @@ function readInputs(env) {
         gateName,
         baselinePath: readRepositoryPath('baseline-path', report),
         comment: readBoolean('comment', report),
+        check: readCheckMode(report),
         out: getInput('out') || (0,external_node_path_.join)(env.RUNNER_TEMP ?? (0,external_node_os_namespaceObject.tmpdir)(), 'llm-perf-recording', gateName),
         overrides: readOverrides(),
     };
@@ -67129,6 +67230,13 @@ function readBoolean(name, report) {
     if (!/^(true|false)$/i.test(value))
         report(name, value, 'true or false');
     return value.toLowerCase() === 'true';
+}
+function readCheckMode(report) {
+    const value = (getInput('check') || 'auto').toLowerCase();
+    const mode = checkModes.find((candidate) => candidate === value);
+    if (!mode)
+        report('check', value, checkModes.join(', '));
+    return mode ?? 'auto';
 }
 function readOverrides() {
     const names = Object.keys(overridable);
@@ -67751,6 +67859,32 @@ function unidentified({ pid, startedAt }) {
     return [`Process ${pid} has the number of a server that was started here and may be it; it was left alone.`];
 }
 
+;// CONCATENATED MODULE: ./src/server/commits.ts
+
+/** Between the fields of a commit; the message is the last one and may hold anything but NUL. */
+const unit = '\x1f';
+/**
+ * The messages of the commits from a base to HEAD, merged branches included.
+ *
+ * @throws ActionError `invalid` when git cannot tell.
+ */
+async function commitsSince({ repository, base, signal }) {
+    const range = base === null ? ['--max-count=1', 'HEAD'] : [`${base}..HEAD`];
+    const format = `--format=${['%H', '%P', '%an', '%B'].join('%x1f')}`;
+    const answer = await gitOrFail(repository, ['log', '-z', '--no-show-signature', '--no-color', '--encoding=UTF-8', format, ...range, '--'], {
+        message: `The commits since ${base ?? 'HEAD'} cannot be read.`,
+        hint: 'Set `fetch-depth: 0` in the actions/checkout step.',
+    }, signal);
+    const read = answer.split('\0').flatMap((entry) => {
+        const [sha = '', parents = '', author = '', ...message] = entry.split(unit);
+        return sha.trim() === '' ? [] : [{ sha: sha.trim(), parents, author, message: message.join(unit).trim() }];
+    });
+    return {
+        commits: read.map(({ sha, author, message }) => ({ sha, author, message })),
+        isWhole: base !== null && read.every(({ parents }) => parents !== ''),
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/server/head-commit.ts
 
 /**
@@ -68329,6 +68463,7 @@ function assertOutsideOf(repository, directory) {
 }
 
 ;// CONCATENATED MODULE: ./src/server/index.ts
+
 
 
 
@@ -69445,7 +69580,17 @@ function cached_prompt_sum(values) {
     return values.reduce((total, value) => total + value, 0);
 }
 
+;// CONCATENATED MODULE: ./src/stats/ascending.ts
+/** A sorted copy. An array of nothing but numbers sorts itself several times faster than by a comparing function. */
+function ascending(values) {
+    const sorted = [];
+    for (const value of new Float64Array(values).sort())
+        sorted.push(value);
+    return sorted;
+}
+
 ;// CONCATENATED MODULE: ./src/stats/nearest-rank.ts
+
 /**
  * The smallest value that at least this fraction of all values do not exceed: nearest rank, nothing in between.
  *
@@ -69454,7 +69599,7 @@ function cached_prompt_sum(values) {
 function nearestRank(values, fraction) {
     if (values.some(Number.isNaN))
         return Number.NaN;
-    return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] ?? null;
+    return ascending(values)[Math.ceil(fraction * values.length) - 1] ?? null;
 }
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/client-error.ts
@@ -74718,6 +74863,7 @@ function nonZero(value) {
 
 ;// CONCATENATED MODULE: ./src/stats/harrell-davis.ts
 
+
 /**
  * A sorted copy.
  * @throws RangeError when empty, or when a value is NaN or infinite: a quantile of these would look like a number
@@ -74728,7 +74874,7 @@ function sortSample(values) {
     const broken = values.find((value) => !Number.isFinite(value));
     if (broken !== undefined)
         throw new RangeError(`expected finite values, got ${broken}`);
-    return [...values].sort((a, b) => a - b);
+    return ascending(values);
 }
 /**
  * Harrell-Davis quantile: all order statistics, weighted by how likely each is the wanted quantile. It varies less
@@ -74740,17 +74886,39 @@ function sortSample(values) {
 function harrellDavis(sample, p) {
     if (!(p > 0 && p < 1))
         throw new RangeError(`expected p between 0 and 1, got ${p}`);
-    const n = sample.length;
+    const weights = weightsOf(sample.length, p);
     const first = sample[0] ?? Number.NaN;
     let estimate = 0;
-    let below = 0;
-    for (const [index, value] of sample.entries()) {
-        const upTo = index + 1 === n ? 1 : incompleteBeta((index + 1) / n, (n + 1) * p, (n + 1) * (1 - p));
+    for (let index = 0; index < weights.length; index++) {
         // Relative to the smallest value, so that equal values give exactly themselves.
-        estimate += (upTo - below) * (value - first);
-        below = upTo;
+        estimate += (weights[index] ?? Number.NaN) * ((sample[index] ?? Number.NaN) - first);
     }
     return first + estimate;
+}
+/** Every scenario has a handful of metrics over the same number of requests; these are kept, the oldest leaves. */
+const mostKept = 32;
+const kept = new Map();
+/** Weights depend on size and quantile alone, and cost far more than the sum that they are for. */
+function weightsOf(n, p) {
+    const key = `${n} ${p}`;
+    const known = kept.get(key);
+    if (known)
+        return known;
+    const weights = computeWeights(n, p);
+    const [oldest] = kept.keys();
+    if (kept.size >= mostKept && oldest !== undefined)
+        kept.delete(oldest);
+    kept.set(key, weights);
+    return weights;
+}
+function computeWeights(n, p) {
+    let below = 0;
+    return Float64Array.from({ length: n }, (_, index) => {
+        const upTo = index + 1 === n ? 1 : incompleteBeta((index + 1) / n, (n + 1) * p, (n + 1) * (1 - p));
+        const weight = upTo - below;
+        below = upTo;
+        return weight;
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/latency-median.ts
@@ -75349,10 +75517,12 @@ const sameMomentMs = 0.01;
 /** Times that cannot be: backwards, not a number, missing where the request succeeded, or outside the window. */
 const times = ({ scenario, records, window }) => {
     const windowFault = window.endMs > window.startMs && window.startMs >= 0 && Number.isFinite(window.endMs);
-    const faults = records.flatMap((record) => {
+    const faults = [];
+    for (const record of records) {
         const fault = times_faultOf(record, scenario.streaming) ?? faultInWindow(record, window);
-        return fault === null ? [] : [`request ${record.index}: ${fault}`];
-    });
+        if (fault !== null)
+            faults.push(`request ${record.index}: ${fault}`);
+    }
     if (!windowFault)
         faults.unshift(`the measured window goes from ${window.startMs} to ${window.endMs} ms`);
     if (faults.length === 0)
@@ -75364,22 +75534,27 @@ const times = ({ scenario, records, window }) => {
         hint: 'Did the machine sleep, or its clock jump? Measure again; if it comes back, report it with requests.jsonl.',
     };
 };
+/** In the order in which they must have come. */
+const steps = [
+    { name: 'scheduled', field: 'scheduledMs' },
+    { name: 'sent', field: 'sentMs' },
+    { name: 'first byte', field: 'firstByteMs' },
+    { name: 'first token', field: 'firstTokenMs' },
+    { name: 'last token', field: 'lastTokenMs' },
+    { name: 'end', field: 'endMs' },
+];
 function times_faultOf(record, streaming) {
-    const steps = Object.entries({
-        scheduled: record.scheduledMs,
-        sent: record.sentMs,
-        'first byte': record.firstByteMs,
-        'first token': record.firstTokenMs,
-        'last token': record.lastTokenMs,
-        end: record.endMs,
-    }).filter((step) => step[1] !== null);
-    let [previousName, previousMs] = ['start of the trial', 0];
-    for (const [name, ms] of steps) {
+    let previousName = 'start of the trial';
+    let previousMs = 0;
+    for (const { name, field } of steps) {
+        const ms = record[field];
+        if (ms === null)
+            continue;
         if (!(ms >= previousMs - sameMomentMs && ms < Number.POSITIVE_INFINITY)) {
             return `${name} at ${ms} ms, after ${previousName} at ${previousMs} ms`;
         }
-        ;
-        [previousName, previousMs] = [name, ms];
+        previousName = name;
+        previousMs = ms;
     }
     return record.outcome === 'ok' ? missingTime(record, streaming) : null;
 }
@@ -75509,427 +75684,6 @@ async function gatherContext({ inputs, event, signal, startedMs, log }) {
     return { inputs, event, config, configText: text, github, session, runnerClass, out, startedMs, log };
 }
 
-;// CONCATENATED MODULE: ./src/baseline/duplicate-key.ts
-/**
- * The first key that stands twice in one object of a valid JSON text, or null. JSON.parse keeps the last of two equal
- * keys without a word; after a bad merge that would drop one side's numbers.
- */
-function findDuplicateKey(json) {
-    const open = [];
-    const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]]/g;
-    for (let match = tokens.exec(json); match; match = tokens.exec(json)) {
-        const token = match[0];
-        if (token === '{')
-            open.push(new Set());
-        else if (token === '[')
-            open.push(null);
-        else if (token === '}' || token === ']')
-            open.pop();
-        else {
-            const keys = open.at(-1);
-            if (!keys || !isFollowedByColon(json, tokens.lastIndex))
-                continue;
-            const key = String(JSON.parse(token));
-            if (keys.has(key))
-                return key;
-            keys.add(key);
-        }
-    }
-    return null;
-}
-/** Inside an object, a string followed by a colon is a key; any other string is a value. */
-function isFollowedByColon(json, from) {
-    const next = /\s*(.)/y;
-    next.lastIndex = from;
-    return next.exec(json)?.[1] === ':';
-}
-
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
-
-
-
-function iso_datetime(params) {
-    return _isoDateTime(ZodISODateTime, params);
-}
-function iso_date(params) {
-    return core._isoDate(ZodISODate, params);
-}
-function iso_time(params) {
-    return core._isoTime(ZodISOTime, params);
-}
-function iso_duration(params) {
-    return core._isoDuration(ZodISODuration, params);
-}
-
-;// CONCATENATED MODULE: ./src/model/scenario-schema.ts
-
-const positive = schemas_number().positive();
-const scenario_schema_whole = schemas_number().int().positive();
-/** A key that JSON.parse keeps but that an object copied key by key would lose, so that its numbers vanish unseen. */
-const prototypeKey = '__proto__';
-/** A name that is also part of a file or a key: of a scenario, a trial, a runner class. */
-const nameSchema = schemas_string()
-    .regex(/^[A-Za-z0-9._-]+$/, 'a name of letters, digits, ".", "_" and "-"')
-    .refine((value) => value !== prototypeKey, { error: `"${prototypeKey}" is not allowed as a name` });
-/** A scenario as it stands in recordings and baselines. */
-const scenarioSchema = strictObject({
-    name: nameSchema,
-    promptTokens: scenario_schema_whole,
-    outputTokens: scenario_schema_whole,
-    concurrency: scenario_schema_whole.nullable(),
-    arrivals: strictObject({ requestsPerSecond: positive, burstiness: positive.nullable() }).nullable(),
-    thinkTimeMs: schemas_number().nonnegative(),
-    rampSeconds: schemas_number().nonnegative(),
-    requests: scenario_schema_whole,
-    minSeconds: schemas_number().nonnegative(),
-    streaming: schemas_boolean(),
-    objectives: strictObject({ ttftMs: positive.nullable(), tpotMs: positive.nullable(), latencyMs: positive.nullable() })
-        .nullable(),
-    prompts: strictObject({ file: schemas_string().min(1), sha256: schemas_string().regex(/^[0-9a-f]{64}$/) }).nullable(),
-});
-
-;// CONCATENATED MODULE: ./src/baseline/schema.ts
-
-
-
-/** The version that this code reads and writes: `llm-perf-baseline/<version>`. */
-const baselineSchemaVersion = 1;
-/** A key that JSON.parse keeps but that an object copied key by key would lose, so that its numbers vanish unseen. */
-const schema_prototypeKey = '__proto__';
-const schema_text = schemas_string().min(1);
-const schema_positive = schemas_number().positive();
-const count = schemas_number().int().positive();
-const schema_time = iso_datetime({ offset: true });
-const schema_name = schema_text.refine((value) => value !== schema_prototypeKey, { error: `"${schema_prototypeKey}" is not allowed as a name` });
-/**
- * Gated metrics must be there and positive: the judge takes their logarithm. A shown metric that the writing version
- * did not know yet reads as null, so that a new metric does not invalidate every baseline.
- */
-const values = object({
-    ...Object.fromEntries(gatedMetrics.map((metric) => [metric, schema_positive])),
-    ...Object.fromEntries(shownMetrics.map((metric) => [metric, schemas_number().nonnegative().nullable().default(null)])),
-});
-const scenarioMetrics = strictObject({
-    values,
-    percentile: schema_positive.lt(100),
-    requests: count,
-    successRate: schema_positive.max(1),
-});
-const runnerClass = strictObject({
-    id: schema_name,
-    os: schema_text,
-    arch: schema_text,
-    cpu: schemas_string(),
-    cores: count,
-    memoryGiB: schema_positive,
-    gpu: strictObject({ name: schema_text, count, memoryMiB: schema_positive, driver: schema_text }).nullable(),
-});
-const trial = strictObject({
-    id: schema_text,
-    startedAt: schema_time,
-    startupMs: schemas_number().nonnegative(),
-    scenarios: record(schema_name, scenarioMetrics).refine((byName) => Object.keys(byName).length > 0, {
-        error: 'a trial needs the metrics of at least one scenario',
-    }),
-});
-const job = strictObject({
-    commit: schemas_string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { error: 'a full commit SHA is expected' }),
-    at: schema_time,
-    kind: schemas_enum(['calibration', 'push']),
-    runUrl: schema_text.nullable(),
-    trials: array(trial).min(1),
-});
-const schema_window = strictObject({ runnerClass, scenarios: array(scenarioSchema).min(1), jobs: array(job).min(1) })
-    .superRefine((value, context) => {
-    const known = new Set();
-    for (const [index, { name }] of value.scenarios.entries()) {
-        if (known.has(name)) {
-            const message = 'duplicate scenario; each name may stand once';
-            context.addIssue({ code: 'custom', path: ['scenarios', index, 'name'], message, input: name });
-        }
-        known.add(name);
-    }
-    for (const { path, name } of measuredNames(value.jobs)) {
-        if (known.has(name))
-            continue;
-        const message = 'metrics of a scenario that the window does not define';
-        context.addIssue({ code: 'custom', path, message, input: name });
-    }
-});
-/** Shape of the baseline file. Strict: an unknown key is a sign of a hand edit or of another version. */
-const baselineSchema = strictObject({
-    schema: literal(`llm-perf-baseline/${baselineSchemaVersion}`),
-    toolVersion: schema_text,
-    quantileMethod: literal('harrell-davis'),
-    updatedAt: schema_time,
-    windows: record(schema_name, schema_window).superRefine((windows, context) => {
-        const ids = Object.keys(windows);
-        if (ids.length === 0)
-            context.addIssue({ code: 'custom', message: 'at least one window is expected', input: windows });
-        for (const id of ids) {
-            const found = windows[id]?.runnerClass.id;
-            if (found === id)
-                continue;
-            const message = `the window stands under another runner class than "${id}"`;
-            context.addIssue({ code: 'custom', path: [id, 'runnerClass', 'id'], message, input: found });
-        }
-    }),
-});
-function* measuredNames(jobs) {
-    for (const [j, { trials }] of jobs.entries()) {
-        for (const [t, { scenarios }] of trials.entries()) {
-            for (const name of Object.keys(scenarios))
-                yield { path: ['jobs', j, 'trials', t, 'scenarios', name], name };
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./src/baseline/parse.ts
-
-
-
-/** Problems named in one message; a file broken in a thousand places needs no thousand lines. */
-const problemsShown = 5;
-const restoreHint = 'Restore the last good version of the baseline file from the history of the default branch, or delete it there and ' +
-    'run the action with `mode: calibrate` on the default branch to write a new one.';
-/**
- * Reads the baseline file. Whatever is not a complete, sound baseline of this schema version is refused: a baseline
- * that cannot be read must never look like "no baseline".
- *
- * @throws ActionError `invalid`, naming where the file is broken, the value seen and what to do.
- */
-function parseBaseline(text) {
-    const data = parseJson(text);
-    assertSchemaVersion(data);
-    return assertBaseline(data);
-}
-/**
- * The file at a path as it was found there: null stays null, a refusal names the path.
- *
- * @throws ActionError `invalid`
- */
-function parseBaselineAt(path, text) {
-    if (text === null)
-        return null;
-    try {
-        return parseBaseline(text);
-    }
-    catch (error) {
-        if (!(error instanceof errors_ActionError))
-            throw error;
-        throw new errors_ActionError(error.code, `${path}: ${error.message}`, error.hint, { cause: error });
-    }
-}
-/**
- * The same checks for a baseline in memory, so that nothing is written that could not be read again (JSON.stringify
- * would turn NaN into null without a word). Keys come out in the order of the schema.
- */
-function assertBaseline(data) {
-    const result = baselineSchema.safeParse(data, { reportInput: true });
-    if (result.success)
-        return result.data;
-    const issues = result.error.issues;
-    const shown = issues.slice(0, problemsShown).map(describeIssue);
-    const more = issues.length > shown.length ? [`and ${issues.length - shown.length} more`] : [];
-    throw new errors_ActionError('invalid', `The baseline file is broken: ${[...shown, ...more].join('; ')}.`, restoreHint);
-}
-function parseJson(text) {
-    if (text.trim() === '')
-        throw new errors_ActionError('invalid', 'The baseline file is empty.', restoreHint);
-    const conflict = /^(<{7}|>{7}) ?.*$/m.exec(text);
-    if (conflict) {
-        throw new errors_ActionError('invalid', `The baseline file holds a merge conflict marker: ${conflict[0]}`, restoreHint);
-    }
-    let data;
-    try {
-        data = JSON.parse(text);
-    }
-    catch (error) {
-        const message = `The baseline file is not JSON, or is cut short: ${errors_messageOf(error)}.`;
-        throw new errors_ActionError('invalid', message, restoreHint, { cause: error });
-    }
-    const duplicate = findDuplicateKey(text);
-    if (duplicate === null)
-        return data;
-    throw new errors_ActionError('invalid', `The baseline file has the key "${duplicate}" twice in one object.`, restoreHint);
-}
-function assertSchemaVersion(data) {
-    const schema = typeof data === 'object' && data !== null && 'schema' in data ? data.schema : undefined;
-    const version = /^llm-perf-baseline\/(\d+)$/.exec(String(schema))?.[1];
-    if (version === undefined) {
-        const seen = schema === undefined ? 'no `schema`' : `schema ${shorten(schema)}`;
-        const message = `This is not a baseline file: it has ${seen}, expected "llm-perf-baseline/${baselineSchemaVersion}".`;
-        throw new errors_ActionError('invalid', message, restoreHint);
-    }
-    const number = Number(version);
-    if (number === baselineSchemaVersion)
-        return;
-    const isNewer = number > baselineSchemaVersion;
-    throw new errors_ActionError('invalid', `The baseline file has schema version ${version}, which is ${isNewer ? 'newer' : 'older'} than version ` +
-        `${baselineSchemaVersion} that this llm-perf-action reads.`, isNewer
-        ? 'Update llm-perf-action in the workflow to the version that wrote the baseline.'
-        : 'Run the action with `mode: calibrate` on the default branch to write a new baseline.');
-}
-function describeIssue(issue) {
-    const where = issue.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
-    const seen = issue.code === 'unrecognized_keys' ? '' : `, saw ${shorten(issue.input)}`;
-    return `${where.replace(/^\./, '') || 'the file'}: ${issue.message}${seen}`;
-}
-function shorten(value) {
-    const json = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
-    return json.length > 80 ? `${json.slice(0, 79)}…` : json;
-}
-
-;// CONCATENATED MODULE: ./src/baseline/window.ts
-
-/**
- * The window of a runner class, or null when the file has none.
- *
- * @throws ActionError `invalid` when the window carries this id but another hardware: the id is a hash of the other
- * fields, so the file was edited, and numbers of another machine must not be compared.
- */
-function windowFor(file, runnerClass) {
-    if (!Object.hasOwn(file.windows, runnerClass.id))
-        return null;
-    const window = file.windows[runnerClass.id];
-    if (!window)
-        return null;
-    const recorded = describeHardware(window.runnerClass);
-    const present = describeHardware(runnerClass);
-    if (recorded === present)
-        return window;
-    throw new errors_ActionError('invalid', `The baseline window "${runnerClass.id}" was recorded on ${recorded}, but this runner is ${present}.`, 'Do not edit the baseline file by hand. Run the action with `mode: calibrate` on the default branch.');
-}
-function describeHardware({ os, arch, cpu, cores, memoryGiB, gpu }) {
-    const host = `${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`;
-    return gpu ? `${host}, ${gpu.count} x ${gpu.name}, ${gpu.memoryMiB} MiB, driver ${gpu.driver}` : `${host}, no GPU`;
-}
-
-;// CONCATENATED MODULE: ./src/baseline/append.ts
-
-
-
-
-/** Jobs kept in a window, the newest calibration among them. */
-const windowJobs = 8;
-/**
- * The file with one more job in the window of its runner class; other windows stay as they are.
- *
- * - The window keeps the newest {@link windowJobs} jobs, by time and not by the order in which they were written. The
- *   newest calibration stays however old it is: its trials of one job are what tells noise within a job from drift.
- * - A scenario whose definition changed starts again: older jobs lose its metrics, since they describe other work.
- *   So do scenarios that left the matrix, and trials and jobs that are empty afterwards.
- * - A job that is there already (same commit and run) leaves the file untouched. So after a lost race, or a lost
- *   answer, append is simply run again on the file as it is then.
- *
- * @param file - Null when there is no baseline yet.
- * @throws ActionError `invalid` when the job does not hold what the window promises.
- */
-function appendJob(file, append) {
-    const { runnerClass, scenarios, job, toolVersion, now } = append;
-    assertMeasured(scenarios, job);
-    const window = file ? windowFor(file, runnerClass) : null;
-    if (file && window?.jobs.some((old) => isSameJob(old, job)))
-        return file;
-    const older = window ? comparableJobs(window, scenarios) : [];
-    const jobs = keepNewest([...older, job]);
-    return assertBaseline({
-        schema: 'llm-perf-baseline/1',
-        toolVersion,
-        quantileMethod: 'harrell-davis',
-        updatedAt: now.toISOString(),
-        windows: { ...file?.windows, [runnerClass.id]: { runnerClass, scenarios, jobs } },
-    });
-}
-/** Without a run URL (at a terminal) two jobs of one commit are two measurements, told apart by their time. */
-function isSameJob(a, b) {
-    return a.commit === b.commit && a.runUrl === b.runUrl && (a.runUrl !== null || a.at === b.at);
-}
-function assertMeasured(scenarios, job) {
-    const missing = scenarios.filter(({ name }) => !job.trials.some((trial) => Object.hasOwn(trial.scenarios, name)));
-    if (missing.length === 0)
-        return;
-    throw new errors_ActionError('invalid', `The job cannot enter the baseline: no trial measured ${missing.map(({ name }) => name).join(', ')}.`, 'Look into the findings of the run; a baseline takes a job only when every scenario of the matrix was measured.');
-}
-function comparableJobs(window, scenarios) {
-    const same = new Set(window.scenarios.filter((old) => scenarios.some((now) => isSameScenario(old, now))).map(({ name }) => name));
-    return window.jobs
-        .map((job) => ({
-        ...job,
-        trials: job.trials
-            .map((trial) => ({
-            ...trial,
-            scenarios: Object.fromEntries(Object.entries(trial.scenarios).filter(([name]) => same.has(name))),
-        }))
-            .filter((trial) => Object.keys(trial.scenarios).length > 0),
-    }))
-        .filter((job) => job.trials.length > 0);
-}
-function keepNewest(jobs) {
-    const sorted = [...jobs].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-    const newest = sorted.slice(-windowJobs);
-    const calibration = sorted.findLast(({ kind }) => kind === 'calibration');
-    if (!calibration || newest.includes(calibration))
-        return newest;
-    return [calibration, ...newest.slice(1)];
-}
-
-;// CONCATENATED MODULE: ./src/baseline/serialise.ts
-
-/**
- * The text of the file: keys in the order of the schema, windows and scenarios by name, one value a line, so that the
- * commit that updates a baseline shows what was added and nothing else.
- *
- * @throws ActionError `invalid` when the result could not be read again.
- */
-function serialiseBaseline(file) {
-    const ordered = assertBaseline(file);
-    return `${JSON.stringify({ ...ordered, windows: sortKeys(ordered.windows, sortTrials) }, null, 2)}\n`;
-}
-function sortTrials(window) {
-    return {
-        ...window,
-        jobs: window.jobs.map((job) => ({
-            ...job,
-            trials: job.trials.map((trial) => ({ ...trial, scenarios: sortKeys(trial.scenarios, (metrics) => metrics) })),
-        })),
-    };
-}
-/** By code unit: a locale must not reorder the file. */
-function sortKeys(record, map) {
-    const names = Object.keys(record).sort((a, b) => (a < b ? -1 : 1));
-    return Object.fromEntries(names.map((name) => [name, map(record[name])]));
-}
-
-;// CONCATENATED MODULE: ./src/baseline/window-of-runner.ts
-
-
-
-/**
- * The window of a runner in the text of a baseline file; null while there is no file at all (`text` null).
- *
- * @param hint what the reader can do when the file knows only other machines
- * @throws ActionError `invalid` for a damaged file, and for one that knows only other machines: their numbers must not
- *   be compared with this one's, and a gate that quietly forgets its baseline is no gate.
- */
-function windowOfRunner(text, path, runnerClass, hint) {
-    const file = parseBaselineAt(path, text);
-    if (file === null)
-        return null;
-    const window = windowFor(file, runnerClass);
-    if (window !== null)
-        return window;
-    const known = Object.keys(file.windows);
-    throw new errors_ActionError('invalid', `The baseline ${path} was measured on ${known.join(', ')}; this runner is ${runnerClass.id}.`, hint);
-}
-
-;// CONCATENATED MODULE: ./src/baseline/index.ts
-
-
-
-
-
-
 ;// CONCATENATED MODULE: ./src/stats/fisher-f.ts
 
 /**
@@ -76032,532 +75786,6 @@ function moderate(sample, prior) {
     return poolVariances([sample, prior]);
 }
 
-;// CONCATENATED MODULE: ./src/judge/slowness.ts
-
-/**
- * The unit of all decisions: the logarithm of a metric, turned so that more is slower. Differences of it are ratios, and
- * the mean over scenarios is a geometric mean.
- *
- * @param members names of the scenarios that are averaged; one for a scenario's own cell
- * @returns null when a scenario or its metric is absent or no positive, finite number
- */
-function slowness(trial, metric, members) {
-    let total = 0;
-    for (const name of members) {
-        const scenario = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
-        const value = scenario?.values[metric];
-        if (value === undefined || value === null || !(value > 0 && value < Number.POSITIVE_INFINITY))
-            return null;
-        total += metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value);
-    }
-    return members.length > 0 ? total / members.length : null;
-}
-/** Back from slowness to the metric's own unit. */
-function slowness_toValue(metric, slow) {
-    return Math.exp(metrics[metric].lowerIsBetter ? slow : -slow);
-}
-/** A change of slowness and its bounds as a change in the metric's own direction, as a fraction of base. */
-function toChange(metric, estimate, halfWidth) {
-    const low = estimate - halfWidth;
-    const high = estimate + halfWidth;
-    return metrics[metric].lowerIsBetter
-        ? { estimate: Math.expm1(estimate), low: Math.expm1(low), high: Math.expm1(high) }
-        : { estimate: Math.expm1(-estimate), low: Math.expm1(-high), high: Math.expm1(-low) };
-}
-/** A change of slowness as the fraction that a margin is given in: 10 % more latency, 5 % fewer tokens per second. */
-function toFractionSlower(metric, slow) {
-    return metrics[metric].lowerIsBetter ? Math.expm1(slow) : -Math.expm1(-slow);
-}
-/** The inverse of {@link toFractionSlower}. */
-function fromFractionSlower(metric, fraction) {
-    return metrics[metric].lowerIsBetter ? Math.log1p(fraction) : -Math.log1p(-fraction);
-}
-
-;// CONCATENATED MODULE: ./src/judge/cells.ts
-
-
-
-const marginNames = {
-    latencyTail: { one: 'latencyTail', all: 'latencyTailAll' },
-    tokensPerSecond: { one: 'tokensPerSecond', all: 'tokensPerSecondAll' },
-};
-/** Percentile of a scenario too small for any: its measurement is invalid anyway. */
-const lowestPercentile = 50;
-/**
- * Every cell of the matrix. "All scenarios together" only exists from two scenarios on: of one, it would be the same
- * numbers again under a tighter margin.
- */
-function cellsOf(scenarios, policy) {
-    return gatedMetrics.flatMap((metric) => {
-        const ones = scenarios.map((scenario) => makeCell(metric, scenario.name, [scenario], policy));
-        return scenarios.length > 1 ? [...ones, makeCell(metric, null, scenarios, policy)] : ones;
-    });
-}
-function makeCell(metric, scenario, members, { margins }) {
-    const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
-    return {
-        key: `${metric} ${scenario ?? '(all scenarios)'}`,
-        scenario,
-        metric,
-        members: members.map(({ name }) => name),
-        percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
-        margin,
-        marginLog: fromFractionSlower(metric, margin),
-        promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),
-    };
-}
-/**
- * The slowdown that is promised to be caught: twice the margin. A rate cannot fall by 100 %: a very wide margin promises
- * no more than half of what it leaves.
- */
-function promisedEffect(metric, margin) {
-    return metrics[metric].lowerIsBetter ? 2 * margin : Math.min(2 * margin, (1 + margin) / 2);
-}
-
-;// CONCATENATED MODULE: ./src/judge/pairs.ts
-
-/** The complete pairs in the order of their numbers; a last one that lacks its second trial is left out. */
-function completePairs(trials) {
-    const numbers = pairNumbers(trials);
-    return numbers.flatMap((number) => {
-        const both = trials.filter((trial) => trial.pair === number);
-        const base = both.find((trial) => trial.side === 'base');
-        const head = both.find((trial) => trial.side === 'head');
-        return base && head ? [{ base, head }] : [];
-    });
-}
-/** Ascending, each once. */
-function pairNumbers(trials) {
-    return [...new Set(trials.flatMap((trial) => trial.pair ?? []))].sort((a, b) => a - b);
-}
-/** True when something about these scenarios in this trial is known to be wrong. */
-function hasFinding(trial, members) {
-    return trial.findings.some((finding) => finding.scenario === null || members.includes(finding.scenario));
-}
-/** How much slower head was than base in each pair; null for a pair that did not validly measure all of the members. */
-function pairDifferences(pairs, metric, members) {
-    return pairs.map(({ base, head }) => {
-        if (hasFinding(base, members) || hasFinding(head, members))
-            return null;
-        const from = slowness(base, metric, members);
-        const to = slowness(head, metric, members);
-        return from === null || to === null ? null : to - from;
-    });
-}
-/** The values without the absent ones. */
-function present(values) {
-    return values.filter((value) => value !== null);
-}
-
-;// CONCATENATED MODULE: ./src/judge/window-noise.ts
-
-
-
-/** Fewer jobs say next to nothing of how much jobs differ. */
-const fewestJobs = 3;
-/**
- * The noise of each cell, by its key; a cell that no job measured is absent. Within-job variances of a metric's scenarios
- * moderate each other.
- */
-function windowNoise(window, cells) {
-    const raw = new Map();
-    for (const cell of cells) {
-        const noise = cellNoise(window, cell.metric, cell.members);
-        if (noise)
-            raw.set(cell.key, noise);
-    }
-    const moderated = new Map();
-    for (const cell of cells) {
-        const noise = raw.get(cell.key);
-        if (!noise)
-            continue;
-        const peers = cells.filter((peer) => peer.scenario !== null && peer.metric === cell.metric);
-        moderated.set(cell.key, cell.scenario === null ? noise : moderateByPeers(noise, peers, raw));
-    }
-    return moderated;
-}
-/** The noise of one scenario, moderated by that of all scenarios of its metric. */
-function moderateByPeers(noise, peers, raw) {
-    const known = peers.flatMap((peer) => raw.get(peer.key) ?? []);
-    return {
-        ...noise,
-        within: moderate(noise.within, fitPeers(known.map(({ within }) => within))),
-        ofJobMeans: moderate(noise.ofJobMeans, fitPeers(known.map(({ ofJobMeans }) => ofJobMeans))),
-    };
-}
-/** The noise of one metric over these scenarios; null when no job measured all of them. */
-function cellNoise(window, metric, members) {
-    return noiseOf(window, (trial) => slowness(trial, metric, members));
-}
-/** The noise of anything that can be computed from a trial; null when no trial of the window has it. */
-function noiseOf(window, value) {
-    const jobs = window.jobs
-        .map((job) => job.trials.map(value).filter((measured) => measured !== null))
-        .filter((values) => values.length > 0);
-    if (jobs.length === 0)
-        return null;
-    const means = jobs.map((values) => simple_statistics_mean(values));
-    return {
-        level: simple_statistics_mean(means),
-        jobs: jobs.length,
-        within: poolVariances(jobs.map(varianceOf)),
-        ofJobMeans: varianceOf(means),
-        inverseTrials: simple_statistics_mean(jobs.map((values) => 1 / values.length)),
-    };
-}
-/**
- * How far the mean of `trials` new trials of an unchanged server may lie from the window's level: random effects, with
- * the variance between jobs taken from the spread of their means. Where no job has two trials, the two kinds of noise
- * cannot be told apart and all of it counts as between jobs.
- *
- * @returns null when there are too few jobs, or no noise at all: then there is no boundary to compute
- * @see Searle, Casella and McCulloch (1992), "Variance Components", section 3.5
- */
-function predictiveError(noise, trials) {
-    if (noise.jobs < fewestJobs || trials < 1)
-        return null;
-    const within = noise.within.degrees > 0 ? noise.within.value : 0;
-    const between = betweenJobs(noise);
-    const variance = levelVariance(noise) + within / trials;
-    return variance > leastPredictive
-        ? {
-            standardError: Math.sqrt(variance),
-            degrees: noise.ofJobMeans.degrees + (between > 0 ? 0 : noise.within.degrees),
-        }
-        : null;
-}
-/** How far the true mean of one more job may lie from the window's level: a variance. */
-function levelVariance(noise) {
-    const within = noise.within.degrees > 0 ? noise.within.value : 0;
-    return betweenJobs(noise) * (1 + 1 / noise.jobs) + (within * noise.inverseTrials) / noise.jobs;
-}
-function betweenJobs({ within, ofJobMeans, inverseTrials }) {
-    return Math.max(0, ofJobMeans.value - (within.degrees > 0 ? within.value : 0) * inverseTrials);
-}
-/** A spread of a millionth is no noise of a real server: the same numbers were stored again. */
-const leastPredictive = 1e-12;
-/** What the window says of the variance of a pair's difference: two trials of one job. */
-function pairPrior(noise) {
-    if (!noise || !(noise.within.value > 0))
-        return unknownVariance;
-    return { value: 2 * noise.within.value, degrees: noise.within.degrees };
-}
-
-;// CONCATENATED MODULE: ./src/judge/anchor.ts
-
-
-
-
-
-/** A base this many standard errors from where the window expects it says that the window is of another time. */
-const mostInconsistent = 2.5;
-/** One pair tells nothing of its own spread. */
-const fewestFullPairs = 2;
-/** Anchors of single scenarios, by cell: none in a matrix of one scenario, nor while the window holds few jobs. */
-function windowAnchors(window, cells) {
-    const singles = cells.filter(({ scenario }) => scenario !== null);
-    const contrasts = new Map();
-    for (const cell of singles) {
-        const contrast = noiseOf(window, (trial) => contrastOf(trial, anchor_placeOf(cell, singles)));
-        if (contrast && contrast.jobs >= fewestJobs && contrast.within.value > 0)
-            contrasts.set(cell.key, contrast);
-    }
-    return new Map(singles.flatMap((cell) => {
-        const noise = contrasts.get(cell.key);
-        if (!noise)
-            return [];
-        const peers = singles.filter(({ metric }) => metric === cell.metric);
-        const contrast = moderateByPeers(noise, peers, contrasts);
-        return [[cell.key, { window, ...anchor_placeOf(cell, singles), contrast }]];
-    }));
-}
-function anchor_placeOf({ key, metric, members: own }, singles) {
-    const others = singles.filter((cell) => cell.metric === metric && cell.key !== key);
-    return { metric, own, others: others.flatMap(({ members }) => members) };
-}
-/**
- * The effect in one scenario when its base is known from two sources: its own base trials in the pairs, and what the
- * other scenarios' base trials showed, to which it stands as the window says. The sources are weighted by precision. A
- * drift of the whole machine cancels, as in pairs; a drift of this scenario alone is in the window's spread between
- * jobs.
- *
- * Pairs that did not measure all scenarios cannot be read so; their plain differences join by precision.
- *
- * @param differences head less base of each pair, in the order of `pairs`
- * @param plain what these differences alone say
- * @returns null where the window does not help
- */
-function anchoredEffect(anchor, pairs, differences, plain) {
-    const full = pairs.filter(({ base, head }) => isWhole(base, anchor) && isWhole(head, anchor));
-    const weight = full.length < fewestFullPairs ? null : weightOfOwnBase(anchor, full);
-    if (weight === null)
-        return null;
-    const { metric, own, contrast } = anchor;
-    const fromWindow = (1 - weight) * contrast.level;
-    const shifts = full.map(({ base, head }) => knownOf(slowness(head, metric, own)) - knownOf(mixed(base, anchor, weight)) - fromWindow);
-    const spread = moderate(varianceOf(shifts), spreadInWindow(anchor, weight));
-    if (spread.degrees === 0)
-        return null;
-    const ofWindow = (1 - weight) ** 2 * levelVariance(contrast);
-    const anchored = { estimate: simple_statistics_mean(shifts), variance: spread.value / full.length + ofWindow, degrees: spread.degrees };
-    const rest = differences.filter((_, index) => !full.includes(pairs[index]));
-    if (rest.length === 0)
-        return effectFrom(anchored);
-    const ofRest = (plain.standardError ** 2 * differences.length) / rest.length;
-    return joined(anchored, { estimate: simple_statistics_mean(rest), variance: ofRest, degrees: plain.degrees });
-}
-/** The same as the window foresees it, for so many pairs of the whole matrix. */
-function anchoredNoise(anchor, pairs) {
-    const ofLevel = levelVariance(anchor.contrast);
-    const weight = ofLevel / (anchor.contrast.within.value / pairs + ofLevel);
-    const spread = spreadInWindow(anchor, weight);
-    return { value: spread.value / pairs + (1 - weight) ** 2 * ofLevel, degrees: spread.degrees };
-}
-/** Variance of head less expected base, as two trials of one job of the window show it. */
-function spreadInWindow(anchor, weight) {
-    const { window, metric, own } = anchor;
-    const head = noiseOf(window, (trial) => slowness(trial, metric, own))?.within ?? unknownVariance;
-    const base = noiseOf(window, (trial) => mixed(trial, anchor, weight))?.within ?? unknownVariance;
-    return { value: head.value + base.value, degrees: Math.min(head.degrees, base.degrees) };
-}
-/** The weight of the base trials' own measurement; null when they contradict the window. */
-function weightOfOwnBase(anchor, full) {
-    const of = (side) => full.map((pair) => knownOf(contrastOf(pair[side], anchor)));
-    const { contrast } = anchor;
-    const within = moderate(poolVariances([varianceOf(of('base')), varianceOf(of('head'))]), contrast.within);
-    const ofMean = within.value / full.length;
-    const ofLevel = levelVariance(contrast);
-    const inconsistency = (simple_statistics_mean(of('base')) - contrast.level) / Math.sqrt(ofMean + ofLevel);
-    return Math.abs(inconsistency) <= mostInconsistent ? ofLevel / (ofMean + ofLevel) : null;
-}
-/** The mean of two independent estimates by inverse variance. */
-function joined(a, b) {
-    const share = b.variance / (a.variance + b.variance);
-    return effectFrom({
-        estimate: share * a.estimate + (1 - share) * b.estimate,
-        variance: share ** 2 * a.variance + (1 - share) ** 2 * b.variance,
-        degrees: Math.min(a.degrees, b.degrees),
-    });
-}
-function effectFrom({ estimate, variance, degrees }) {
-    return { estimate, standardError: Math.sqrt(variance), degrees };
-}
-function contrastOf(trial, place) {
-    return combined(trial, place, 1, -1);
-}
-/** What the base is expected to show, but for how the scenario stands to the others. */
-function mixed(trial, place, weight) {
-    return combined(trial, place, weight, 1 - weight);
-}
-function combined(trial, { metric, own, others }, ofOwn, ofOthers) {
-    const [mine, theirs] = [slowness(trial, metric, own), slowness(trial, metric, others)];
-    return mine === null || theirs === null ? null : ofOwn * mine + ofOthers * theirs;
-}
-function isWhole(trial, anchor) {
-    return contrastOf(trial, anchor) !== null && !hasFinding(trial, [...anchor.own, ...anchor.others]);
-}
-/** What {@link isWhole} has made sure of; anything else would be NaN and clear nothing. */
-function knownOf(value) {
-    return value ?? Number.NaN;
-}
-
-;// CONCATENATED MODULE: ./src/judge/wording.ts
-
-/** `+12.3 %`; three digits at most, so that a sentence claims no precision that is not there. */
-function wording_percent(fraction, sign = 'signed') {
-    const value = fraction * 100;
-    const size = Math.abs(value);
-    const digits = size < 10 ? size.toFixed(1) : size.toFixed(0);
-    const text = digits.endsWith('.0') ? digits.slice(0, -2) : digits;
-    if (sign === 'unsigned')
-        return `${text} %`;
-    return `${value < 0 && Number(text) !== 0 ? '-' : '+'}${text} %`;
-}
-/** `+12 % (95 % interval +8.1 % to +16 %)` */
-function changeWithInterval(change) {
-    return `${wording_percent(change.estimate)} (95 % interval ${wording_percent(change.low)} to ${wording_percent(change.high)})`;
-}
-/** `P90 latency of "p128-o64-c4"` */
-function wording_nameOf(cell) {
-    const where = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`;
-    return `${metrics[cell.metric].label(cell.percentile)} of ${where}`;
-}
-/** `1 pair`, `8 pairs` */
-function wording_count(n, one) {
-    return `${n} ${one}${n === 1 ? '' : 's'}`;
-}
-
-;// CONCATENATED MODULE: ./src/judge/comparable-window.ts
-
-
-
-
-/** The screen compares all scenarios or none: "all scenarios together" needs every one of them in the window. */
-function comparableWindow(window, scenarios, cells) {
-    if (!window)
-        return incomparable('There is no baseline for this runner yet: pairs alone decide.');
-    const changed = scenarios.filter((scenario) => !window.scenarios.some((known) => isSameScenario(known, scenario)));
-    if (changed.length > 0) {
-        const names = changed.map(({ name }) => `"${name}"`).join(', ');
-        return incomparable(`The baseline has not measured ${names} as defined now: pairs alone decide.`);
-    }
-    const percentile = scenarios.find(({ name }) => hasOtherPercentile(window, name, cells));
-    if (percentile) {
-        return incomparable(`The baseline holds another percentile of "${percentile.name}": pairs alone decide.`);
-    }
-    const noises = windowNoise(window, cells);
-    return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(noises, cells) };
-}
-function incomparable(obstacle) {
-    return { window: null, noises: new Map(), anchors: new Map(), obstacle };
-}
-function hasOtherPercentile(window, name, cells) {
-    const expected = cells.find((cell) => cell.scenario === name)?.percentile;
-    const trials = window.jobs.flatMap((job) => job.trials);
-    return trials.some((trial) => {
-        const metrics = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
-        return metrics !== undefined && metrics.percentile !== expected;
-    });
-}
-/** The window may be too young, or have no spread at all; its noise still helps to read pairs. */
-function obstacleOf(noises, cells) {
-    for (const cell of cells) {
-        const noise = noises.get(cell.key);
-        const what = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`;
-        if (!noise || noise.jobs < fewestJobs) {
-            return `The baseline holds ${wording_count(noise?.jobs ?? 0, 'job')} of ${what}, a screen needs ${fewestJobs}: pairs alone decide.`;
-        }
-        if (!predictiveError(noise, 1)) {
-            return `The baseline has no spread in ${what}, so no boundary can be computed: pairs alone decide.`;
-        }
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./src/stats/sign-flip.ts
-/** 2^20 flips of 20 columns take seconds; every design of ours stays below. */
-const mostFlippedPairs = 20;
-/** Keeps a column without any spread finite; far below what a clock can resolve on the log scale. */
-const leastVariance = 1e-18;
-/** Sums are updated flip by flip: equal statistics may differ by rounding. */
-const rounding = 1e-9;
-/**
- * Family-wise adjusted, one-sided p values by the sign-flip distribution of the largest statistic (step-down max-T), in
- * each direction by itself.
- *
- * Under "no change" each pair's difference is as likely as its mirror image, whatever the shape of the noise and
- * whatever drift a pair shares. All columns of a pair flip together, so their dependence is kept. All 2^n flips are
- * counted, so p is exact, and at least 2^-n. The statistic is a moderated t: with few pairs a plain t is ruled by
- * columns that look quiet by accident.
- *
- * @param columns all with the same number of pairs, 1 to {@link mostFlippedPairs}
- * @see Westfall and Young (1993), "Resampling-Based Multiple Testing", algorithm 4.1
- */
-function signFlipMaxT(columns) {
-    const pairs = columns[0]?.differences.length ?? 0;
-    if (columns.length === 0)
-        return { above: [], below: [] };
-    assertTestable(columns, pairs);
-    const statistics = columns.map(flipStatistic);
-    const observed = columns.map(({ differences }, index) => statistics[index]?.(sign_flip_sumOf(differences)) ?? Number.NaN);
-    const above = new StepDown(observed);
-    const below = new StepDown(observed.map((statistic) => -statistic));
-    const flipped = new Float64Array(columns.length);
-    forEachHalfFlip(columns, (sums) => {
-        for (let column = 0; column < sums.length; column++) {
-            flipped[column] = statistics[column]?.(sums[column] ?? Number.NaN) ?? Number.NaN;
-        }
-        // The mirror image of a flip is a flip too, and its statistics are these with the other sign.
-        above.count(flipped);
-        below.count(flipped);
-    });
-    return { above: above.pValues(2 ** pairs), below: below.pValues(2 ** pairs) };
-}
-/** Counts, column by column from the largest statistic down, how many flips reach what was observed. */
-class StepDown {
-    #worstFirst;
-    #limits;
-    #counts;
-    constructor(observed) {
-        const order = observed.map((_, index) => index).sort((a, b) => (observed[b] ?? 0) - (observed[a] ?? 0));
-        this.#worstFirst = Int32Array.from(order);
-        this.#limits = Float64Array.from(order, (column) => {
-            const value = observed[column] ?? Number.NaN;
-            return value - rounding * Math.max(1, Math.abs(value));
-        });
-        this.#counts = new Float64Array(observed.length);
-    }
-    /** Takes a flip and its mirror image. */
-    count(flipped) {
-        let largest = Number.NEGATIVE_INFINITY;
-        let mirrored = Number.NEGATIVE_INFINITY;
-        for (let rank = this.#worstFirst.length - 1; rank >= 0; rank--) {
-            const statistic = flipped[this.#worstFirst[rank] ?? 0] ?? Number.NaN;
-            const limit = this.#limits[rank] ?? Number.NaN;
-            largest = Math.max(largest, statistic);
-            mirrored = Math.max(mirrored, -statistic);
-            this.#counts[rank] = (this.#counts[rank] ?? 0) + Number(largest >= limit) + Number(mirrored >= limit);
-        }
-    }
-    pValues(flips) {
-        const adjusted = new Array(this.#counts.length).fill(1);
-        let largest = 0;
-        for (const [rank, column] of this.#worstFirst.entries()) {
-            largest = Math.max(largest, (this.#counts[rank] ?? Number.NaN) / flips);
-            adjusted[column] = largest;
-        }
-        return adjusted;
-    }
-}
-/**
- * The sums of all flips that leave the last pair as it is: the other half are their mirror images. Gray code: from one
- * flip to the next exactly one pair changes its sign, the one of the counter's lowest set bit.
- */
-function forEachHalfFlip(columns, visit) {
-    const doubled = columns.map(({ differences }) => Float64Array.from(differences, (difference) => 2 * difference));
-    const pairs = doubled[0]?.length ?? 0;
-    const sums = Float64Array.from(columns, ({ differences }) => sign_flip_sumOf(differences));
-    const signs = new Int8Array(pairs).fill(1);
-    visit(sums);
-    for (let flip = 1; flip < 2 ** (pairs - 1); flip++) {
-        const pair = 31 - Math.clz32(flip & -flip);
-        const sign = -(signs[pair] ?? 1);
-        signs[pair] = sign;
-        // Plain loops: with 18 pairs this line runs some millions of times.
-        for (let column = 0; column < sums.length; column++) {
-            sums[column] = (sums[column] ?? 0) + sign * (doubled[column]?.[pair] ?? 0);
-        }
-        visit(sums);
-    }
-}
-function sign_flip_sumOf(values) {
-    return values.reduce((total, value) => total + value, 0);
-}
-/** The moderated t as a function of the flipped sum alone: the sum of squares is the same for every flip. */
-function flipStatistic({ differences, prior }) {
-    const n = differences.length;
-    const squares = differences.reduce((total, value) => total + value * value, 0);
-    const degrees = n - 1 + prior.degrees;
-    return (sum) => {
-        const around = Math.max(0, squares - (sum * sum) / n);
-        const variance = degrees > 0 ? (around + prior.degrees * prior.value) / degrees : 1;
-        return sum / Math.sqrt(n * Math.max(variance, leastVariance));
-    };
-}
-function assertTestable(columns, pairs) {
-    if (pairs < 1 || pairs > mostFlippedPairs) {
-        throw new RangeError(`expected 1 to ${mostFlippedPairs} pairs, got ${pairs}`);
-    }
-    for (const { differences } of columns) {
-        if (differences.length !== pairs) {
-            throw new RangeError(`expected ${pairs} differences in each column, got ${differences.length}`);
-        }
-        const broken = differences.find((value) => !Number.isFinite(value));
-        if (broken !== undefined)
-            throw new RangeError(`expected finite differences, got ${broken}`);
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/stats/student-t.ts
 
 
@@ -76613,6 +75841,722 @@ function checkedDegrees(degrees) {
     return Math.min(degrees, maxDegrees);
 }
 
+;// CONCATENATED MODULE: ./src/stats/successive-variance.ts
+
+/**
+ * The variance of values around a mean that may move slowly, from the differences of neighbours: half their mean square.
+ * A trend of many small steps hardly enters, where it would rule the variance around the overall mean.
+ *
+ * @param values in their order; unknown below two
+ * @returns the degrees of freedom are those of a chi-squared variable with the same mean and variance, for normal noise:
+ * about two thirds of what the variance around the mean has
+ * @see von Neumann, Kent, Bellinson and Hart (1941), "The mean square successive difference"
+ */
+function successiveVariance(values) {
+    const n = values.length;
+    if (n < 2)
+        return unknownVariance;
+    const squares = values.slice(1).reduce((total, value, index) => total + (value - (values[index] ?? 0)) ** 2, 0);
+    return { value: squares / (2 * (n - 1)), degrees: (2 * (n - 1) ** 2) / (3 * n - 4) };
+}
+
+;// CONCATENATED MODULE: ./src/judge/job-means.ts
+
+/** Of each job that measured it, in their order. */
+function jobMeans(jobs, value) {
+    return jobs.flatMap((job) => {
+        const values = job.trials.map(value).filter((measured) => measured !== null);
+        return values.length > 0 ? [{ job, mean: simple_statistics_mean(values) }] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/model/baseline.ts
+/** Newest jobs that a window keeps; its newest calibration stays besides, however old it is. */
+const windowJobs = 8;
+
+;// CONCATENATED MODULE: ./src/judge/wording.ts
+
+/** `+12.3 %`; three digits at most, so that a sentence claims no precision that is not there. */
+function wording_percent(fraction, sign = 'signed') {
+    const value = fraction * 100;
+    const size = Math.abs(value);
+    const digits = size < 10 ? size.toFixed(1) : size.toFixed(0);
+    const text = digits.endsWith('.0') ? digits.slice(0, -2) : digits;
+    if (sign === 'unsigned')
+        return `${text} %`;
+    return `${value < 0 && Number(text) !== 0 ? '-' : '+'}${text} %`;
+}
+/** `+12 % (95 % interval +8.1 % to +16 %)` */
+function changeWithInterval(change) {
+    return `${wording_percent(change.estimate)} (95 % interval ${wording_percent(change.low)} to ${wording_percent(change.high)})`;
+}
+/** `P90 latency of "p128-o64-c4"` */
+function wording_nameOf(cell) {
+    const where = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`;
+    return `${metrics[cell.metric].label(cell.percentile)} of ${where}`;
+}
+/** `1 pair`, `8 pairs` */
+function count(n, one) {
+    return `${n} ${one}${n === 1 ? '' : 's'}`;
+}
+
+;// CONCATENATED MODULE: ./src/judge/level-jobs.ts
+
+
+
+/**
+ * The jobs that tell where a quantity stands today: the newest of the window, from its last change of level on. An
+ * older calibration, and jobs before that change, only tell the noise within a job: as a level they would be wrong, and
+ * the jump would pass for noise between jobs.
+ *
+ * A change of any member is one of the mean over them. So one scenario that changed restarts "all scenarios together"
+ * too, and how scenarios stand to each other.
+ */
+function levelJobs(window, quantity) {
+    const recent = window.jobs.slice(-windowJobs);
+    const start = recent.findLastIndex((job) => changesOf(job, quantity).length > 0);
+    return start === -1 ? recent : recent.slice(start);
+}
+/** The changes of level, accepted or found, that begin with this job. */
+function changesIn(job) {
+    return [
+        ...job.accepted.map(({ scenario, metric, reason }) => ({ scenario, metric, why: `accepted: ${reason}` })),
+        ...job.shifts.map(({ scenario, metric, by }) => ({ scenario, metric, why: `found: ${direction(by)}` })),
+    ];
+}
+/** Those of them that concern a quantity. */
+function changesOf(job, quantity) {
+    return changesIn(job).filter((change) => concerns(change, quantity));
+}
+/** True when a change of this scenario and metric (null: of all) moves the quantity. */
+function concerns({ scenario, metric }, quantity) {
+    const isMember = scenario === null || quantity.members.includes(scenario);
+    // Metrics that do not gate follow those that do.
+    return isMember && (metric === null || metric === quantity.metric || !isGated(quantity.metric));
+}
+function direction(by) {
+    return `${wording_percent(Math.abs(by), 'unsigned')} ${by > 0 ? 'slower' : 'faster'}`;
+}
+function isGated(metric) {
+    return gatedMetrics.includes(metric);
+}
+
+;// CONCATENATED MODULE: ./src/judge/slowness.ts
+
+/**
+ * The unit of all decisions: the logarithm of a metric, turned so that more is slower. Differences of it are ratios, and
+ * the mean over scenarios is a geometric mean.
+ *
+ * @param members names of the scenarios that are averaged; one for a scenario's own cell
+ * @returns null when a scenario or its metric is absent or no positive, finite number
+ */
+function slowness(trial, metric, members) {
+    let total = 0;
+    for (const name of members) {
+        const scenario = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
+        const value = scenario?.values[metric];
+        if (value === undefined || value === null || !(value > 0 && value < Number.POSITIVE_INFINITY))
+            return null;
+        total += metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value);
+    }
+    return members.length > 0 ? total / members.length : null;
+}
+/** Back from slowness to the metric's own unit. */
+function slowness_toValue(metric, slow) {
+    return Math.exp(metrics[metric].lowerIsBetter ? slow : -slow);
+}
+/** A change of slowness and its bounds as a change in the metric's own direction, as a fraction of base. */
+function toChange(metric, estimate, halfWidth) {
+    const low = estimate - halfWidth;
+    const high = estimate + halfWidth;
+    return metrics[metric].lowerIsBetter
+        ? { estimate: Math.expm1(estimate), low: Math.expm1(low), high: Math.expm1(high) }
+        : { estimate: Math.expm1(-estimate), low: Math.expm1(-high), high: Math.expm1(-low) };
+}
+/** A change of slowness as the fraction that a margin is given in: 10 % more latency, 5 % fewer tokens per second. */
+function toFractionSlower(metric, slow) {
+    return metrics[metric].lowerIsBetter ? Math.expm1(slow) : -Math.expm1(-slow);
+}
+/** The inverse of {@link toFractionSlower}. */
+function fromFractionSlower(metric, fraction) {
+    return metrics[metric].lowerIsBetter ? Math.log1p(fraction) : -Math.log1p(-fraction);
+}
+
+;// CONCATENATED MODULE: ./src/judge/window-noise.ts
+
+
+
+
+/** Fewer jobs since the level changed say next to nothing of how much jobs differ. */
+const fewestJobs = 3;
+/**
+ * The noise of each cell, by its key; a cell that no job measured is absent. Within-job variances of a metric's scenarios
+ * moderate each other.
+ */
+function windowNoise(window, cells) {
+    const raw = new Map();
+    for (const cell of cells) {
+        const noise = cellNoise(window, cell.metric, cell.members);
+        if (noise)
+            raw.set(cell.key, noise);
+    }
+    const moderated = new Map();
+    for (const cell of cells) {
+        const noise = raw.get(cell.key);
+        if (!noise)
+            continue;
+        const peers = cells.filter((peer) => peer.scenario !== null && peer.metric === cell.metric);
+        moderated.set(cell.key, cell.scenario === null ? noise : moderateByPeers(noise, peers, raw));
+    }
+    return moderated;
+}
+/** The noise of one scenario, moderated by that of all scenarios of its metric. */
+function moderateByPeers(noise, peers, raw) {
+    const known = peers.flatMap((peer) => raw.get(peer.key) ?? []);
+    return {
+        ...noise,
+        within: moderate(noise.within, fitPeers(known.map(({ within }) => within))),
+        ofJobMeans: moderate(noise.ofJobMeans, fitPeers(known.map(({ ofJobMeans }) => ofJobMeans))),
+    };
+}
+/** The noise of one metric over these scenarios; null when no job measured all of them. */
+function cellNoise(window, metric, members) {
+    return noiseOf(window, { metric, members }, (trial) => slowness(trial, metric, members));
+}
+/**
+ * The noise of anything that can be computed from trials; null when no trial has it since the level last changed. All jobs
+ * tell the noise within a job, those since then also the level and how much jobs differ.
+ */
+function noiseOf(window, quantity, value) {
+    const valuesOf = (jobs) => jobs
+        .map((job) => job.trials.map(value).filter((measured) => measured !== null))
+        .filter((values) => values.length > 0);
+    const present = valuesOf(levelJobs(window, quantity));
+    if (present.length === 0)
+        return null;
+    const means = present.map((values) => simple_statistics_mean(values));
+    return {
+        level: simple_statistics_mean(means),
+        jobs: present.length,
+        within: poolVariances(valuesOf(window.jobs).map(varianceOf)),
+        ofJobMeans: varianceOf(means),
+        inverseTrials: simple_statistics_mean(present.map((values) => 1 / values.length)),
+    };
+}
+/**
+ * How far the mean of `trials` new trials of an unchanged server may lie from the window's level: random effects, with
+ * the variance between jobs taken from the spread of their means. Where no job has two trials, the two kinds of noise
+ * cannot be told apart and all of it counts as between jobs.
+ *
+ * @returns null when there are too few jobs, or no noise at all: then there is no boundary to compute
+ * @see Searle, Casella and McCulloch (1992), "Variance Components", section 3.5
+ */
+function predictiveError(noise, trials) {
+    if (noise.jobs < fewestJobs || trials < 1)
+        return null;
+    const within = noise.within.degrees > 0 ? noise.within.value : 0;
+    const between = betweenJobs(noise);
+    const variance = levelVariance(noise) + within / trials;
+    return variance > leastVariance
+        ? {
+            standardError: Math.sqrt(variance),
+            degrees: noise.ofJobMeans.degrees + (between > 0 ? 0 : noise.within.degrees),
+        }
+        : null;
+}
+/** How far the true mean of one more job may lie from the window's level: a variance. */
+function levelVariance(noise) {
+    const within = noise.within.degrees > 0 ? noise.within.value : 0;
+    return betweenJobs(noise) * (1 + 1 / noise.jobs) + (within * noise.inverseTrials) / noise.jobs;
+}
+function betweenJobs({ within, ofJobMeans, inverseTrials }) {
+    return Math.max(0, ofJobMeans.value - (within.degrees > 0 ? within.value : 0) * inverseTrials);
+}
+/** A spread of a millionth is no noise of a real server: the same numbers were stored again. */
+const leastVariance = 1e-12;
+/** What the window says of the variance of a pair's difference: two trials of one job. */
+function pairPrior(noise) {
+    if (!noise || !(noise.within.value > 0))
+        return unknownVariance;
+    return { value: 2 * noise.within.value, degrees: noise.within.degrees };
+}
+
+;// CONCATENATED MODULE: ./src/judge/best-level.ts
+
+
+
+
+
+
+
+
+
+/** A level is sustained when so many neighbouring jobs are averaged: one lucky job is none. */
+const sustainedJobs = 4;
+/**
+ * Confidence with which two sustained levels must differ before one is called better. Asked at every push and for every
+ * cell, so chance may answer once in ten thousand times.
+ */
+const clear = 0.9999;
+/**
+ * The best sustained level of each cell, after a job entered the window. A rolling window alone is crept past: every step
+ * is small against a window that has just followed the last one. These levels stay.
+ *
+ * - The first {@link sustainedJobs} jobs of a level set it, as they come: nothing was chosen, so luck is not in it.
+ * - A later level replaces it only when it is better beyond its noise. The lowest of many averages would be low by luck
+ *   (selection bias: 1.2 to 1.5 standard deviations of a job's mean after 100 to 400 pushes); so it
+ *   moves by chance once in 10,000 pushes and cell.
+ * - It is left for the worse when the present level is past the margin and beyond the noise; from then on until it is
+ *   back within the margin.
+ * - What was accepted or redefined starts again: see {@link keepBest}. A change of level that was only found does not:
+ *   nobody said that it was meant.
+ */
+function updateBest(window, cells) {
+    const present = new Map(cells.map((cell) => [cell.key, sustainedLevel(window, cell)]));
+    return cells.flatMap((cell) => {
+        const known = window.best.find(({ scenario, metric }) => scenario === cell.scenario && metric === cell.metric);
+        const now = present.get(cell.key) ?? null;
+        if (!now)
+            return known ?? [];
+        if (!known)
+            return setBy(now, cell);
+        const peers = cells.filter(({ scenario, metric }) => scenario !== null && metric === cell.metric);
+        const ofPeers = fitPeers(peers.flatMap((peer) => present.get(peer.key)?.variance ?? []));
+        return best_level_compare(known, now, cell, cell.scenario === null ? unknownVariance : ofPeers);
+    });
+}
+/**
+ * What stays of a window's best levels when a job comes with accepted slowdowns, or scenarios are defined anew.
+ *
+ * @param cells of the matrix as it is now
+ * @param unchanged names of the scenarios that are the same work as before
+ */
+function keepBest(window, cells, accepted, unchanged) {
+    return window.best.filter((level) => {
+        const cell = cells.find(({ scenario, metric }) => scenario === level.scenario && metric === level.metric);
+        if (!cell)
+            return false;
+        const measured = level.scenario === null ? window.scenarios.map(({ name }) => name) : [];
+        const isSame = [...cell.members, ...measured].every((name) => unchanged.has(name));
+        return isSame && !accepted.some((one) => concerns(one, cell));
+    });
+}
+function sustainedLevel(window, cell) {
+    const jobs = jobMeans(levelJobs(window, cell), (trial) => slowness(trial, cell.metric, cell.members));
+    const newest = jobs.slice(-sustainedJobs);
+    const [first, last] = [newest[0], newest.at(-1)];
+    if (!first || !last || newest.length < sustainedJobs)
+        return null;
+    return {
+        level: simple_statistics_mean(newest.map((one) => one.mean)),
+        variance: successiveVariance(jobs.map((one) => one.mean)),
+        first: first.job,
+        last: last.job,
+    };
+}
+function best_level_compare(known, now, cell, ofPeers) {
+    const measured = poolVariances([{ value: known.spread ** 2, degrees: known.degrees }, now.variance]);
+    const variance = moderate(measured, ofPeers);
+    if (!(variance.value > leastVariance))
+        return known;
+    const difference = now.level - slownessOf(known);
+    const noise = studentQuantile(clear, variance.degrees) * Math.sqrt((2 * variance.value) / sustainedJobs);
+    if (difference <= -noise)
+        return setBy(now, cell);
+    const isSlower = difference >= cell.marginLog && (known.slower !== null || difference >= noise);
+    if (!isSlower)
+        return { ...known, slower: null };
+    const { commit, at } = known.slower ?? now.first;
+    return { ...known, slower: { commit, at, by: toFractionSlower(cell.metric, difference) } };
+}
+function setBy({ level, variance, last }, { scenario, metric }) {
+    const spread = Math.sqrt(variance.value);
+    const { commit, at } = last;
+    return {
+        scenario,
+        metric,
+        value: slowness_toValue(metric, level),
+        spread,
+        degrees: variance.degrees,
+        commit,
+        at,
+        slower: null,
+    };
+}
+function slownessOf({ metric, value }) {
+    return metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value);
+}
+
+;// CONCATENATED MODULE: ./src/judge/cells.ts
+
+
+
+const marginNames = {
+    latencyTail: { one: 'latencyTail', all: 'latencyTailAll' },
+    tokensPerSecond: { one: 'tokensPerSecond', all: 'tokensPerSecondAll' },
+};
+/** Percentile of a scenario too small for any: its measurement is invalid anyway. */
+const lowestPercentile = 50;
+/**
+ * Every cell of the matrix. "All scenarios together" only exists from two scenarios on: of one, it would be the same
+ * numbers again under a tighter margin.
+ */
+function cellsOf(scenarios, policy) {
+    return gatedMetrics.flatMap((metric) => {
+        const ones = scenarios.map((scenario) => makeCell(metric, scenario.name, [scenario], policy));
+        return scenarios.length > 1 ? [...ones, makeCell(metric, null, scenarios, policy)] : ones;
+    });
+}
+function makeCell(metric, scenario, members, { margins }) {
+    const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
+    return {
+        key: `${metric} ${scenario ?? '(all scenarios)'}`,
+        scenario,
+        metric,
+        members: members.map(({ name }) => name),
+        percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
+        ...demandsOf(metric, margin),
+    };
+}
+/** The cell under another margin. */
+function withMargin(cell, margin) {
+    return { ...cell, ...demandsOf(cell.metric, margin) };
+}
+function demandsOf(metric, margin) {
+    return {
+        margin,
+        marginLog: fromFractionSlower(metric, margin),
+        promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),
+    };
+}
+/**
+ * The slowdown that is promised to be caught: twice the margin. A rate cannot fall by 100 %: a very wide margin promises
+ * no more than half of what it leaves.
+ */
+function promisedEffect(metric, margin) {
+    return metrics[metric].lowerIsBetter ? 2 * margin : Math.min(2 * margin, (1 + margin) / 2);
+}
+
+;// CONCATENATED MODULE: ./src/model/accepted.ts
+/** Stands for every scenario, or every metric. */
+const everything = 'all';
+/** How people name a gated metric when they accept its slowdown; the first word is the one that is shown. */
+const metricWords = {
+    latencyTail: ['latency'],
+    tokensPerSecond: ['tokens/s', 'tokens-per-second'],
+};
+/** `long-prompt latency`, as it is written in a trailer. */
+function scopeOf({ scenario, metric }) {
+    return `${scenario ?? everything} ${metric === null ? everything : metricWords[metric][0]}`;
+}
+
+;// CONCATENATED MODULE: ./src/stats/sign-flip.ts
+/** 2^20 flips of 20 columns take seconds; every design of ours stays below. */
+const mostFlippedPairs = 20;
+/** Keeps a column without any spread finite; far below what a clock can resolve on the log scale. */
+const sign_flip_leastVariance = 1e-18;
+/** Sums are updated flip by flip: equal statistics may differ by rounding. */
+const rounding = 1e-9;
+/**
+ * Family-wise adjusted, one-sided p values by the sign-flip distribution of the largest statistic (step-down max-T), in
+ * each direction by itself.
+ *
+ * Under "no change" each pair's difference is as likely as its mirror image, whatever the shape of the noise and
+ * whatever drift a pair shares. All columns of a pair flip together, so their dependence is kept. All 2^n flips are
+ * counted, so p is exact, and at least 2^-n. The statistic is a moderated t: with few pairs a plain t is ruled by
+ * columns that look quiet by accident.
+ *
+ * @param columns all with the same number of pairs, 1 to {@link mostFlippedPairs}
+ * @see Westfall and Young (1993), "Resampling-Based Multiple Testing", algorithm 4.1
+ */
+function signFlipMaxT(columns) {
+    const pairs = columns[0]?.differences.length ?? 0;
+    if (columns.length === 0)
+        return { above: [], below: [] };
+    assertTestable(columns, pairs);
+    const statistics = new FlipStatistics(columns);
+    const observed = statistics.of(Float64Array.from(columns, ({ differences }) => sign_flip_sumOf(differences)));
+    const above = new StepDown(observed);
+    const below = new StepDown(observed.map((statistic) => -statistic));
+    const flipped = new Float64Array(columns.length);
+    forEachHalfFlip(columns, (sums) => {
+        statistics.of(sums, flipped);
+        // The mirror image of a flip is a flip too, and its statistics are these with the other sign.
+        above.count(flipped);
+        below.count(flipped);
+    });
+    return { above: above.pValues(2 ** pairs), below: below.pValues(2 ** pairs) };
+}
+/**
+ * The moderated t of each column as a function of its flipped sum alone: the sum of squares is the same for every flip.
+ * Plain loops over arrays of numbers, here and below: with 18 pairs they run some millions of times.
+ */
+class FlipStatistics {
+    #pairs;
+    #squares;
+    #priors;
+    #degrees;
+    constructor(columns) {
+        const pairs = columns[0]?.differences.length ?? 0;
+        this.#pairs = pairs;
+        this.#squares = Float64Array.from(columns, ({ differences }) => sign_flip_sumOf(differences.map((value) => value * value)));
+        this.#priors = Float64Array.from(columns, ({ prior }) => prior.degrees * prior.value);
+        this.#degrees = Float64Array.from(columns, ({ prior }) => pairs - 1 + prior.degrees);
+    }
+    of(sums, statistics = new Float64Array(sums.length)) {
+        const [pairs, squares, priors, degrees] = [this.#pairs, this.#squares, this.#priors, this.#degrees];
+        for (let column = 0; column < sums.length; column++) {
+            const sum = sums[column] ?? Number.NaN;
+            const around = Math.max(0, (squares[column] ?? Number.NaN) - (sum * sum) / pairs);
+            const free = degrees[column] ?? Number.NaN;
+            const variance = free > 0 ? (around + (priors[column] ?? Number.NaN)) / free : 1;
+            statistics[column] = sum / Math.sqrt(pairs * Math.max(variance, sign_flip_leastVariance));
+        }
+        return statistics;
+    }
+}
+/** Counts, column by column from the largest statistic down, how many flips reach what was observed. */
+class StepDown {
+    #worstFirst;
+    #limits;
+    #counts;
+    constructor(observed) {
+        const columns = Array.from(observed.keys());
+        this.#worstFirst = Int32Array.from(columns.sort((a, b) => (observed[b] ?? 0) - (observed[a] ?? 0)));
+        this.#limits = Float64Array.from(this.#worstFirst, (column) => {
+            const value = observed[column] ?? Number.NaN;
+            return value - rounding * Math.max(1, Math.abs(value));
+        });
+        this.#counts = new Float64Array(observed.length);
+    }
+    /** Takes a flip and its mirror image. */
+    count(flipped) {
+        const [worstFirst, limits, counts] = [this.#worstFirst, this.#limits, this.#counts];
+        let largest = Number.NEGATIVE_INFINITY;
+        let mirrored = Number.NEGATIVE_INFINITY;
+        for (let rank = worstFirst.length - 1; rank >= 0; rank--) {
+            const statistic = flipped[worstFirst[rank] ?? 0] ?? Number.NaN;
+            const limit = limits[rank] ?? Number.NaN;
+            largest = Math.max(largest, statistic);
+            mirrored = Math.max(mirrored, -statistic);
+            counts[rank] = (counts[rank] ?? 0) + (largest >= limit ? 1 : 0) + (mirrored >= limit ? 1 : 0);
+        }
+    }
+    pValues(flips) {
+        const adjusted = new Array(this.#counts.length).fill(1);
+        let largest = 0;
+        for (const [rank, column] of this.#worstFirst.entries()) {
+            largest = Math.max(largest, (this.#counts[rank] ?? Number.NaN) / flips);
+            adjusted[column] = largest;
+        }
+        return adjusted;
+    }
+}
+/**
+ * The sums of all flips that leave the last pair as it is: the other half are their mirror images. Gray code: from one
+ * flip to the next exactly one pair changes its sign, the one of the counter's lowest set bit.
+ */
+function forEachHalfFlip(columns, visit) {
+    const pairs = columns[0]?.differences.length ?? 0;
+    const doubled = Array.from({ length: pairs }, (_, pair) => Float64Array.from(columns, ({ differences }) => 2 * (differences[pair] ?? Number.NaN)));
+    const sums = Float64Array.from(columns, ({ differences }) => sign_flip_sumOf(differences));
+    const signs = new Int8Array(pairs).fill(1);
+    visit(sums);
+    for (let flip = 1; flip < 2 ** (pairs - 1); flip++) {
+        const pair = 31 - Math.clz32(flip & -flip);
+        const sign = -(signs[pair] ?? 1);
+        signs[pair] = sign;
+        const change = doubled[pair] ?? new Float64Array(sums.length);
+        for (let column = 0; column < sums.length; column++) {
+            sums[column] = (sums[column] ?? Number.NaN) + sign * (change[column] ?? Number.NaN);
+        }
+        visit(sums);
+    }
+}
+function sign_flip_sumOf(values) {
+    return values.reduce((total, value) => total + value, 0);
+}
+function assertTestable(columns, pairs) {
+    if (pairs < 1 || pairs > mostFlippedPairs) {
+        throw new RangeError(`expected 1 to ${mostFlippedPairs} pairs, got ${pairs}`);
+    }
+    for (const { differences } of columns) {
+        if (differences.length !== pairs) {
+            throw new RangeError(`expected ${pairs} differences in each column, got ${differences.length}`);
+        }
+        const broken = differences.find((value) => !Number.isFinite(value));
+        if (broken !== undefined)
+            throw new RangeError(`expected finite differences, got ${broken}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/judge/pairs.ts
+
+/** The complete pairs in the order of their numbers; a last one that lacks its second trial is left out. */
+function completePairs(trials) {
+    const numbers = pairNumbers(trials);
+    return numbers.flatMap((number) => {
+        const both = trials.filter((trial) => trial.pair === number);
+        const base = both.find((trial) => trial.side === 'base');
+        const head = both.find((trial) => trial.side === 'head');
+        return base && head ? [{ base, head }] : [];
+    });
+}
+/** Ascending, each once. */
+function pairNumbers(trials) {
+    return [...new Set(trials.flatMap((trial) => trial.pair ?? []))].sort((a, b) => a - b);
+}
+/** True when something about these scenarios in this trial is known to be wrong. */
+function hasFinding(trial, members) {
+    return trial.findings.some((finding) => finding.scenario === null || members.includes(finding.scenario));
+}
+/** How much slower head was than base in each pair; null for a pair that did not validly measure all of the members. */
+function pairDifferences(pairs, metric, members) {
+    return pairs.map(({ base, head }) => {
+        if (hasFinding(base, members) || hasFinding(head, members))
+            return null;
+        const from = slowness(base, metric, members);
+        const to = slowness(head, metric, members);
+        return from === null || to === null ? null : to - from;
+    });
+}
+/** The values without the absent ones. */
+function present(values) {
+    return values.filter((value) => value !== null);
+}
+
+;// CONCATENATED MODULE: ./src/judge/anchor.ts
+
+
+
+
+
+/** A base this many standard errors from where the window expects it says that the window is of another time. */
+const mostInconsistent = 2.5;
+/** One pair tells nothing of its own spread. */
+const fewestFullPairs = 2;
+/** Anchors of single scenarios, by cell: none in a matrix of one scenario, nor while the window holds few jobs. */
+function windowAnchors(window, cells) {
+    const singles = cells.filter(({ scenario }) => scenario !== null);
+    const contrasts = new Map();
+    for (const cell of singles) {
+        const contrast = noiseOf(window, standing(cell, singles), (trial) => contrastOf(trial, anchor_placeOf(cell, singles)));
+        if (contrast && contrast.jobs >= fewestJobs && contrast.within.value > 0)
+            contrasts.set(cell.key, contrast);
+    }
+    return new Map(singles.flatMap((cell) => {
+        const noise = contrasts.get(cell.key);
+        if (!noise)
+            return [];
+        const peers = singles.filter(({ metric }) => metric === cell.metric);
+        const contrast = moderateByPeers(noise, peers, contrasts);
+        return [[cell.key, { window, ...anchor_placeOf(cell, singles), contrast }]];
+    }));
+}
+/** A contrast changes when any scenario of the matrix does: its own, or one that it is held against. */
+function standing({ metric }, singles) {
+    return { metric, members: singles.filter((cell) => cell.metric === metric).flatMap(({ members }) => members) };
+}
+/** A scenario, and the other scenarios of the matrix that it is held against. */
+function anchor_placeOf({ key, metric, members: own }, singles) {
+    const others = singles.filter((cell) => cell.metric === metric && cell.key !== key);
+    return { metric, own, others: others.flatMap(({ members }) => members) };
+}
+/**
+ * The effect in one scenario when its base is known from two sources: its own base trials in the pairs, and what the
+ * other scenarios' base trials showed, to which it stands as the window says. The sources are weighted by precision. A
+ * drift of the whole machine cancels, as in pairs; a drift of this scenario alone is in the window's spread between
+ * jobs.
+ *
+ * Pairs that did not measure all scenarios cannot be read so; their plain differences join by precision.
+ *
+ * @param differences head less base of each pair, in the order of `pairs`
+ * @param plain what these differences alone say
+ * @returns null where the window does not help
+ */
+function anchoredEffect(anchor, pairs, differences, plain) {
+    const full = pairs.filter(({ base, head }) => isWhole(base, anchor) && isWhole(head, anchor));
+    const weight = full.length < fewestFullPairs ? null : weightOfOwnBase(anchor, full);
+    if (weight === null)
+        return null;
+    const { metric, own, contrast } = anchor;
+    const fromWindow = (1 - weight) * contrast.level;
+    const shifts = full.map(({ base, head }) => knownOf(slowness(head, metric, own)) - knownOf(mixed(base, anchor, weight)) - fromWindow);
+    const spread = moderate(varianceOf(shifts), spreadInWindow(anchor, weight));
+    if (spread.degrees === 0)
+        return null;
+    const ofWindow = (1 - weight) ** 2 * levelVariance(contrast);
+    const anchored = { estimate: simple_statistics_mean(shifts), variance: spread.value / full.length + ofWindow, degrees: spread.degrees };
+    const rest = differences.filter((_, index) => !full.includes(pairs[index]));
+    if (rest.length === 0)
+        return effectFrom(anchored);
+    const ofRest = (plain.standardError ** 2 * differences.length) / rest.length;
+    return joined(anchored, { estimate: simple_statistics_mean(rest), variance: ofRest, degrees: plain.degrees });
+}
+/** The same as the window foresees it, for so many pairs of the whole matrix. */
+function anchoredNoise(anchor, pairs) {
+    const ofLevel = levelVariance(anchor.contrast);
+    const weight = ofLevel / (anchor.contrast.within.value / pairs + ofLevel);
+    const spread = spreadInWindow(anchor, weight);
+    return { value: spread.value / pairs + (1 - weight) ** 2 * ofLevel, degrees: spread.degrees };
+}
+function anchorScatter(anchor) {
+    const own = spreadInWindow(anchor, 1).value / 2;
+    const others = spreadInWindow(anchor, 0).value - own;
+    const ofHalves = spreadInWindow(anchor, 0.5).value - own;
+    const covariance = 2 * ofHalves - (own + others) / 2;
+    return { own, others, covariance, contrast: anchor.contrast.within.value, level: levelVariance(anchor.contrast) };
+}
+/** Variance of head less expected base, as two trials of one job of the window show it. */
+function spreadInWindow(anchor, weight) {
+    const { window, metric, own } = anchor;
+    const head = noiseOf(window, { metric, members: own }, (trial) => slowness(trial, metric, own));
+    const base = noiseOf(window, { metric, members: own }, (trial) => mixed(trial, anchor, weight));
+    const [ofHead, ofBase] = [head?.within ?? unknownVariance, base?.within ?? unknownVariance];
+    return { value: ofHead.value + ofBase.value, degrees: Math.min(ofHead.degrees, ofBase.degrees) };
+}
+/** The weight of the base trials' own measurement; null when they contradict the window. */
+function weightOfOwnBase(anchor, full) {
+    const of = (side) => full.map((pair) => knownOf(contrastOf(pair[side], anchor)));
+    const { contrast } = anchor;
+    const within = moderate(poolVariances([varianceOf(of('base')), varianceOf(of('head'))]), contrast.within);
+    const ofMean = within.value / full.length;
+    const ofLevel = levelVariance(contrast);
+    const inconsistency = (simple_statistics_mean(of('base')) - contrast.level) / Math.sqrt(ofMean + ofLevel);
+    return Math.abs(inconsistency) <= mostInconsistent ? ofLevel / (ofMean + ofLevel) : null;
+}
+/** The mean of two independent estimates by inverse variance. */
+function joined(a, b) {
+    const share = b.variance / (a.variance + b.variance);
+    return effectFrom({
+        estimate: share * a.estimate + (1 - share) * b.estimate,
+        variance: share ** 2 * a.variance + (1 - share) ** 2 * b.variance,
+        degrees: Math.min(a.degrees, b.degrees),
+    });
+}
+function effectFrom({ estimate, variance, degrees }) {
+    return { estimate, standardError: Math.sqrt(variance), degrees };
+}
+/** Slowness of the scenario less that of the others; null where a trial lacks any. */
+function contrastOf(trial, place) {
+    return combined(trial, place, 1, -1);
+}
+/** What the base is expected to show, but for how the scenario stands to the others. */
+function mixed(trial, place, weight) {
+    return combined(trial, place, weight, 1 - weight);
+}
+function combined(trial, { metric, own, others }, ofOwn, ofOthers) {
+    const [mine, theirs] = [slowness(trial, metric, own), slowness(trial, metric, others)];
+    return mine === null || theirs === null ? null : ofOwn * mine + ofOthers * theirs;
+}
+function isWhole(trial, anchor) {
+    return contrastOf(trial, anchor) !== null && !hasFinding(trial, [...anchor.own, ...anchor.others]);
+}
+/** What {@link isWhole} has made sure of; anything else would be NaN and clear nothing. */
+function knownOf(value) {
+    return value ?? Number.NaN;
+}
+
 ;// CONCATENATED MODULE: ./src/judge/effect.ts
 
 
@@ -76656,7 +76600,10 @@ const standardLooks = [
     { pairs: 11, share: 0.001, clearing: { one: 0.985, all: 0.98 } },
     { pairs: 14, share: 0.0015, clearing: { one: 0.98, all: 0.97 } },
 ];
+/** Pairs of the largest design. */
 const mostPairs = 18;
+/** Values of `gate.max-pairs`: each is a look that can convict. */
+const offeredMaxPairs = [8, 11, 14, mostPairs];
 /** The first look that may convict. */
 const fewestConvicting = 8;
 /** The confidence that a look asks for to clear a cell; `scenario` null: all scenarios together. */
@@ -76794,6 +76741,134 @@ function unmeasured(look, differences) {
     return { verdict: 'invalid', look, differences, effect: null, anchored: null, pValue: null, family: 0 };
 }
 
+;// CONCATENATED MODULE: ./src/judge/accepted.ts
+
+
+
+
+
+
+/**
+ * Turns proven slowdowns that the team takes on purpose into `accepted`, and nothing else: what is invalid, missing or
+ * undecided stays so, and nothing is measured or tested differently.
+ *
+ * All scenarios together are a row of their own. Accepting `all` covers it. Accepting some scenarios covers it only as
+ * far as they are its cause: the others together are judged by the very pairs that convicted it and by its own rules. If
+ * they are cleared, the accepted ones explain all of it; if they are slower too, it stays red; if neither can be shown,
+ * that is undecided. Without this, whoever takes one large slowdown would have to accept everything to become green.
+ */
+function acceptSlowdowns(rows, judged, pairs) {
+    const accepted = judged.accepted ?? [];
+    const slower = rows.filter(({ verdict }) => verdict === 'regressed');
+    const taken = rows.map((row) => (slower.includes(row) ? takeRow(row, slower, judged, pairs) : row));
+    const used = new Set(taken.flatMap((row) => row.accepted ?? []));
+    const idle = accepted.filter((one) => !used.has(one));
+    return { rows: taken, notes: idle.map(idleNote) };
+}
+function takeRow(row, slower, judged, pairs) {
+    const accepted = (judged.accepted ?? []).filter(({ metric }) => metric === null || metric === row.metric);
+    const covering = accepted.find(({ scenario }) => scenario === null || scenario === row.scenario);
+    if (covering)
+        return asAccepted(row, covering);
+    const others = judged.scenarios.filter(({ name }) => !accepted.some(({ scenario }) => scenario === name));
+    if (row.scenario !== null || others.length === judged.scenarios.length)
+        return row;
+    const isSlower = ({ scenario }) => slower.some((other) => other.scenario === scenario && other.metric === row.metric);
+    const cause = accepted.find(isSlower) ?? accepted[0];
+    return cause ? takeTogether(row, cause, { ...judged, scenarios: others }, pairs) : row;
+}
+/** The row of all scenarios together where some of them, but not all, are accepted; `judged` holds the others alone. */
+function takeTogether(row, cause, judged, pairs) {
+    const { scenarios, policy } = judged;
+    const rest = cellsOf(scenarios, policy).find(({ scenario, metric }) => scenario === null && metric === row.metric);
+    // Of one scenario there is no "all together": its own row answers for it.
+    if (!rest)
+        return asAccepted(row, cause, 'Each other scenario has a row of its own.');
+    const decision = judgeRest(rest, judged, pairs.slice(0, row.pairs));
+    const seen = describeRest(rest, decision);
+    switch (decision?.verdict) {
+        case 'unchanged':
+        case 'improved':
+            return asAccepted(row, cause, `The other ${count(scenarios.length, 'scenario')} together are not slower${seen}.`);
+        case 'regressed':
+            return { ...row, reason: `${row.reason} What was accepted is not all of it: the others are slower too${seen}.` };
+        default: {
+            const open = `Part of it was accepted; whether the others together are slower too was not decided${seen}.`;
+            return { ...row, verdict: 'inconclusive', reason: `${open} ${row.reason}` };
+        }
+    }
+}
+function judgeRest(rest, { policy, final }, pairs) {
+    const { maxPairs } = policy;
+    return confirm_confirm({ cells: [rest], pairs, priors: new Map(), anchors: new Map(), maxPairs, final }).get(rest.key);
+}
+function describeRest({ metric }, decision) {
+    const effect = decision && decidingEffect(decision);
+    return effect ? `, ${changeWithInterval(toChange(metric, effect.estimate, halfWidth95(effect)))}` : '';
+}
+function asAccepted(row, accepted, why) {
+    const { source, reason } = accepted;
+    const sentences = [`Accepted by ${source}: ${reason.replace(/[.!?]$/, '')}.`, ...(why ? [why] : []), row.reason];
+    return { ...row, verdict: 'accepted', accepted, reason: sentences.join(' ') };
+}
+function idleNote(accepted) {
+    return `"${scopeOf(accepted)}" was accepted (${accepted.source}), but no row that it covers is a proven slowdown: it changed nothing.`;
+}
+
+;// CONCATENATED MODULE: ./src/judge/comparable-window.ts
+
+
+
+
+
+/** The screen compares all scenarios or none: "all scenarios together" needs every one of them in the window. */
+function comparableWindow(window, scenarios, cells) {
+    if (!window)
+        return incomparable('There is no baseline for this runner yet: pairs alone decide.');
+    const changed = scenarios.filter((scenario) => !window.scenarios.some((known) => isSameScenario(known, scenario)));
+    if (changed.length > 0) {
+        const names = changed.map(({ name }) => `"${name}"`).join(', ');
+        return incomparable(`The baseline has not measured ${names} as defined now: pairs alone decide.`);
+    }
+    const percentile = scenarios.find(({ name }) => hasOtherPercentile(window, name, cells));
+    if (percentile) {
+        return incomparable(`The baseline holds another percentile of "${percentile.name}": pairs alone decide.`);
+    }
+    const noises = windowNoise(window, cells);
+    return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(window, noises, cells) };
+}
+function incomparable(obstacle) {
+    return { window: null, noises: new Map(), anchors: new Map(), obstacle };
+}
+function hasOtherPercentile(window, name, cells) {
+    const expected = cells.find((cell) => cell.scenario === name)?.percentile;
+    const trials = window.jobs.flatMap((job) => job.trials);
+    return trials.some((trial) => {
+        const metrics = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
+        return metrics !== undefined && metrics.percentile !== expected;
+    });
+}
+/** The window, or the level in it, may be too young, or have no spread at all; its noise still helps to read pairs. */
+function obstacleOf(window, noises, cells) {
+    for (const cell of cells) {
+        const noise = noises.get(cell.key);
+        const what = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`;
+        if (!noise || noise.jobs < fewestJobs) {
+            return `The baseline holds ${count(noise?.jobs ?? 0, 'job')} of ${what}${sinceChange(window, cell)}, a screen needs ${fewestJobs}: pairs alone decide.`;
+        }
+        if (!predictiveError(noise, 1)) {
+            return `The baseline has no spread in ${what}, so no boundary can be computed: pairs alone decide.`;
+        }
+    }
+    return null;
+}
+/** ` since its level changed with 0123456789ab (accepted: the reason)`; nothing where it has not changed. */
+function sinceChange(window, cell) {
+    const first = levelJobs(window, cell)[0];
+    const change = first && changesOf(first, cell)[0];
+    return change ? ` since its level changed with ${first.commit.slice(0, 12)} (${change.why})` : '';
+}
+
 ;// CONCATENATED MODULE: ./src/judge/evidence.ts
 
 
@@ -76840,7 +76915,7 @@ const hardlyGrown = 0.3;
  * per token for the rest. Without streaming there is no first token to see, hence no phase.
  */
 function diagnose(scenarios, cells, run) {
-    const moved = cells.filter(({ verdict }) => verdict === 'regressed' || verdict === 'improved');
+    const moved = cells.filter(({ verdict }) => ['regressed', 'accepted', 'improved'].includes(verdict));
     const named = scenarios.filter(({ name }) => moved.some((cell) => cell.scenario === name));
     const concerned = named.length > 0 || moved.length === 0 ? named : scenarios;
     return concerned.flatMap((scenario) => {
@@ -76912,6 +76987,70 @@ function signedMs(value) {
     return `${value < 0 ? '-' : '+'}${ms(Math.abs(value))}`;
 }
 
+;// CONCATENATED MODULE: ./src/judge/level-notes.ts
+
+
+
+
+
+/** Cells named in one sentence. */
+const mostNamed = 3;
+/**
+ * Says where the default branch is already slower than the best level that it kept up. It blames nobody and decides
+ * nothing: a change is held against the branch as it is now.
+ *
+ * @returns one sentence for a person, or none
+ */
+function creepNotes(window, scenarios, policy) {
+    if (!window)
+        return [];
+    const slow = slowCells(window, scenarios, policy);
+    if (slow.length === 0)
+        return [];
+    const named = slow.slice(0, mostNamed).map(level_notes_describe);
+    const more = slow.length > mostNamed ? `; and ${slow.length - mostNamed} more` : '';
+    return [
+        `The default branch is already slower than its best sustained level: ${named.join('; ')}${more}. Pull requests are held against the branch as it is now, and are not blamed for that.`,
+    ];
+}
+/** Says from which job on the window tells a level, where that changed: what came before only tells the noise. */
+function restartNotes(window, policy) {
+    const cells = cellsOf(window.scenarios, policy);
+    return window.jobs.flatMap((job) => changesIn(job).flatMap((change) => {
+        const label = labelOf(change, cells);
+        const since = `new level since ${level_notes_named(job)}, ${change.why}`;
+        return label === null ? [] : `${label}: ${since}. Earlier jobs only tell the noise within a job.`;
+    }));
+}
+/** All scenarios together first, then the slowest. */
+function slowCells(window, scenarios, policy) {
+    const known = scenarios.filter((scenario) => window.scenarios.some((old) => isSameScenario(old, scenario)));
+    const slow = cellsOf(scenarios, policy).flatMap((cell) => {
+        const best = window.best.find(({ scenario, metric }) => scenario === cell.scenario && metric === cell.metric);
+        if (!best?.slower || !cell.members.every((name) => known.some((scenario) => scenario.name === name)))
+            return [];
+        return [{ cell, best, slower: best.slower }];
+    });
+    const isOne = ({ cell }) => Number(cell.scenario !== null);
+    return slow.toSorted((a, b) => isOne(a) - isOne(b) || b.slower.by - a.slower.by);
+}
+function level_notes_describe({ cell, best, slower }) {
+    return `${wording_nameOf(cell)} by ${wording_percent(slower.by, 'unsigned')} since ${level_notes_named(slower)}, against that of ${level_notes_named(best)}`;
+}
+/** `0123456789ab (2026-03-02)` */
+function level_notes_named({ commit, at }) {
+    return `${commit.slice(0, 12)} (${at.slice(0, 10)})`;
+}
+/** Null for a scenario that is no longer there. */
+function labelOf({ scenario, metric }, cells) {
+    const concerned = cells.filter((cell) => scenario === null || cell.scenario === scenario);
+    const cell = concerned.findLast((one) => metric === null || one.metric === metric);
+    if (!cell)
+        return null;
+    const where = scenario === null ? 'all scenarios' : `"${scenario}"`;
+    return `${metric === null ? 'Everything' : metrics[metric].label(cell.percentile)} of ${where}`;
+}
+
 ;// CONCATENATED MODULE: ./src/judge/null-control.ts
 
 
@@ -76966,6 +77105,662 @@ function consecutiveDifferences(trials, cell) {
     return differences;
 }
 
+;// CONCATENATED MODULE: ./src/stats/normal.ts
+/** A standard normal number. @see Box and Muller (1958), "A note on the generation of random normal deviates" */
+function normal(random) {
+    return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+/**
+ * The value of Student's t at the same probability as `z` of the standard normal distribution, to about one per cent up
+ * to |z| = 3 from 7 degrees of freedom on: fast enough for simulations.
+ * @param degrees degrees of freedom, above 0; Infinity gives z itself
+ * @see Abramowitz & Stegun 26.7.5, its first three terms
+ */
+function studentFromNormal(z, degrees) {
+    const square = z * z;
+    const first = (z * (square + 1)) / 4;
+    const second = (z * (square * (5 * square + 16) + 3)) / 96;
+    const third = (z * (square * (square * (3 * square + 19) + 17) - 15)) / 384;
+    return z + (first + (second + third / degrees) / degrees) / degrees;
+}
+
+;// CONCATENATED MODULE: ./src/judge/hurdles.ts
+
+
+/** An estimate that only noise lifted over the margin does not convict: this sure of more than half of it. */
+const surely = 0.95;
+/** Nobody's t is larger. */
+const largestT = 60;
+const halvings = 18;
+function hurdleAt(cell, look, { priorDegrees, family }) {
+    const degrees = priorDegrees + look.pairs - 1;
+    const quantile = (p) => (degrees > 0 ? studentQuantile(p, degrees) : Number.POSITIVE_INFINITY);
+    return {
+        pairs: look.pairs,
+        degrees,
+        convicting: convictingAt(look, { priorDegrees, family }),
+        surely: quantile(surely),
+        clearing: quantile(clearingOf(look, cell)),
+    };
+}
+/**
+ * What the sign-flip max-T test comes to for normal noise: among the flips of a column its own t is distributed as t of
+ * as many degrees as the pairs give; the moderated t of the other columns has those of the prior too. Counted in flips,
+ * since few pairs have few of them; the observed signs are one.
+ *
+ * @returns null when fewer than one flip may reach what was observed
+ */
+function convictingAt({ pairs, share }, { priorDegrees, family }) {
+    const flips = 2 ** pairs;
+    // The rounding error of a share that is just one flip must not make it none.
+    const allowed = Math.floor(share * flips + 1e-9);
+    if (allowed < 1)
+        return null;
+    const byOthers = (t) => (family - 1) * hurdles_upperTail(t, pairs - 1 + priorDegrees);
+    if (allowed <= 2)
+        return { t: leastT((t) => byOthers(t) * flips <= allowed / 2), smallest: allowed === 1 ? 1 : 2 };
+    const budget = (allowed + 0.5) / flips;
+    return { t: leastT((t) => hurdles_upperTail(t, pairs - 1) + byOthers(t) <= budget), smallest: null };
+}
+function hurdles_upperTail(t, degrees) {
+    return 1 - studentCdf(t, degrees);
+}
+/** The smallest t from which on the condition holds. */
+function leastT(holds) {
+    let low = 0;
+    let high = largestT;
+    for (let step = 0; step < halvings; step++) {
+        const middle = (low + high) / 2;
+        if (holds(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+;// CONCATENATED MODULE: ./src/judge/screen.ts
+
+
+
+
+
+/** A slowdown of the promised size escapes the screen once in 35 times: 1.9 standard errors of a normal variable. */
+const caught = 0.9713;
+/** Compares head trials with the window; null when the window allows no boundary. */
+function screenCell(cell, noise, trials) {
+    const values = present(trials.map((trial) => slowness(trial, cell.metric, cell.members)));
+    const error = noise ? predictiveError(noise, values.length) : null;
+    if (!noise || !error || values.length < trials.length)
+        return null;
+    const estimate = simple_statistics_mean(values) - noise.level;
+    const slower = estimate >= suspicionLevel(cell, error);
+    const faster = estimate <= -(cell.marginLog + studentQuantile(caught, error.degrees) * error.standardError);
+    const suspect = slower ? 'slower' : faster ? 'faster' : null;
+    return { estimate, ...error, trials: values.length, level: noise.level, suspect };
+}
+/** From this slowness on a cell is suspicious: always from its margin on. */
+function suspicionLevel(cell, error) {
+    return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(caught, error.degrees) * error.standardError);
+}
+/** Probability that a cell without any change is suspected of being slower. */
+function suspicionOfNoChange(cell, error) {
+    return 1 - studentCdf(suspicionLevel(cell, error) / error.standardError, error.degrees);
+}
+/** The cells that pairs must decide: the suspicious ones, and all of a metric when "all scenarios" is suspicious. */
+function suspiciousCells(cells, screened) {
+    const metrics = cells
+        .filter((cell) => cell.scenario === null && screened.get(cell.key)?.suspect)
+        .map((cell) => cell.metric);
+    return cells.filter((cell) => metrics.includes(cell.metric) || screened.get(cell.key)?.suspect);
+}
+
+;// CONCATENATED MODULE: ./src/stats/random.ts
+/**
+ * Seeded random numbers, the same on every machine. Not for secrets.
+ * @param seed any whole number; only its lowest 32 bits count
+ * @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md (mulberry32, public domain)
+ */
+function seededRandom(seed) {
+    let state = seed | 0;
+    return () => {
+        state = (state + 0x6d2b79f5) | 0;
+        return scramble(state) / 2 ** 32;
+    };
+}
+/** One number from 0 up to 1 that depends on both arguments only: what comes first does not matter. */
+function randomAt(seed, index) {
+    return scramble((scramble(seed | 0) ^ Math.imul(index + 1, 0x9e3779b1)) | 0) / 2 ** 32;
+}
+function scramble(value) {
+    let mixed = Math.imul(value ^ (value >>> 15), value | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return (mixed ^ (mixed >>> 14)) >>> 0;
+}
+
+;// CONCATENATED MODULE: ./src/judge/simulated-pairs.ts
+
+
+
+/** Enough to know a probability of 95 % to 0.7 %. */
+const simulatedRuns = 1000;
+/** Head, base, and what the other scenarios' base trials do besides. */
+const drawsOfPair = 3;
+/** The window's level, and the screen. */
+const drawsOfRun = 2;
+const seed = 20_260_101;
+/** The window says how the scenarios scatter together, the noise of the run how much. */
+function simulatedNoise({ pairDeviation }, scatter) {
+    const ofTrial = pairDeviation / Math.SQRT2;
+    if (!scatter || !(scatter.own > 0))
+        return { ofTrial, anchor: null };
+    const { own, others, covariance, contrast, level } = scatter;
+    const shared = covariance / own;
+    const besides = Math.sqrt(Math.max(0, others - shared * covariance));
+    return { ofTrial, anchor: { shared, besides, contrast, level } };
+}
+/** The pairs of one simulated run, one after the other, as running sums; without any effect. */
+class SimulatedPairs {
+    #draws = standardDraws();
+    #run;
+    #noise;
+    #pairs = 0;
+    /** The two smallest differences. */
+    #least = Number.POSITIVE_INFINITY;
+    #second = Number.POSITIVE_INFINITY;
+    #sum = 0;
+    #squares = 0;
+    #heads = 0;
+    #bases = 0;
+    #others = 0;
+    /** @param run from 0 to {@link simulatedRuns} - 1 */
+    constructor(run, noise) {
+        this.#run = run;
+        this.#noise = noise;
+    }
+    /** Goes on until there are so many pairs, at most those of the largest design. */
+    advance(pairs) {
+        const { ofTrial, anchor } = this.#noise;
+        const { ofPair } = this.#draws;
+        for (; this.#pairs < pairs; this.#pairs++) {
+            const at = (this.#run * mostPairs + this.#pairs) * drawsOfPair;
+            const head = ofTrial * (ofPair[at] ?? Number.NaN);
+            const base = ofTrial * (ofPair[at + 1] ?? Number.NaN);
+            const difference = head - base;
+            this.#sum += difference;
+            this.#squares += difference * difference;
+            this.#second = Math.min(this.#second, Math.max(this.#least, difference));
+            this.#least = Math.min(this.#least, difference);
+            this.#heads += head;
+            this.#bases += base;
+            if (anchor)
+                this.#others += anchor.shared * base + anchor.besides * (ofPair[at + 2] ?? Number.NaN);
+        }
+    }
+    /** Mean of the one or two smallest differences; there must be as many pairs. */
+    meanOfLeast(count) {
+        return count === 1 ? this.#least : (this.#least + this.#second) / 2;
+    }
+    mean() {
+        return this.#sum / this.#pairs;
+    }
+    /** Of the differences; 0 below two pairs. */
+    variance() {
+        return this.#pairs < 2 ? 0 : Math.max(0, this.#squares - this.#sum * this.mean()) / (this.#pairs - 1);
+    }
+    /** Head less the base that own and other scenarios expect, the own with this weight. */
+    anchoredMean(weight) {
+        const level = Math.sqrt(this.#noise.anchor?.level ?? 0) * (this.#draws.ofRun[this.#run * drawsOfRun] ?? Number.NaN);
+        const fromOthers = this.#others / this.#pairs + level;
+        return this.#heads / this.#pairs - weight * (this.#bases / this.#pairs) - (1 - weight) * fromOthers;
+    }
+}
+/** A standard normal number for the noise of a simulated run's screen. */
+function screenDraw(run) {
+    return standardDraws().ofRun[run * drawsOfRun + 1] ?? Number.NaN;
+}
+let known = null;
+/** The same for every cell and every report, made when first needed: figures do not move from one report to the next. */
+function standardDraws() {
+    if (known)
+        return known;
+    const random = seededRandom(seed);
+    const draw = (length) => Float64Array.from({ length }, () => normal(random));
+    known = { ofPair: draw(simulatedRuns * mostPairs * drawsOfPair), ofRun: draw(simulatedRuns * drawsOfRun) };
+    return known;
+}
+
+;// CONCATENATED MODULE: ./src/judge/simulated-looks.ts
+
+/**
+ * The smallest slowdown that each of many simulated runs of the paired stage would convict, as slowness. Noise is normal
+ * and as given; looks, boundaries and what clears early are the judge's own. Under the same noise whatever catches a
+ * slowdown catches a larger one, so one number says all of a run.
+ *
+ * @param scatter how the window helps to clear; null where it does not
+ */
+function smallestConvicted(cell, hurdles, noise, scatter) {
+    const simulated = simulatedNoise(noise, scatter);
+    const looks = hurdles.map((hurdle) => ({ hurdle, anchored: anchoredAt(hurdle, simulated) }));
+    return Float64Array.from({ length: simulatedRuns }, (_, run) => {
+        const pairs = new SimulatedPairs(run, simulated);
+        let caught = Number.POSITIVE_INFINITY;
+        let cleared = Number.NEGATIVE_INFINITY;
+        for (const { hurdle, anchored } of looks) {
+            pairs.advance(hurdle.pairs);
+            const variance = moderated(pairs.variance(), hurdle, noise);
+            caught = Math.min(caught, Math.max(cleared, convictedFrom(cell, hurdle, pairs, variance)));
+            cleared = Math.max(cleared, clearedUpTo(cell, hurdle, pairs, variance, anchored));
+            if (cleared >= caught)
+                break;
+        }
+        return caught;
+    });
+}
+function moderated(variance, { pairs, degrees }, { priorDegrees, pairDeviation }) {
+    return degrees > 0 ? (priorDegrees * pairDeviation ** 2 + (pairs - 1) * variance) / degrees : 0;
+}
+/** Slowdowns from here on are convicted by this look. */
+function convictedFrom(cell, hurdle, pairs, variance) {
+    if (!hurdle.convicting)
+        return Number.POSITIVE_INFINITY;
+    const { t, smallest } = hurdle.convicting;
+    const error = Math.sqrt(variance / hurdle.pairs);
+    const ownError = Math.sqrt(pairs.variance() / hurdle.pairs);
+    const estimate = Math.max(cell.marginLog, cell.marginLog / 2 + hurdle.surely * error, t * (smallest === null ? Math.max(error, ownError) : error));
+    return Math.max(estimate - pairs.mean(), smallest === null ? Number.NEGATIVE_INFINITY : -pairs.meanOfLeast(smallest));
+}
+/** Slowdowns below this are cleared by this look: by the pairs, or by pairs and window where that is more precise. */
+function clearedUpTo(cell, hurdle, pairs, variance, anchored) {
+    const error = Math.sqrt(variance / hurdle.pairs);
+    if (!(error > 0))
+        return Number.NEGATIVE_INFINITY;
+    const limit = (ofEstimate) => Math.min(cell.marginLog, cell.promisedLog - hurdle.clearing * ofEstimate);
+    const anchoredError = anchored ? Math.sqrt(anchored.ofPairs * variance + anchored.ofLevel) : Number.POSITIVE_INFINITY;
+    return anchored && anchoredError < error
+        ? limit(anchoredError) - pairs.anchoredMean(anchored.weight)
+        : limit(error) - pairs.mean();
+}
+function anchoredAt({ pairs }, { ofTrial, anchor }) {
+    if (!anchor || pairs < 2 || !(ofTrial > 0))
+        return null;
+    const { shared, besides, contrast, level } = anchor;
+    const weight = level / (contrast / pairs + level);
+    if (!Number.isFinite(weight))
+        return null;
+    const base = (weight + (1 - weight) * shared) ** 2 + ((1 - weight) * (besides / ofTrial)) ** 2;
+    return { weight, ofPairs: (1 + base) / 2 / pairs, ofLevel: (1 - weight) ** 2 * level };
+}
+
+;// CONCATENATED MODULE: ./src/judge/detectable.ts
+
+
+
+
+
+
+
+/** A detectable effect is caught 95 times in 100. */
+const power = 0.95;
+/**
+ * Minimum detectable effect of one cell, as slowness: the smallest slowdown that these looks convict 95 times in 100,
+ * after the screen has suspected it where there is one. By simulation of the judge's own boundaries under normal noise.
+ *
+ * @param looks as the run has them, or could have had them
+ * @returns null when so few pairs are allowed that no sign-flip test can convict
+ */
+function detectable(cell, looks, noise) {
+    const hurdles = looks.map((look) => hurdleAt(cell, look, noise));
+    if (!hurdles.some(({ convicting }) => convicting !== null))
+        return null;
+    const { screen, anchor } = noise;
+    const caught = smallestConvicted(cell, hurdles, noise, anchor);
+    if (screen) {
+        const suspicious = suspicionLevel(cell, screen);
+        for (const [run, effect] of caught.entries()) {
+            const shift = screen.standardError * studentFromNormal(screenDraw(run), screen.degrees);
+            caught[run] = Math.max(effect, suspicious - shift);
+        }
+    }
+    const effect = caught.sort()[Math.ceil(power * caught.length) - 1] ?? Number.POSITIVE_INFINITY;
+    return Number.isFinite(effect) ? effect : null;
+}
+/** Estimates below this are cleared at a look. */
+function clearedBelow(cell, look, degrees, error) {
+    return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(clearingOf(look, cell), degrees) * error);
+}
+
+;// CONCATENATED MODULE: ./src/judge/pass-minutes.ts
+
+/** Requests that warm a scenario up before it is measured: at least two, and one for each stream. */
+const fewestWarmups = 2;
+/**
+ * How long one pass takes on this runner, in minutes, as the window's trials took: the server's start, and each
+ * scenario's requests, warm-up included, at the rate at which they were answered. Null: no trial tells.
+ */
+function passMinutes(window, scenarios) {
+    return minutesOfTrial(window?.jobs.flatMap((job) => job.trials) ?? [], scenarios);
+}
+/** How long one trial of these scenarios takes, in minutes, as those trials took that measured all of them. */
+function minutesOfTrial(trials, scenarios) {
+    const seconds = trials.map((trial) => trialSeconds(trial, scenarios)).filter((value) => value !== null);
+    return seconds.length > 0 ? simple_statistics_mean(seconds) / 60 : null;
+}
+function trialSeconds(trial, scenarios) {
+    let total = trial.startupMs / 1000;
+    for (const { name, requests, concurrency, minSeconds } of scenarios) {
+        const rate = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name]?.values.requestRate : null;
+        if (!rate)
+            return null;
+        total += Math.max((requests + Math.max(fewestWarmups, concurrency ?? 0)) / rate, minSeconds);
+    }
+    return total;
+}
+
+;// CONCATENATED MODULE: ./src/judge/to-decide.ts
+
+
+
+
+
+
+
+/** With this probability what is proposed decides the cell. */
+const to_decide_power = 0.8;
+/** Nobody sends more than this many times as many requests, or wants a margin this many times as wide. */
+const mostTimes = 20;
+/** A rate cannot fall by all of it. */
+const widestMargin = 0.95;
+/** What it would take to decide the cell, from the noise of this run: pairs, the key that allows them, and minutes. */
+function whatWouldDecide(undecided) {
+    const { cell, noise, estimate, pairs, policy } = undecided;
+    if (!(noise.pairDeviation > 0))
+        return 'The pairs do not differ at all: measure again.';
+    if (pairs >= mostPairs)
+        return besidesPairs(undecided);
+    const looks = looksAfter(pairs, policy);
+    const unmoved = pairsToDecide(cell, noise, 0, looks);
+    const asSeen = pairsToDecide(cell, noise, estimate, looks);
+    if (unmoved === null || asSeen === null)
+        return besidesPairs(undecided);
+    const seen = wording_percent(toChange(cell.metric, estimate, 0).estimate);
+    const needed = unmoved === asSeen
+        ? `About ${count(unmoved, 'pair')} would decide it (80 times in 100)`
+        : `If nothing changed, about ${count(unmoved, 'pair')} would decide it; if it is ${seen} as it looks, about ${asSeen} (80 times in 100)`;
+    return `${needed}. ${howToAllow(undecided, Math.max(unmoved, asSeen))}`;
+}
+/** Looks that this run did not come to: those of its own design, then the last ones of larger designs. */
+function looksAfter(pairs, { maxPairs }) {
+    const larger = offeredMaxPairs.filter((offered) => offered > maxPairs);
+    const looks = [...plannedLooks(maxPairs), ...larger.flatMap((offered) => plannedLooks(offered).at(-1) ?? [])];
+    return looks.filter((look) => look.pairs > pairs);
+}
+/** Pairs at the first of these looks that decides a cell of this true slowness, one way or the other; null: none does. */
+function pairsToDecide(cell, noise, slow, looks) {
+    return looks.find((look) => decidedAt(look, cell, noise, slow) >= to_decide_power)?.pairs ?? null;
+}
+/** Probability that a look clears or convicts, for normal noise. */
+function decidedAt(look, cell, noise, slow) {
+    const degrees = noise.priorDegrees + look.pairs - 1;
+    if (degrees <= 0)
+        return 0;
+    const error = noise.pairDeviation / Math.sqrt(look.pairs);
+    const below = (limit) => studentCdf((limit - slow) / error, degrees);
+    const convicting = convictingAt(look, noise);
+    const byT = convicting ? 1 - below(Math.max(cell.marginLog, convicting.t * error)) : 0;
+    const convicted = convicting?.smallest ? Math.min(byT, signsAgree(look.pairs, convicting.smallest, noise, slow)) : byT;
+    return below(clearedBelow(cell, look, degrees, error)) + convicted;
+}
+/** Probability that every pair is slower or, where the two smallest count together, that as good as every pair is. */
+function signsAgree(pairs, smallest, { pairDeviation }, slow) {
+    const slower = studentCdf(slow / pairDeviation, Number.POSITIVE_INFINITY);
+    const every = slower ** pairs;
+    // With one pair faster, the two smallest add up to more than nothing about every other time.
+    return smallest === 1 ? every : every + (pairs * slower ** (pairs - 1) * (1 - slower)) / 2;
+}
+function howToAllow({ pairs, policy, minutesPerPair }, needed) {
+    const more = minutesPerPair === null ? null : Math.max(1, Math.ceil((needed - pairs) * minutesPerPair));
+    if (needed <= policy.maxPairs) {
+        const had = `This run ended after ${pairs}`;
+        return more === null
+            ? `${had}: raise gate.budget-minutes.`
+            : `${had}: gate.budget-minutes: ${Math.ceil(policy.budgetMinutes + more)} in place of ${policy.budgetMinutes} would be enough.`;
+    }
+    const cost = more === null ? '' : `, for about ${more} ${more === 1 ? 'minute' : 'minutes'} more of this machine`;
+    return `Allow them by gate.max-pairs: ${needed} in place of ${policy.maxPairs}${cost}.`;
+}
+/** Where the largest design is too small: less noise, or a wider margin. */
+function besidesPairs({ cell, noise, estimate, requests }) {
+    const last = plannedLooks(mostPairs).slice(-1);
+    const decides = (candidate, ofNoise) => [0, estimate].every((slow) => pairsToDecide(candidate, ofNoise, slow, last) !== null);
+    const quieter = leastTimes((times) => decides(cell, { ...noise, pairDeviation: noise.pairDeviation / Math.sqrt(times) }));
+    const wider = leastTimes((times) => decides(withMargin(cell, Math.min(cell.margin * times, widestMargin)), noise));
+    const ways = [
+        ...(quieter === null ? [] : [moreRequests(quieter, requests)]),
+        ...(wider === null ? [] : [`a margin of ${wording_percent(Math.min(cell.margin * wider, widestMargin), 'unsigned')}`]),
+        'a quieter machine',
+    ];
+    return `More pairs than a run can have (${mostPairs}) would be needed. What decides it: ${ways.join(', or ')}.`;
+}
+function moreRequests(times, requests) {
+    const factor = `about ${times.toPrecision(2)} times the requests`;
+    const figures = requests === null ? ' in each scenario' : ` (${Math.ceil(requests * times)} in place of ${requests})`;
+    return `${factor}${figures}, if the noise is that of single requests`;
+}
+/** The smallest factor from which on the condition holds, to five per cent; null: none that is worth naming. */
+function leastTimes(holds) {
+    let low = 1;
+    let high = mostTimes;
+    if (!holds(high))
+        return null;
+    while (high / low > 1.05) {
+        const middle = Math.sqrt(low * high);
+        if (holds(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+;// CONCATENATED MODULE: ./src/judge/outlook.ts
+
+
+
+
+
+
+/**
+ * The rows with what the run could have seen of each cell and, where it is undecided, what would decide it.
+ *
+ * @param isCutShort the time budget ended before the looks did: then the run could see no more than its pairs show
+ */
+function withOutlooks(rows, ended, isCutShort) {
+    const { policy } = ended.input;
+    const looks = isCutShort ? looksAt(policy.maxPairs, ended.run.pairs.length, true) : plannedLooks(policy.maxPairs);
+    return rows.map((row, index) => {
+        const cell = ended.cells[index];
+        return cell && row.change !== null ? { ...row, ...outlookOf(row, cell, ended, looks) } : row;
+    });
+}
+function outlookOf(row, cell, ended, looks) {
+    const noise = pairNoise(cell, ended);
+    if (!noise)
+        return { mde: null, wouldDecide: null };
+    const anchor = ended.anchors.get(cell.key);
+    const screen = ended.screened.get(cell.key) ?? null;
+    const slow = detectable(cell, looks, { ...noise, anchor: anchor ? anchorScatter(anchor) : null, screen });
+    const isOpen = row.verdict === 'inconclusive' && !ended.decisions.get(cell.key)?.verdict;
+    return {
+        mde: slow === null ? null : toFractionSlower(cell.metric, slow),
+        wouldDecide: isOpen ? whatWouldDecide(undecided(cell, noise, ended)) : null,
+    };
+}
+/** By the run's own pairs where there are any, else as the window foresees it; null: nothing is known. */
+function pairNoise(cell, { decisions, priors, suspects }) {
+    const decision = decisions.get(cell.key);
+    if (decision?.effect) {
+        const { effect, differences, family } = decision;
+        const priorDegrees = Math.max(0, effect.degrees - (differences.length - 1));
+        return { pairDeviation: effect.standardError * Math.sqrt(differences.length), priorDegrees, family };
+    }
+    const prior = priors.get(cell.key);
+    if (!prior || prior.degrees === 0)
+        return null;
+    const beside = (suspects ?? []).filter(({ key }) => key !== cell.key).length;
+    return { pairDeviation: Math.sqrt(prior.value), priorDegrees: prior.degrees, family: 1 + beside };
+}
+function undecided(cell, noise, { decisions, screened, input, run }) {
+    const decision = decisions.get(cell.key);
+    const scenarios = input.scenarios.filter(({ name }) => cell.members.includes(name));
+    const minutes = minutesOfTrial(input.trials, scenarios);
+    return {
+        cell,
+        noise,
+        estimate: decision?.effect?.estimate ?? screened.get(cell.key)?.estimate ?? 0,
+        pairs: decision?.differences.length ?? run.pairs.length,
+        policy: input.policy,
+        minutesPerPair: minutes === null ? null : 2 * minutes,
+        requests: cell.scenario === null ? null : (scenarios[0]?.requests ?? null),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/model/trial.ts
+/** False for a trial that was disturbed and run again. */
+function counts({ stage }) {
+    return stage !== 'discarded';
+}
+
+;// CONCATENATED MODULE: ./src/judge/outputs.ts
+
+
+/** Sound trials of a side behind a difference: a side that answered once cannot agree with itself. */
+const fewestTrials = 2;
+/** Characters of an answer that are quoted. */
+const quotedLength = 40;
+/** How much of what two answers have in common is quoted before they part. */
+const quotedBefore = 12;
+/**
+ * Compares what both sides answered when they had no choice. Only answers of sound trials count. One of each side shows
+ * that the sides agree; that they differ takes two of each side, which agree with one another.
+ *
+ * @returns null where nothing can be said: a side was not measured or not asked, it did not answer, the trials were asked
+ *   different questions, or a difference was seen but once
+ */
+function compareOutputs(trials) {
+    const sound = trials.filter((trial) => counts(trial) && trial.findings.length === 0);
+    const outputs = sound.flatMap((trial) => trial.outputs ?? []);
+    if (new Set(outputs.map(({ questions }) => questions)).size !== 1)
+        return null;
+    const answered = Array.from({ length: outputs[0]?.answers.length ?? 0 }, (_, question) => ({
+        base: answersOf(sound, 'base', question),
+        head: answersOf(sound, 'head', question),
+    })).filter(({ base, head }) => base.length > 0 && head.length > 0);
+    if (answered.length === 0)
+        return null;
+    const unsteady = ['base', 'head'].filter((side) => answered.some((answers) => !agree(answers[side])));
+    return unsteady.length > 0 ? notDeterministic(answered.length, unsteady) : compareSides(answered);
+}
+/**
+ * Whether the next trial of a side should be asked at all. As soon as the sides agree, or one disagrees with itself,
+ * nothing is left to find out; that they differ is only said if it holds in every later trial too.
+ */
+function wantsAnswers(side, trials) {
+    const kind = compareOutputs(trials)?.kind ?? null;
+    if (kind !== null)
+        return kind === 'changed';
+    const asked = trials.filter((trial) => trial.side === side && trial.outputs !== undefined && counts(trial));
+    return asked.length < fewestTrials;
+}
+function answersOf(trials, side, question) {
+    return trials.flatMap((trial) => (trial.side === side ? (trial.outputs?.answers[question] ?? []) : []));
+}
+function agree([first, ...others]) {
+    return others.every((answer) => first !== undefined && isSame(first, answer));
+}
+/** The same text, ended for the same reason and counted the same. */
+function isSame(one, other) {
+    return one.digest === other.digest && one.tokens === other.tokens && one.finishReason === other.finishReason;
+}
+function notDeterministic(compared, sides) {
+    const who = sides.length === 2 ? 'both sides' : `the ${sides[0]} side`;
+    const text = `Outputs are not deterministic here: from start to start ${who} gave other greedy answers, so the sides' outputs are not compared.`;
+    return { kind: 'not-deterministic', compared, changed: 0, text };
+}
+/** Expects sides that agree with themselves, so that the first answer stands for all. */
+function compareSides(answered) {
+    const twins = answered.flatMap(({ base, head }) => {
+        const [one, other] = [base[0], head[0]];
+        return one && other ? [{ base: one, head: other, trials: Math.min(base.length, head.length) }] : [];
+    });
+    const settled = twins.filter((twin) => isSame(twin.base, twin.head) || twin.trials >= fewestTrials);
+    const changed = settled.filter(({ base, head }) => !isSame(base, head));
+    const compared = settled.length;
+    const [example] = changed;
+    if (!example) {
+        if (compared < twins.length)
+            return null;
+        const text = `The outputs are the same: both sides gave the same ${count(compared, 'greedy answer')}.`;
+        return { kind: 'same', compared, changed: 0, text };
+    }
+    const differ = changed.length === 1 ? 'differs' : 'differ';
+    const text = `The outputs changed: ${changed.length} of ${count(compared, 'greedy answer')} ${differ} from the base side's, e.g. ${outputs_describe(example)}.${lengthChange(settled)}`;
+    return { kind: 'changed', compared, changed: changed.length, text };
+}
+/** `"Paris, on the" became "!!!!"` */
+function outputs_describe({ base, head }) {
+    const start = partingOf(base.beginning, head.beginning);
+    if (start !== null)
+        return `${quote(base.beginning, start)} became ${quote(head.beginning, start)}`;
+    const which = `the one that begins ${quote(base.beginning, 0)}`;
+    if (base.digest !== head.digest)
+        return `${which} goes on differently`;
+    if (base.tokens !== head.tokens)
+        return `${which}: ${tokens(base)} became ${tokens(head)}`;
+    return `${which}: it ended by ${JSON.stringify(base.finishReason)} and now ends by ${JSON.stringify(head.finishReason)}`;
+}
+/** Where two texts begin to differ, in characters; null when they do not. */
+function partingOf(one, other) {
+    if (one === other)
+        return null;
+    const [first, second] = [[...one], [...other]];
+    let at = 0;
+    while (at < first.length && first[at] === second[at])
+        at += 1;
+    return at;
+}
+/** A text around the character `at`, with quotes, and with line breaks and the like as JSON writes them. */
+function quote(text, at) {
+    const characters = [...text];
+    const start = at > 2 * quotedBefore ? at - quotedBefore : 0;
+    const end = start + quotedLength;
+    const piece = characters.slice(start, end).join('');
+    return JSON.stringify(`${start > 0 ? '…' : ''}${piece}${end < characters.length ? '…' : ''}`);
+}
+/** Told only where head says less: a side that counts no tokens says nothing of that. */
+function lengthChange(twins) {
+    const total = (side) => twins.reduce((sum, twin) => sum + (twin[side].tokens ?? Number.NaN), 0);
+    const [base, head] = [total('base'), total('head')];
+    return head < base ? ` They are shorter: ${head} tokens in all instead of ${base}.` : '';
+}
+function tokens(answer) {
+    return answer.tokens === null ? 'uncounted' : count(answer.tokens, 'token');
+}
+const doubt = 'A speed-up with other outputs may be no improvement.';
+/** A row that got faster while the outputs changed says so: faster because broken is no improvement. */
+function doubtSpeedUps(rows, outputs) {
+    if (outputs?.kind !== 'changed')
+        return [...rows];
+    return rows.map((row) => (row.verdict === 'improved' ? { ...row, reason: `${row.reason} ${doubt}` } : row));
+}
+/** What the reader must know of the outputs; nothing where they are the same, or where there is no telling. */
+function outputsNotes(outputs, rows) {
+    if (outputs?.kind !== 'changed')
+        return [];
+    const isFaster = rows.some(({ verdict }) => verdict === 'improved');
+    return [isFaster ? `${outputs.text} ${doubt}` : outputs.text];
+}
+
 ;// CONCATENATED MODULE: ./src/judge/problems.ts
 
 
@@ -76997,11 +77792,11 @@ function problems_matrixProblems(names, window) {
     if (window && window.scenarios.length > 0 && !window.scenarios.some(({ name }) => names.includes(name))) {
         const known = window.scenarios.map(({ name }) => `"${name}"`).join(', ');
         const message = `The baseline and this run have no scenario in common: the baseline has ${known}.`;
-        problems.push(problem('no-common-scenario', null, message, problems_restoreHint));
+        problems.push(problem('no-common-scenario', null, message, restoreHint));
     }
     return problems;
 }
-const problems_restoreHint = 'Keep the scenarios of the default branch in this pull request; change the matrix in a pull request of its own.';
+const restoreHint = 'Keep the scenarios of the default branch in this pull request; change the matrix in a pull request of its own.';
 const againHint = 'Look at the recording of this trial, then measure again.';
 function trialProblems(trial, names) {
     const problems = [];
@@ -77081,6 +77876,7 @@ const verdictsWorstFirst = [
     'missing',
     'inconclusive',
     'new',
+    'accepted',
     'improved',
     'unchanged',
 ];
@@ -77093,114 +77889,10 @@ const nothingMeasured = {
     pairs: 0,
     pValue: null,
     mde: null,
+    wouldDecide: null,
 };
 
-;// CONCATENATED MODULE: ./src/judge/screen.ts
-
-
-
-
-
-/** A slowdown of the promised size escapes the screen once in 35 times: 1.9 standard errors of a normal variable. */
-const caught = 0.9713;
-/** Compares head trials with the window; null when the window allows no boundary. */
-function screenCell(cell, noise, trials) {
-    const values = present(trials.map((trial) => slowness(trial, cell.metric, cell.members)));
-    const error = noise ? predictiveError(noise, values.length) : null;
-    if (!noise || !error || values.length < trials.length)
-        return null;
-    const estimate = simple_statistics_mean(values) - noise.level;
-    const slower = estimate >= suspicionLevel(cell, error);
-    const faster = estimate <= -(cell.marginLog + studentQuantile(caught, error.degrees) * error.standardError);
-    const suspect = slower ? 'slower' : faster ? 'faster' : null;
-    return { estimate, ...error, trials: values.length, level: noise.level, suspect };
-}
-/** From this slowness on a cell is suspicious: always from its margin on. */
-function suspicionLevel(cell, error) {
-    return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(caught, error.degrees) * error.standardError);
-}
-/** Probability that a cell without any change is suspected of being slower. */
-function suspicionOfNoChange(cell, error) {
-    return 1 - studentCdf(suspicionLevel(cell, error) / error.standardError, error.degrees);
-}
-/** The cells that pairs must decide: the suspicious ones, and all of a metric when "all scenarios" is suspicious. */
-function suspiciousCells(cells, screened) {
-    const metrics = cells
-        .filter((cell) => cell.scenario === null && screened.get(cell.key)?.suspect)
-        .map((cell) => cell.metric);
-    return cells.filter((cell) => metrics.includes(cell.metric) || screened.get(cell.key)?.suspect);
-}
-
-;// CONCATENATED MODULE: ./src/judge/detectable.ts
-
-
-
-/** A detectable effect is caught 95 times in 100. */
-const power = 0.95;
-/** Enough halvings for any precision that a report shows. */
-const halvings = 40;
-/**
- * Minimum detectable effect of the paired stage, as slowness: the smallest that is missed at most 5 times in 100, where
- * missed is the sum of what can go wrong, hence a bound: cleared at a look before the last, or not convicted at the last.
- *
- * @returns null when so few pairs are allowed that no sign-flip test can convict
- */
-function detectableByPairs(cell, maxPairs, noise) {
-    const looks = plannedLooks(maxPairs);
-    const last = looks.at(-1);
-    if (!last || last.share * 2 ** last.pairs < 1)
-        return null;
-    const hurdles = looks.map((look) => hurdleAt(cell, look, look === last, noise));
-    const isMissed = (effect) => hurdles.reduce((total, hurdle) => total + hurdle(effect), 0) > 1 - power;
-    let low = 0;
-    let high = cell.promisedLog;
-    for (let step = 0; step < halvings && isMissed(high); step++)
-        high *= 2;
-    for (let step = 0; step < halvings; step++) {
-        const middle = (low + high) / 2;
-        if (isMissed(middle))
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
-}
-/** Probability that a slowdown of a given size stays below what this look demands. */
-function hurdleAt(cell, look, isLast, noise) {
-    const error = noise.pairDeviation / Math.sqrt(look.pairs);
-    const cleared = clearedBelow(cell, look, noise.degrees, error);
-    const convicted = convictedFrom(cell, look, noise);
-    return (effect) => {
-        const limit = isLast ? convicted(effect) : cleared;
-        return error > 0 ? studentCdf((limit - effect) / error, noise.degrees) : Number(limit > effect);
-    };
-}
-/** Estimates below this are cleared at a look. */
-function clearedBelow(cell, look, degrees, error) {
-    return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(clearingOf(look, cell), degrees) * error);
-}
-/**
- * Estimates from here on are convicted. The critical value is Bonferroni's, a little above that of max-T; flipped signs
- * scatter wider than pure noise does, since they scatter the effect too.
- */
-function convictedFrom(cell, { pairs, share }, noise) {
-    const { pairDeviation, degrees, family } = noise;
-    if (share === 0 || pairDeviation === 0)
-        return () => cell.marginLog;
-    const critical = studentQuantile(1 - share / family, degrees);
-    return (effect) => {
-        const scatter = 1 + (effect / pairDeviation) ** 2;
-        const moderated = (degrees + (pairs - 1) * scatter) / (degrees + pairs - 1);
-        return Math.max(cell.marginLog, critical * Math.sqrt(scatter / moderated / pairs) * pairDeviation);
-    };
-}
-/** Minimum detectable effect of the screen, as slowness: suspected 95 times in 100. */
-function detectableByScreen(cell, error) {
-    return suspicionLevel(cell, error) + studentQuantile(power, error.degrees) * error.standardError;
-}
-
 ;// CONCATENATED MODULE: ./src/judge/reasons.ts
-
 
 
 
@@ -77223,22 +77915,22 @@ function untrusted(cell, decision) {
     return `${figures(cell, decision)}, but base differed from base in this very job: a slowdown cannot be told from the machine. Measure again on an idle machine.`;
 }
 /** @param final when more is to come, the cell is merely open */
-function undecided(cell, decision, policy, final) {
+function reasons_undecided(cell, decision, policy, final) {
     if (!final && decision.look.pairs < lastPairs(policy))
         return `${figures(cell, decision)}: not decided yet.`;
-    return `${figures(cell, decision)}: neither proves a slowdown past the margin of ${marginOf(cell)} nor rules out one of ${promisedOf(cell)}. ${whatWouldDecide(cell, decision, policy)}`;
+    return `${figures(cell, decision)}: neither proves a slowdown past the margin of ${marginOf(cell)} nor rules out one of ${promisedOf(cell)}.`;
 }
 function reasons_unmeasured(cell, decision) {
     const missing = decision.look.pairs - decision.differences.length;
-    return `${wording_count(missing, 'pair')} of ${decision.look.pairs} did not measure ${wording_nameOf(cell)} on both sides.`;
+    return `${count(missing, 'pair')} of ${decision.look.pairs} did not measure ${wording_nameOf(cell)} on both sides.`;
 }
 function cleared(cell, screened) {
     const level = toFractionSlower(cell.metric, suspicionLevel(cell, screened));
-    return `${wording_count(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; suspicious only from ${wording_percent(level, 'unsigned')} slower on.`;
+    return `${count(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; suspicious only from ${wording_percent(level, 'unsigned')} slower on.`;
 }
 function unconfirmed(cell, screened) {
     const suspicion = screened.suspect === null ? 'all scenarios together are suspicious' : `suspected to be ${screened.suspect}`;
-    return `${wording_count(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; ${suspicion}, not yet confirmed by pairs.`;
+    return `${count(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; ${suspicion}, not yet confirmed by pairs.`;
 }
 function uncompared(cell, isNew) {
     return isNew
@@ -77250,24 +77942,13 @@ function reasons_missing(scenario, scenarios) {
     const renamed = twin ? ` "${twin.name}" is the same work under another name.` : '';
     return `The baseline has "${scenario.name}", this run does not measure it.${renamed} Keep it here, and change the matrix in a change of its own.`;
 }
-/** Pairs at which an unchanged cell of this noise would be cleared 95 times in 100. */
-function whatWouldDecide(cell, { effect, differences }, policy) {
-    if (!effect)
-        return 'More pairs are needed to know the noise at all.';
-    const t = studentQuantile(0.95, effect.degrees);
-    const deviation = effect.standardError * Math.sqrt(differences.length);
-    const needed = Math.max(differences.length + 1, Math.ceil(((2 * t * deviation) / cell.promisedLog) ** 2));
-    return needed <= lastPairs(policy)
-        ? `About ${needed} pairs would decide it: raise the budget.`
-        : `It would take about ${needed} pairs: more requests per scenario, a quieter machine or a wider margin decide it for less.`;
-}
 function lastPairs(policy) {
     return plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0;
 }
 function figures(cell, decision) {
     const { look, anchored } = decision;
     const effect = decidingEffect(decision);
-    const sources = anchored && effect === anchored ? `${wording_count(look.pairs, 'pair')} and the baseline` : wording_count(look.pairs, 'pair');
+    const sources = anchored && effect === anchored ? `${count(look.pairs, 'pair')} and the baseline` : count(look.pairs, 'pair');
     const seen = effect
         ? changeWithInterval(toChange(cell.metric, effect.estimate, halfWidth95(effect)))
         : 'a change of unknown certainty';
@@ -77294,7 +77975,6 @@ function probability(p) {
 
 
 
-
 /** The row of one cell. A proven slowdown stands whatever broke after it; anything else that broke is invalid. */
 function rowOf(state) {
     const { decision, problem, needsPairs, screened } = state;
@@ -77312,7 +77992,7 @@ function rowOf(state) {
         return pairRow(state, decision, decision.verdict, reason(state.cell, decision));
     }
     if (decision) {
-        return pairRow(state, decision, 'inconclusive', undecided(state.cell, decision, state.policy, state.final));
+        return pairRow(state, decision, 'inconclusive', reasons_undecided(state.cell, decision, state.policy, state.final));
     }
     if (screened && !needsPairs)
         return screenRow(state, screened, 'unchanged', cleared(state.cell, screened));
@@ -77320,46 +78000,26 @@ function rowOf(state) {
         return screenRow(state, screened, 'inconclusive', unconfirmed(state.cell, screened));
     return emptyRow(state.cell, state.isNew ? 'new' : 'inconclusive', uncompared(state.cell, state.isNew));
 }
-function pairRow({ cell, pairs, policy }, decision, verdict, reason) {
-    const { effect, differences } = decision;
+function pairRow({ cell, pairs }, decision, verdict, reason) {
     const used = pairs.slice(0, decision.look.pairs);
     const shown = decidingEffect(decision);
-    const noise = effect && {
-        pairDeviation: effect.standardError * Math.sqrt(differences.length),
-        degrees: effect.degrees,
-        family: decision.family,
-    };
     return {
         ...emptyRow(cell, verdict, reason),
         ...sidesOfPairs(used, cell.metric, cell.members),
         change: shown && toChange(cell.metric, shown.estimate, halfWidth95(shown)),
         decidedBy: 'pairs',
-        pairs: differences.length,
+        pairs: decision.differences.length,
         pValue: decision.pValue,
-        mde: noise && fractionSlower(cell, detectableByPairs(cell, policy.maxPairs, noise)),
     };
 }
-function fractionSlower(cell, slow) {
-    return slow === null ? null : toFractionSlower(cell.metric, slow);
-}
-function screenRow(state, screened, verdict, reason) {
-    const { cell } = state;
+function screenRow({ cell }, screened, verdict, reason) {
     return {
         ...emptyRow(cell, verdict, reason),
         base: slowness_toValue(cell.metric, screened.level),
         head: slowness_toValue(cell.metric, screened.level + screened.estimate),
         change: toChange(cell.metric, screened.estimate, halfWidth95(screened)),
         decidedBy: verdict === 'unchanged' ? 'screen' : 'none',
-        mde: fractionSlower(cell, detectableByBoth(state, screened)),
     };
-}
-/** A slowdown must be suspected by the screen and then be convicted by pairs. */
-function detectableByBoth({ cell, prior, family, policy }, screened) {
-    if (prior.degrees === 0)
-        return null;
-    const noise = { pairDeviation: Math.sqrt(prior.value), degrees: prior.degrees, family };
-    const byPairs = detectableByPairs(cell, policy.maxPairs, noise);
-    return byPairs && Math.max(byPairs, detectableByScreen(cell, screened));
 }
 function emptyRow(cell, verdict, reason) {
     const { scenario, metric, percentile, margin } = cell;
@@ -77390,6 +78050,8 @@ const conclusions = {
     inconclusive: 'inconclusive',
     // Compared with nothing: that cannot be called fine.
     new: 'inconclusive',
+    // Red without the team's word, which stands in the row.
+    accepted: 'pass',
     improved: 'pass',
     unchanged: 'pass',
 };
@@ -77501,6 +78163,9 @@ function shownChanges(scenarios, percentiles, run) {
 
 
 
+
+
+
 /**
  * The verdict on all trials so far, and what to measure next. A pure replay: the live run asks after every step, the
  * `judge` command asks once, and the same trials give the same answer.
@@ -77511,9 +78176,13 @@ function decide(input) {
     const judged = examine(input);
     const missing = missingRows(input.window?.scenarios ?? [], input.scenarios, input.policy);
     const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, decide_nothingMeasured];
-    const rows = judged.cells.map((cell) => rowFor(cell, judged, problems));
+    const found = judged.cells.map((cell) => rowFor(cell, judged, problems));
     const next = missing.length > 0 ? { kind: 'done' } : nextStep(judged);
-    return { report: reportOn(sortRows([...rows, ...missing]), judged, problems), next };
+    const isOver = input.final || next.kind === 'done';
+    const proven = isOver ? withOutlooks(found, judged, isCutShort(judged)) : found;
+    const { rows, notes } = acceptSlowdowns(proven, input, judged.run.pairs);
+    const report = reportOn(sortRows([...rows, ...missing]), judged, problems);
+    return { report: { ...report, notes: [...report.notes, ...notes] }, next };
 }
 function examine(input) {
     const { scenarios, policy, trials, final } = input;
@@ -77534,7 +78203,20 @@ function examine(input) {
     const decisions = confirm_confirm({ cells: suspects ?? [], pairs: run.pairs, priors, anchors, maxPairs, final });
     const nullControl = controlNull(suspects ?? [], run.pairs, priors);
     const problems = findProblems(scenarios, input.window, trials);
-    return { input, cells, screenPlanned, priors, run, obstacle, problems, screened, suspects, decisions, nullControl };
+    return {
+        input,
+        cells,
+        screenPlanned,
+        priors,
+        anchors,
+        run,
+        obstacle,
+        problems,
+        screened,
+        suspects,
+        decisions,
+        nullControl,
+    };
 }
 /** The screen only clears what it could compute a boundary for; without a complete screen, pairs decide everything. */
 function suspectsOf(cells, screenPlanned, run, screened, final) {
@@ -77551,7 +78233,7 @@ const decide_nothingMeasured = {
     hint: 'Look at the log for what stopped the run before its first trial.',
 };
 function rowFor(cell, judged, problems) {
-    const { input, run, priors, screened, suspects, decisions, nullControl } = judged;
+    const { input, run, screened, suspects, decisions, nullControl } = judged;
     const names = input.scenarios.map(({ name }) => name);
     const known = (name) => input.window === null ||
         input.window.scenarios.some((scenario) => scenario.name === name) ||
@@ -77562,8 +78244,6 @@ function rowFor(cell, judged, problems) {
         decision: decisions.get(cell.key) ?? null,
         needsPairs: suspects === null || suspects.includes(cell),
         problem: problems_problemOf(problems, cell.members, names) ?? null,
-        prior: priors.get(cell.key) ?? unknownVariance,
-        family: judged.cells.length,
         untrusted: nullControl?.passed === false,
         isNew: cell.scenario !== null && !known(cell.scenario),
         pairs: run.pairs,
@@ -77574,19 +78254,31 @@ function rowFor(cell, judged, problems) {
 function reportOn(rows, judged, problems) {
     const { input, cells, run, nullControl } = judged;
     const overall = worstOf(rows);
+    const outputs = compareOutputs(input.trials);
     const percentiles = new Map(cells.flatMap((cell) => (cell.scenario === null ? [] : [[cell.scenario, cell.percentile]])));
     return {
         overall,
         conclusion: conclusionOf(overall),
-        cells: rows,
+        cells: doubtSpeedUps(rows, outputs),
         shown: shownChanges(input.scenarios, percentiles, run),
         diagnoses: diagnose(input.scenarios, rows, run),
         findings: problems,
         pairs: run.pairs.length,
         trials: input.trials.length,
         nullControl,
-        notes: judged.obstacle ? [...input.notes, judged.obstacle] : input.notes,
+        outputs,
+        accepted: input.accepted ?? [],
+        notes: [
+            ...input.notes,
+            ...(judged.obstacle ? [judged.obstacle] : []),
+            ...creepNotes(input.window, input.scenarios, input.policy),
+            ...outputsNotes(outputs, rows),
+        ],
     };
+}
+/** True when more pairs would have been measured, had the run gone on. */
+function isCutShort(judged) {
+    return judged.input.final && nextStep({ ...judged, input: { ...judged.input, final: false } }).kind === 'pairs';
 }
 function nextStep({ input, screenPlanned, run, problems, suspects, decisions }) {
     if (input.final || problems.length > 0)
@@ -77602,31 +78294,9 @@ function nextStep({ input, screenPlanned, run, problems, suspects, decisions }) 
     return { kind: 'pairs', scenarios, pairs: look.pairs - run.pairs.length };
 }
 
-;// CONCATENATED MODULE: ./src/judge/pass-minutes.ts
-
-/** Requests that warm a scenario up before it is measured: at least two, and one for each stream. */
-const fewestWarmups = 2;
-/**
- * How long one pass takes on this runner, in minutes, as the window's trials took: the server's start, and each
- * scenario's requests, warm-up included, at the rate at which they were answered. Null: no trial tells.
- */
-function passMinutes(window, scenarios) {
-    const trials = window?.jobs.flatMap((job) => job.trials) ?? [];
-    const seconds = trials.map((trial) => trialSeconds(trial, scenarios)).filter((value) => value !== null);
-    return seconds.length > 0 ? simple_statistics_mean(seconds) / 60 : null;
-}
-function trialSeconds(trial, scenarios) {
-    let total = trial.startupMs / 1000;
-    for (const { name, requests, concurrency, minSeconds } of scenarios) {
-        const rate = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name]?.values.requestRate : null;
-        if (!rate)
-            return null;
-        total += Math.max((requests + Math.max(fewestWarmups, concurrency ?? 0)) / rate, minSeconds);
-    }
-    return total;
-}
-
 ;// CONCATENATED MODULE: ./src/judge/design.ts
+
+
 
 
 
@@ -77651,43 +78321,44 @@ function planDesign({ window, scenarios, policy }) {
     const minutesPerPass = passMinutes(comparable, scenarios);
     const pairsInBudget = pairsWithin(policy, screenTrials, minutesPerPass);
     // What the time is not enough for is not promised.
-    const reached = { ...context, policy: { ...policy, maxPairs: pairsInBudget ?? policy.maxPairs } };
-    const detectable = Object.fromEntries(gatedMetrics.map((metric) => [metric, detectableOf(reached, metric, screenTrials)]));
+    const looks = pairsInBudget === null ? plannedLooks(policy.maxPairs) : looksAt(policy.maxPairs, pairsInBudget, true);
+    const detectable = Object.fromEntries(gatedMetrics.map((metric) => [metric, detectableOf(context, metric, screenTrials, looks)]));
     const first = screenTrials > 0 ? 'screen' : 'pairs';
     const plan = { first, screenTrials, why, passes, minutesPerPass, pairsInBudget, detectable };
-    return { ...plan, text: design_describe(context, plan) };
+    const text = [design_describe(context, plan), ...creepNotes(window, scenarios, policy)].join('\n');
+    return { ...plan, text };
 }
-function detectableOf(context, metric, screenTrials) {
+function detectableOf(context, metric, screenTrials, looks) {
+    const of = (cell) => detectableIn(context, cell, screenTrials, looks);
     const cells = context.cells.filter((cell) => cell.metric === metric);
-    const ones = cells
-        .filter(({ scenario }) => scenario !== null)
-        .map((cell) => detectableIn(context, cell, screenTrials));
+    const ones = cells.filter(({ scenario }) => scenario !== null).map(of);
     const all = cells.find(({ scenario }) => scenario === null);
     return {
         one: ones.some((value) => value === null) ? null : Math.max(...ones),
-        all: all ? detectableIn(context, all, screenTrials) : null,
+        all: all ? of(all) : null,
     };
 }
-function detectableIn({ noises, cells, policy }, cell, screenTrials) {
+function detectableIn({ noises, anchors, cells }, cell, screenTrials, looks) {
     const noise = noises.get(cell.key);
     const prior = pairPrior(noise);
     if (!noise || prior.degrees === 0)
         return null;
-    const pairDeviation = Math.sqrt(prior.value);
-    const byPairs = detectableByPairs(cell, policy.maxPairs, {
-        pairDeviation,
-        degrees: prior.degrees,
+    const anchor = anchors.get(cell.key);
+    const slow = detectable(cell, looks, {
+        pairDeviation: Math.sqrt(prior.value),
+        priorDegrees: prior.degrees,
         family: cells.length,
+        anchor: anchor ? anchorScatter(anchor) : null,
+        screen: screenTrials > 0 ? predictiveError(noise, screenTrials) : null,
     });
-    const error = screenTrials > 0 ? predictiveError(noise, screenTrials) : null;
-    return byPairs && toFractionSlower(cell.metric, Math.max(byPairs, error ? detectableByScreen(cell, error) : 0));
+    return slow === null ? null : toFractionSlower(cell.metric, slow);
 }
 function reasonFor(context, screenTrials) {
     const trials = screenTrials || Math.max(1, context.policy.trials);
     const suspected = wording_percent(suspicionOfAny(context, trials), 'unsigned');
     return screenTrials > 0
-        ? `This runner is quiet enough for a screen: ${wording_count(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
-        : `This runner drifts too much between jobs for a screen (${wording_count(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`;
+        ? `This runner is quiet enough for a screen: ${count(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
+        : `This runner drifts too much between jobs for a screen (${count(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`;
 }
 /** Pairs that are over before the budget is, the largest design there is otherwise. */
 function pairsWithin(policy, screenTrials, minutesPerPass) {
@@ -77703,7 +78374,7 @@ function design_describe(context, plan) {
         const parts = [one === null ? null : `${wording_percent(one, 'unsigned')} in one scenario`];
         if (all !== null)
             parts.push(`${wording_percent(all, 'unsigned')} in all`);
-        return `${labelOf(context, metric)} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`;
+        return `${design_labelOf(context, metric)} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`;
     });
     return [
         why,
@@ -77725,35 +78396,117 @@ function budgetNote({ maxPairs, budgetMinutes }, { pairsInBudget }) {
     const worth = pairsInBudget < fewestConvicting
         ? `fewer than the ${fewestConvicting} that can convict: no slowdown that needs pairs can be proven`
         : 'the sizes above are for these';
-    return [`The budget of ${budgetMinutes} minutes ends after ${wording_count(pairsInBudget, 'pair')} of ${planned}; ${worth}.`];
+    return [`The budget of ${budgetMinutes} minutes ends after ${count(pairsInBudget, 'pair')} of ${planned}; ${worth}.`];
 }
 /** `P90 latency`, or `P90 latency or P99 latency` where scenarios support different percentiles. */
-function labelOf(context, metric) {
+function design_labelOf(context, metric) {
     const cells = context.cells.filter((cell) => cell.metric === metric && cell.scenario !== null);
     return [...new Set(cells.map(({ percentile }) => metrics[metric].label(percentile)))].join(' or ');
 }
 
-;// CONCATENATED MODULE: ./src/stats/random.ts
+;// CONCATENATED MODULE: ./src/judge/level-shift.ts
+
+
+
+
+/** A level seen in one job only may be that job's own bad day. */
+const fewestOnASide = 2;
 /**
- * Seeded random numbers, the same on every machine. Not for secrets.
- * @param seed any whole number; only its lowest 32 bits count
- * @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md (mulberry32, public domain)
+ * Finds the one change of level that the means of a few jobs prove, if any: the split with the largest two-sample t, with
+ * the variance around the two levels moderated by that of peers. The error is shared among all splits (Bonferroni), so
+ * for normal noise that jobs do not share, a level that never changed is split with a probability of `error` at most.
+ *
+ * @param means one for each job, oldest first, as slowness
+ * @param error probability of a false alarm, over all splits
+ * @param prior what is known of the variance of a job's mean
+ * @returns null without a proof, below four jobs, and without any spread
+ * @see Worsley (1979), "On the likelihood ratio test for a shift in location of normal populations"
  */
-function seededRandom(seed) {
-    let state = seed | 0;
-    return () => {
-        state = (state + 0x6d2b79f5) | 0;
-        return scramble(state) / 2 ** 32;
-    };
+function findShift(means, error, prior) {
+    const splits = Math.max(0, means.length - 2 * fewestOnASide + 1);
+    let found = null;
+    let least = error / splits;
+    for (let index = fewestOnASide; index <= means.length - fewestOnASide; index++) {
+        const [before, after] = [means.slice(0, index), means.slice(index)];
+        const variance = moderate(poolVariances([varianceOf(before), varianceOf(after)]), prior);
+        if (!(variance.value > leastVariance))
+            continue;
+        const size = simple_statistics_mean(after) - simple_statistics_mean(before);
+        const t = size / Math.sqrt(variance.value * (1 / before.length + 1 / after.length));
+        const p = 2 * studentCdf(-Math.abs(t), variance.degrees);
+        if (p > least)
+            continue;
+        least = p;
+        found = { index, size };
+    }
+    return found;
 }
-/** One number from 0 up to 1 that depends on both arguments only: what comes first does not matter. */
-function randomAt(seed, index) {
-    return scramble((scramble(seed | 0) ^ Math.imul(index + 1, 0x9e3779b1)) | 0) / 2 ** 32;
+/** What the means of peers in the same jobs say of the variance of one of them. A shift of a peer makes it larger, which is safe. */
+function peerVariance(peers) {
+    return fitPeers(peers.map((means) => varianceOf(means)));
 }
-function scramble(value) {
-    let mixed = Math.imul(value ^ (value >>> 15), value | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (mixed ^ (mixed >>> 14)) >>> 0;
+
+;// CONCATENATED MODULE: ./src/judge/mark-shifts.ts
+
+
+
+
+
+
+
+/** Probability that a window whose level never changed is restarted, all its cells and splits together. */
+const falseRestart = 0.01;
+/**
+ * The jobs of a window, with a mark at each change of level that nobody announced and that the jobs' means prove: an
+ * accepted label, an improvement, another driver or clock. Marks stay with their jobs, so a change is not found anew, and
+ * is not forgotten while older jobs leave one by one.
+ *
+ * One scenario is held against all others of the matrix, where drift of the whole machine cancels; all together are tested
+ * without those. Smaller changes than the margin are left alone: they are noise to whoever accepts the margin, and creep
+ * is held against the best level instead.
+ */
+function markShifts(window, cells) {
+    const found = gatedMetrics.flatMap((metric) => shiftsOf(window, metric, cells));
+    return window.jobs.map((job) => {
+        const shifts = found.flatMap((one) => (one.job === job ? [one.shift] : []));
+        return shifts.length === 0 ? job : { ...job, shifts: [...job.shifts, ...shifts] };
+    });
+}
+function shiftsOf(window, metric, cells) {
+    const own = cells.filter((cell) => cell.metric === metric);
+    const singles = own.filter(({ scenario }) => scenario !== null);
+    const together = own.find(({ scenario }) => scenario === null) ?? singles[0];
+    if (!together)
+        return [];
+    const jobs = levelJobs(window, together);
+    const error = falseRestart / (gatedMetrics.length * own.length);
+    const alone = singles.length > 1 ? movedAlone(jobs, singles, error) : [];
+    const rest = singles.filter((cell) => !alone.some((one) => one.cell === cell)).flatMap(({ members }) => members);
+    const all = findIn(jobs, (trial) => slowness(trial, metric, rest), error, together.marginLog);
+    const mark = (scenario, { job, size }) => ({
+        job,
+        shift: { scenario, metric, by: toFractionSlower(metric, size) },
+    });
+    return all ? [mark(together.scenario, all)] : alone.map(({ cell, found }) => mark(cell.scenario, found));
+}
+/** Scenarios whose distance to the others changed. */
+function movedAlone(jobs, singles, error) {
+    const contrasts = singles.map((cell) => {
+        const place = anchor_placeOf(cell, singles);
+        const value = (trial) => contrastOf(trial, place);
+        return { cell, value, means: jobMeans(jobs, value).map((one) => one.mean) };
+    });
+    return contrasts.flatMap(({ cell, value }) => {
+        const peers = contrasts.filter((other) => other.cell !== cell).map(({ means }) => means);
+        const found = findIn(jobs, value, error, cell.marginLog, peers);
+        return found ? [{ cell, found }] : [];
+    });
+}
+function findIn(jobs, value, error, margin, peers = []) {
+    const measured = jobMeans(jobs, value);
+    const shift = findShift(measured.map((one) => one.mean), error, peers.length > 0 ? peerVariance(peers) : unknownVariance);
+    const job = shift && measured[shift.index]?.job;
+    return job && Math.abs(shift.size) >= margin ? { ...shift, job } : null;
 }
 
 ;// CONCATENATED MODULE: ./src/judge/pair-order.ts
@@ -77773,7 +78526,733 @@ function pairOrder(seed, pair) {
 
 
 
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./src/baseline/only-scenarios.ts
+/** The jobs with nothing left but these scenarios; trials and jobs that are empty then are gone. */
+function onlyScenarios(jobs, names) {
+    return jobs
+        .map((job) => ({
+        ...job,
+        trials: job.trials
+            .map((trial) => ({
+            ...trial,
+            scenarios: Object.fromEntries(Object.entries(trial.scenarios).filter(([name]) => names.has(name))),
+        }))
+            .filter((trial) => Object.keys(trial.scenarios).length > 0),
+    }))
+        .filter((job) => job.trials.length > 0);
+}
+
+;// CONCATENATED MODULE: ./src/baseline/duplicate-key.ts
+/**
+ * The first key that stands twice in one object of a valid JSON text, or null. JSON.parse keeps the last of two equal
+ * keys without a word; after a bad merge that would drop one side's numbers.
+ */
+function findDuplicateKey(json) {
+    const open = [];
+    const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]]/g;
+    for (let match = tokens.exec(json); match; match = tokens.exec(json)) {
+        const token = match[0];
+        if (token === '{')
+            open.push(new Set());
+        else if (token === '[')
+            open.push(null);
+        else if (token === '}' || token === ']')
+            open.pop();
+        else {
+            const keys = open.at(-1);
+            if (!keys || !isFollowedByColon(json, tokens.lastIndex))
+                continue;
+            const key = String(JSON.parse(token));
+            if (keys.has(key))
+                return key;
+            keys.add(key);
+        }
+    }
+    return null;
+}
+/** Inside an object, a string followed by a colon is a key; any other string is a value. */
+function isFollowedByColon(json, from) {
+    const next = /\s*(.)/y;
+    next.lastIndex = from;
+    return next.exec(json)?.[1] === ':';
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
+
+
+
+function iso_datetime(params) {
+    return _isoDateTime(ZodISODateTime, params);
+}
+function iso_date(params) {
+    return core._isoDate(ZodISODate, params);
+}
+function iso_time(params) {
+    return core._isoTime(ZodISOTime, params);
+}
+function iso_duration(params) {
+    return core._isoDuration(ZodISODuration, params);
+}
+
+;// CONCATENATED MODULE: ./src/model/scenario-schema.ts
+
+const positive = schemas_number().positive();
+const scenario_schema_whole = schemas_number().int().positive();
+/** A key that JSON.parse keeps but that an object copied key by key would lose, so that its numbers vanish unseen. */
+const prototypeKey = '__proto__';
+/** A name that is also part of a file or a key: of a scenario, a trial, a runner class. */
+const nameSchema = schemas_string()
+    .regex(/^[A-Za-z0-9._-]+$/, 'a name of letters, digits, ".", "_" and "-"')
+    .refine((value) => value !== prototypeKey, { error: `"${prototypeKey}" is not allowed as a name` });
+/** A scenario as it stands in recordings and baselines. */
+const scenarioSchema = strictObject({
+    name: nameSchema,
+    promptTokens: scenario_schema_whole,
+    outputTokens: scenario_schema_whole,
+    concurrency: scenario_schema_whole.nullable(),
+    arrivals: strictObject({ requestsPerSecond: positive, burstiness: positive.nullable() }).nullable(),
+    thinkTimeMs: schemas_number().nonnegative(),
+    rampSeconds: schemas_number().nonnegative(),
+    requests: scenario_schema_whole,
+    minSeconds: schemas_number().nonnegative(),
+    streaming: schemas_boolean(),
+    objectives: strictObject({ ttftMs: positive.nullable(), tpotMs: positive.nullable(), latencyMs: positive.nullable() })
+        .nullable(),
+    prompts: strictObject({ file: schemas_string().min(1), sha256: schemas_string().regex(/^[0-9a-f]{64}$/) }).nullable(),
+});
+
+;// CONCATENATED MODULE: ./src/model/accepted-schema.ts
+
+
+
+/** An accepted slowdown as it stands in recordings and baselines. */
+const acceptedSchema = strictObject({
+    scenario: nameSchema.nullable(),
+    metric: schemas_enum(gatedMetrics).nullable(),
+    reason: schemas_string().min(1),
+    source: schemas_string().min(1),
+});
+
+;// CONCATENATED MODULE: ./src/baseline/schema.ts
+
+
+
+
+/** The version that this code reads and writes: `llm-perf-baseline/<version>`. */
+const baselineSchemaVersion = 1;
+/** A key that JSON.parse keeps but that an object copied key by key would lose, so that its numbers vanish unseen. */
+const schema_prototypeKey = '__proto__';
+const schema_text = schemas_string().min(1);
+const schema_positive = schemas_number().positive();
+const schema_count = schemas_number().int().positive();
+const commit = schemas_string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { error: 'a full commit SHA is expected' });
+const schema_time = iso_datetime({ offset: true });
+const schema_name = schema_text.refine((value) => value !== schema_prototypeKey, { error: `"${schema_prototypeKey}" is not allowed as a name` });
+/**
+ * Gated metrics must be there and positive: the judge takes their logarithm. A shown metric that the writing version
+ * did not know yet reads as null, so that a new metric does not invalidate every baseline.
+ */
+const values = object({
+    ...Object.fromEntries(gatedMetrics.map((metric) => [metric, schema_positive])),
+    ...Object.fromEntries(shownMetrics.map((metric) => [metric, schemas_number().nonnegative().nullable().default(null)])),
+});
+const scenarioMetrics = strictObject({
+    values,
+    percentile: schema_positive.lt(100),
+    requests: schema_count,
+    successRate: schema_positive.max(1),
+});
+const runnerClass = strictObject({
+    id: schema_name,
+    os: schema_text,
+    arch: schema_text,
+    cpu: schemas_string(),
+    cores: schema_count,
+    memoryGiB: schema_positive,
+    gpu: strictObject({ name: schema_text, count: schema_count, memoryMiB: schema_positive, driver: schema_text }).nullable(),
+});
+const trial = strictObject({
+    id: schema_text,
+    startedAt: schema_time,
+    startupMs: schemas_number().nonnegative(),
+    scenarios: record(schema_name, scenarioMetrics).refine((byName) => Object.keys(byName).length > 0, {
+        error: 'a trial needs the metrics of at least one scenario',
+    }),
+});
+const shift = strictObject({ scenario: schema_name.nullable(), metric: schemas_enum(gatedMetrics), by: schemas_number() });
+const best = strictObject({
+    scenario: schema_name.nullable(),
+    metric: schemas_enum(gatedMetrics),
+    value: schema_positive,
+    spread: schemas_number().nonnegative(),
+    degrees: schemas_number().nonnegative(),
+    commit,
+    at: schema_time,
+    slower: strictObject({ commit, at: schema_time, by: schemas_number().nonnegative() }).nullable(),
+});
+const job = strictObject({
+    commit,
+    at: schema_time,
+    kind: schemas_enum(['calibration', 'push']),
+    runUrl: schema_text.nullable(),
+    // Absent in files of older versions, as are shifts and the window's best levels.
+    accepted: array(acceptedSchema).default([]),
+    shifts: array(shift).default([]),
+    trials: array(trial).min(1),
+});
+const schema_window = strictObject({
+    runnerClass,
+    scenarios: array(scenarioSchema).min(1),
+    jobs: array(job).min(1),
+    best: array(best).default([]),
+})
+    .superRefine((value, context) => {
+    const late = value.jobs.findIndex((job, index) => Date.parse(job.at) < Date.parse(value.jobs[index - 1]?.at ?? job.at));
+    if (late !== -1) {
+        const message = 'jobs must stand in the order of their time: the last ones tell the level';
+        context.addIssue({ code: 'custom', path: ['jobs', late, 'at'], message, input: value.jobs[late]?.at });
+    }
+    const known = new Set();
+    for (const [index, { name }] of value.scenarios.entries()) {
+        if (known.has(name)) {
+            const message = 'duplicate scenario; each name may stand once';
+            context.addIssue({ code: 'custom', path: ['scenarios', index, 'name'], message, input: name });
+        }
+        known.add(name);
+    }
+    for (const { path, name } of measuredNames(value.jobs)) {
+        if (known.has(name))
+            continue;
+        const message = 'metrics of a scenario that the window does not define';
+        context.addIssue({ code: 'custom', path, message, input: name });
+    }
+});
+/** Shape of the baseline file. Strict: an unknown key is a sign of a hand edit or of another version. */
+const baselineSchema = strictObject({
+    schema: literal(`llm-perf-baseline/${baselineSchemaVersion}`),
+    toolVersion: schema_text,
+    quantileMethod: literal('harrell-davis'),
+    updatedAt: schema_time,
+    windows: record(schema_name, schema_window).superRefine((windows, context) => {
+        const ids = Object.keys(windows);
+        if (ids.length === 0)
+            context.addIssue({ code: 'custom', message: 'at least one window is expected', input: windows });
+        for (const id of ids) {
+            const found = windows[id]?.runnerClass.id;
+            if (found === id)
+                continue;
+            const message = `the window stands under another runner class than "${id}"`;
+            context.addIssue({ code: 'custom', path: [id, 'runnerClass', 'id'], message, input: found });
+        }
+    }),
+});
+function* measuredNames(jobs) {
+    for (const [j, { trials }] of jobs.entries()) {
+        for (const [t, { scenarios }] of trials.entries()) {
+            for (const name of Object.keys(scenarios))
+                yield { path: ['jobs', j, 'trials', t, 'scenarios', name], name };
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./src/baseline/parse.ts
+
+
+
+/** Problems named in one message; a file broken in a thousand places needs no thousand lines. */
+const problemsShown = 5;
+const parse_restoreHint = 'Restore the last good version of the baseline file from the history of the default branch, or delete it there and ' +
+    'run the action with `mode: calibrate` on the default branch to write a new one.';
+/**
+ * Reads the baseline file. Whatever is not a complete, sound baseline of this schema version is refused: a baseline
+ * that cannot be read must never look like "no baseline".
+ *
+ * @throws ActionError `invalid`, naming where the file is broken, the value seen and what to do.
+ */
+function parseBaseline(text) {
+    const data = parseJson(text);
+    assertSchemaVersion(data);
+    return assertBaseline(data);
+}
+/**
+ * The file at a path as it was found there: null stays null, a refusal names the path.
+ *
+ * @throws ActionError `invalid`
+ */
+function parseBaselineAt(path, text) {
+    if (text === null)
+        return null;
+    try {
+        return parseBaseline(text);
+    }
+    catch (error) {
+        if (!(error instanceof errors_ActionError))
+            throw error;
+        throw new errors_ActionError(error.code, `${path}: ${error.message}`, error.hint, { cause: error });
+    }
+}
+/**
+ * The same checks for a baseline in memory, so that nothing is written that could not be read again (JSON.stringify
+ * would turn NaN into null without a word). Keys come out in the order of the schema.
+ */
+function assertBaseline(data) {
+    const result = baselineSchema.safeParse(data, { reportInput: true });
+    if (result.success)
+        return result.data;
+    const issues = result.error.issues;
+    const shown = issues.slice(0, problemsShown).map(describeIssue);
+    const more = issues.length > shown.length ? [`and ${issues.length - shown.length} more`] : [];
+    throw new errors_ActionError('invalid', `The baseline file is broken: ${[...shown, ...more].join('; ')}.`, parse_restoreHint);
+}
+function parseJson(text) {
+    if (text.trim() === '')
+        throw new errors_ActionError('invalid', 'The baseline file is empty.', parse_restoreHint);
+    const conflict = /^(<{7}|>{7}) ?.*$/m.exec(text);
+    if (conflict) {
+        throw new errors_ActionError('invalid', `The baseline file holds a merge conflict marker: ${conflict[0]}`, parse_restoreHint);
+    }
+    let data;
+    try {
+        data = JSON.parse(text);
+    }
+    catch (error) {
+        const message = `The baseline file is not JSON, or is cut short: ${errors_messageOf(error)}.`;
+        throw new errors_ActionError('invalid', message, parse_restoreHint, { cause: error });
+    }
+    const duplicate = findDuplicateKey(text);
+    if (duplicate === null)
+        return data;
+    throw new errors_ActionError('invalid', `The baseline file has the key "${duplicate}" twice in one object.`, parse_restoreHint);
+}
+function assertSchemaVersion(data) {
+    const schema = typeof data === 'object' && data !== null && 'schema' in data ? data.schema : undefined;
+    const version = /^llm-perf-baseline\/(\d+)$/.exec(String(schema))?.[1];
+    if (version === undefined) {
+        const seen = schema === undefined ? 'no `schema`' : `schema ${shorten(schema)}`;
+        const message = `This is not a baseline file: it has ${seen}, expected "llm-perf-baseline/${baselineSchemaVersion}".`;
+        throw new errors_ActionError('invalid', message, parse_restoreHint);
+    }
+    const number = Number(version);
+    if (number === baselineSchemaVersion)
+        return;
+    const isNewer = number > baselineSchemaVersion;
+    throw new errors_ActionError('invalid', `The baseline file has schema version ${version}, which is ${isNewer ? 'newer' : 'older'} than version ` +
+        `${baselineSchemaVersion} that this llm-perf-action reads.`, isNewer
+        ? 'Update llm-perf-action in the workflow to the version that wrote the baseline.'
+        : 'Run the action with `mode: calibrate` on the default branch to write a new baseline.');
+}
+function describeIssue(issue) {
+    const where = issue.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+    const seen = issue.code === 'unrecognized_keys' ? '' : `, saw ${shorten(issue.input)}`;
+    return `${where.replace(/^\./, '') || 'the file'}: ${issue.message}${seen}`;
+}
+function shorten(value) {
+    const json = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+    return json.length > 80 ? `${json.slice(0, 79)}…` : json;
+}
+
+;// CONCATENATED MODULE: ./src/baseline/window.ts
+
+/**
+ * The window of a runner class, or null when the file has none.
+ *
+ * @throws ActionError `invalid` when the window carries this id but another hardware: the id is a hash of the other
+ * fields, so the file was edited, and numbers of another machine must not be compared.
+ */
+function windowFor(file, runnerClass) {
+    if (!Object.hasOwn(file.windows, runnerClass.id))
+        return null;
+    const window = file.windows[runnerClass.id];
+    if (!window)
+        return null;
+    const recorded = describeHardware(window.runnerClass);
+    const present = describeHardware(runnerClass);
+    if (recorded === present)
+        return window;
+    throw new errors_ActionError('invalid', `The baseline window "${runnerClass.id}" was recorded on ${recorded}, but this runner is ${present}.`, 'Do not edit the baseline file by hand. Run the action with `mode: calibrate` on the default branch.');
+}
+function describeHardware({ os, arch, cpu, cores, memoryGiB, gpu }) {
+    const host = `${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`;
+    return gpu ? `${host}, ${gpu.count} x ${gpu.name}, ${gpu.memoryMiB} MiB, driver ${gpu.driver}` : `${host}, no GPU`;
+}
+
+;// CONCATENATED MODULE: ./src/baseline/append.ts
+
+
+
+
+
+
+
+/**
+ * The file with one more job in the window of its runner class; other windows stay as they are.
+ *
+ * - The window keeps the newest {@link windowJobs} jobs, by time and not by the order in which they were written. The
+ *   newest calibration stays besides, however old it is: its trials of one job are what tells noise within a job from
+ *   drift.
+ * - A scenario whose definition changed starts again: older jobs lose its metrics, since they describe other work.
+ *   So do scenarios that left the matrix, and trials and jobs that are empty afterwards.
+ * - A change of level that the jobs now prove is marked where it began, and the best sustained levels are brought up to
+ *   date: see {@link markShifts} and {@link updateBest}.
+ * - A job that is there already (same commit and run) leaves the file untouched. So after a lost race, or a lost
+ *   answer, append is simply run again on the file as it is then.
+ *
+ * @param file - Null when there is no baseline yet.
+ * @throws ActionError `invalid` when the job does not hold what the window promises.
+ */
+function appendJob(file, append) {
+    const { runnerClass, job, toolVersion, now } = append;
+    assertMeasured(append.scenarios, job);
+    const window = file ? windowFor(file, runnerClass) : null;
+    if (file && window?.jobs.some((old) => isSameJob(old, job)))
+        return file;
+    return assertBaseline({
+        schema: 'llm-perf-baseline/1',
+        toolVersion,
+        quantileMethod: 'harrell-davis',
+        updatedAt: now.toISOString(),
+        windows: { ...file?.windows, [runnerClass.id]: grow(window, append) },
+    });
+}
+function grow(window, { runnerClass, scenarios, job, policy }) {
+    const same = new Set(scenarios
+        .filter((scenario) => window?.scenarios.some((old) => isSameScenario(old, scenario)))
+        .map(({ name }) => name));
+    const cells = cellsOf(scenarios, policy);
+    const jobs = keepNewest([...onlyScenarios(window?.jobs ?? [], same), job]);
+    const best = window ? keepBest(window, cells, job.accepted, same) : [];
+    const marked = { runnerClass, scenarios, jobs: markShifts({ runnerClass, scenarios, jobs, best }, cells), best };
+    return { ...marked, best: updateBest(marked, cells) };
+}
+/** Without a run URL (at a terminal) two jobs of one commit are two measurements, told apart by their time. */
+function isSameJob(a, b) {
+    return a.commit === b.commit && a.runUrl === b.runUrl && (a.runUrl !== null || a.at === b.at);
+}
+function assertMeasured(scenarios, job) {
+    const missing = scenarios.filter(({ name }) => !job.trials.some((trial) => Object.hasOwn(trial.scenarios, name)));
+    if (missing.length === 0)
+        return;
+    throw new errors_ActionError('invalid', `The job cannot enter the baseline: no trial measured ${missing.map(({ name }) => name).join(', ')}.`, 'Look into the findings of the run; a baseline takes a job only when every scenario of the matrix was measured.');
+}
+function keepNewest(jobs) {
+    const sorted = [...jobs].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+    const newest = sorted.slice(-windowJobs);
+    const calibration = sorted.findLast(({ kind }) => kind === 'calibration');
+    if (!calibration || newest.includes(calibration))
+        return newest;
+    return [calibration, ...newest];
+}
+
+;// CONCATENATED MODULE: ./src/baseline/serialise.ts
+
+/**
+ * The text of the file: keys in the order of the schema, windows and scenarios by name, one value a line, so that the
+ * commit that updates a baseline shows what was added and nothing else.
+ *
+ * @throws ActionError `invalid` when the result could not be read again.
+ */
+function serialiseBaseline(file) {
+    const ordered = assertBaseline(file);
+    return `${JSON.stringify({ ...ordered, windows: sortKeys(ordered.windows, sortTrials) }, null, 2)}\n`;
+}
+function sortTrials(window) {
+    return {
+        ...window,
+        jobs: window.jobs.map((job) => ({
+            ...job,
+            trials: job.trials.map((trial) => ({ ...trial, scenarios: sortKeys(trial.scenarios, (metrics) => metrics) })),
+        })),
+    };
+}
+/** By code unit: a locale must not reorder the file. */
+function sortKeys(record, map) {
+    const names = Object.keys(record).sort((a, b) => (a < b ? -1 : 1));
+    return Object.fromEntries(names.map((name) => [name, map(record[name])]));
+}
+
+;// CONCATENATED MODULE: ./src/baseline/window-of-runner.ts
+
+
+
+/**
+ * The window of a runner in the text of a baseline file; null while there is no file at all (`text` null).
+ *
+ * @param hint what the reader can do when the file knows only other machines
+ * @throws ActionError `invalid` for a damaged file, and for one that knows only other machines: their numbers must not
+ *   be compared with this one's, and a gate that quietly forgets its baseline is no gate.
+ */
+function windowOfRunner(text, path, runnerClass, hint) {
+    const file = parseBaselineAt(path, text);
+    if (file === null)
+        return null;
+    const window = windowFor(file, runnerClass);
+    if (window !== null)
+        return window;
+    const known = Object.keys(file.windows);
+    throw new errors_ActionError('invalid', `The baseline ${path} was measured on ${known.join(', ')}; this runner is ${runnerClass.id}.`, hint);
+}
+
+;// CONCATENATED MODULE: ./src/baseline/index.ts
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./src/plan/accepted/labels.ts
+
+
+/** Everything that a pull request slows down is taken; with a scenario and a metric behind it, only that. */
+const acceptLabel = 'llm-perf: accept';
+const labelForm = /^llm-perf:\s*accept(?:\s+(?<scope>.+))?$/i;
+/** Names that look much like the label and mean something else. */
+const labels_others = ['llm-perf-action'];
+/** Case does not matter in labels: GitHub has no two that differ in nothing else. */
+function labelMeaning(name) {
+    const match = labelForm.exec(name.trim());
+    if (match)
+        return { kind: 'accepts', scope: match.groups?.scope ?? `${everything} ${everything}` };
+    const spelled = name.toLowerCase().split(/[\s_:-]+/);
+    const start = spelled.slice(0, 3).join('-');
+    const key = 'llm-perf-accept';
+    return nearestName(start, [key, ...labels_others]) === key ? { kind: 'misspelt' } : null;
+}
+
+;// CONCATENATED MODULE: ./src/plan/accepted/scope.ts
+
+
+
+/** Names beyond these are not listed: a note must stay readable. */
+const mostNames = 8;
+const words = [...gatedMetrics.flatMap((metric) => metricWords[metric]), everything];
+/**
+ * Reads `<scenario or all> <metric or all>`. Names of scenarios are exact, metrics are the words of the report.
+ *
+ * @param scenarios names of the scenarios of this run
+ */
+function parseScope(text, scenarios) {
+    const parts = text.split(/\s+/).filter((part) => part !== '');
+    const [scenario = '', metric = ''] = parts;
+    if (parts.length !== 2) {
+        return { scope: null, problems: [`a scenario and a metric must stand before the reason, got "${text}"`] };
+    }
+    const problems = [
+        ...scope_unknown('scenario', scenario, [...scenarios, everything]),
+        ...scope_unknown('metric', metric.toLowerCase(), words),
+    ];
+    if (problems.length > 0)
+        return { scope: null, problems };
+    return { scope: { scenario: scenario === everything ? null : scenario, metric: metricOf(metric) }, problems: [] };
+}
+/** Null: all of them. */
+function metricOf(word) {
+    const isNamed = (metric) => metricWords[metric].includes(word.toLowerCase());
+    return gatedMetrics.find(isNamed) ?? null;
+}
+function scope_unknown(what, name, allowed) {
+    if (allowed.includes(name))
+        return [];
+    const near = nearestName(name, allowed);
+    const guess = near === null ? '' : `; did you mean "${near}"?`;
+    const more = allowed.length > mostNames ? `, and ${allowed.length - mostNames} more` : '';
+    // The word for everything stands last and is always worth telling.
+    const listed = [everything, ...allowed.slice(0, -1)].slice(0, mostNames).join(', ');
+    return [`there is no ${what} "${name}"${guess} (allowed: ${listed}${more})`];
+}
+
+;// CONCATENATED MODULE: ./src/plan/accepted/trailers.ts
+
+const trailerKey = 'LLM-Perf-Accept';
+const key = trailerKey.toLowerCase();
+/** Names that look much like the key and mean something else. */
+const trailers_others = ['llm-perf-action'];
+const trailerLine = /^[A-Za-z0-9-]+\s*:/;
+/** What git itself writes below a message; beside such a line, git takes a trailer that stands among other text. */
+const writtenByGit = /^(Signed-off-by: |\(cherry picked from commit )/;
+/**
+ * The acceptances in a commit message, by git's own rules of trailers: the case of the key does not matter, a line that
+ * begins with white space continues the one before, and the title is never a trailer. One thing is wider: any paragraph of
+ * trailers counts, not only the last one, since a squash merge joins the messages of several commits into one.
+ *
+ * @see https://git-scm.com/docs/git-interpret-trailers
+ */
+function acceptLines(message) {
+    const paragraphs = message
+        .replace(/\r\n?/g, '\n')
+        .split(/\n(?:[^\S\n]*\n)+/)
+        .map(unfold);
+    return paragraphs.flatMap((lines, index) => {
+        const isBlock = index > 0 && isTrailerBlock(lines);
+        return lines.flatMap((line) => readLine(line, isBlock));
+    });
+}
+/** The lines of a paragraph, each with its continuation. */
+function unfold(paragraph) {
+    const lines = [];
+    for (const line of paragraph.split('\n')) {
+        const last = lines.length - 1;
+        if (/^\s/.test(line) && last >= 0)
+            lines[last] = `${lines[last]} ${line.trim()}`;
+        else
+            lines.push(line.trimEnd());
+    }
+    return lines.filter((line) => line !== '');
+}
+function isTrailerBlock(lines) {
+    const isTrailer = (line) => trailerLine.test(line) || writtenByGit.test(line);
+    const trailers = lines.filter(isTrailer).length;
+    const others = lines.length - trailers;
+    return trailers > 0 && (others === 0 || (lines.some((line) => writtenByGit.test(line)) && trailers * 3 >= others));
+}
+function readLine(line, isBlock) {
+    const colon = line.indexOf(':');
+    if (colon < 0)
+        return [];
+    const written = line.slice(0, colon).trim();
+    const value = line.slice(colon + 1).trim();
+    if (written.toLowerCase() === key)
+        return [{ key: written, value, kind: isBlock ? 'trailer' : 'text' }];
+    const isNear = /^[\w .-]+$/.test(written) && nearestName(written, [key, ...trailers_others]) === key;
+    return isNear ? [{ key: written, value, kind: 'misspelt' }] : [];
+}
+
+;// CONCATENATED MODULE: ./src/plan/accepted/read-acceptance.ts
+
+
+
+const read_acceptance_form = `Write "${trailerKey}: <scenario or all> <latency, tokens/s or all>: <reason>" as a trailer of a commit.`;
+const labelForms = `Allowed: the label "${acceptLabel}", or "${acceptLabel} <scenario> <metric>".`;
+/** Characters of a reason that are kept. */
+const longestReason = 300;
+const longestQuote = 100;
+/**
+ * The accepted slowdowns of a change, from what its commits and its labels say. Whatever is misspelt or incomplete
+ * accepts nothing: a slowdown must not pass for want of a letter.
+ */
+function readAcceptance(sources) {
+    const said = [
+        ...sources.commits.flatMap((commit) => acceptLines(commit.message).map((line) => ofTrailer(line, commit, sources))),
+        ...sources.labels.flatMap((label) => ofLabel(label, sources)),
+    ];
+    return {
+        accepted: said.flatMap(({ accepted }) => accepted ?? []),
+        // The same slip in every commit of a branch is told once.
+        problems: [...new Set(said.flatMap(({ problem }) => problem ?? []))],
+    };
+}
+function ofTrailer(line, commit, { isFork, scenarios }) {
+    const source = `commit ${commit.sha.slice(0, 12)} by ${plain(commit.author, longestQuote) || 'an unnamed author'}`;
+    const value = plain(line.value, 10 * longestReason);
+    const refuse = (why, next = read_acceptance_form) => ({
+        problem: `"${clip(`${line.key}: ${value}`, longestQuote)}" (${source}) accepts nothing: ${why}. ${next}`,
+    });
+    if (line.kind === 'misspelt')
+        return refuse(`"${line.key}" is not "${trailerKey}"`);
+    if (isFork) {
+        const next = `Somebody with triage rights may set the label "${acceptLabel}".`;
+        return refuse('this pull request comes from a fork, where a commit cannot accept', next);
+    }
+    if (line.kind === 'text')
+        return refuse('it stands in the text, not in a paragraph of trailers below it');
+    const colon = value.indexOf(':');
+    const reason = colon < 0 ? '' : value.slice(colon + 1).trim();
+    const { scope, problems } = parseScope(colon < 0 ? value : value.slice(0, colon).trim(), scenarios);
+    const all = reason === '' ? [...problems, 'it gives no reason'] : problems;
+    if (scope === null || all.length > 0)
+        return refuse(all.join('; '));
+    return { accepted: { ...scope, reason: clip(reason, longestReason), source } };
+}
+function ofLabel({ name, setBy }, { scenarios }) {
+    const meaning = labelMeaning(name);
+    if (meaning === null)
+        return [];
+    const source = `label "${plain(name, longestQuote)}"${setBy === null ? '' : ` set by ${plain(setBy, longestQuote)}`}`;
+    const refuse = (why) => [{ problem: `The ${source} accepts nothing: ${why}. ${labelForms}` }];
+    if (meaning.kind === 'misspelt')
+        return refuse(`it is not "${acceptLabel}"`);
+    const { scope, problems } = parseScope(meaning.scope, scenarios);
+    if (scope === null)
+        return refuse(problems.join('; '));
+    return [{ accepted: { ...scope, reason: 'the label gives no reason of its own', source } }];
+}
+/** One line without control or invisible characters: it goes into logs and files. */
+function plain(text, length) {
+    return clip(text
+        .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(), length);
+}
+function clip(text, length) {
+    return text.length <= length ? text : `${[...text].slice(0, length - 1).join('')}…`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/accepted/index.ts
+
+
+;// CONCATENATED MODULE: ./src/measure/acceptance.ts
+
+
+
+
+/**
+ * What a change that is not merged yet accepts: the trailers of its commits, and its labels. In a clone that ends within
+ * the change no trailer counts, since an old one could not be told from a new one.
+ */
+async function acceptanceOfChange(change) {
+    const { repository, base, labels, isFork, signal } = change;
+    const { commits, isWhole } = await commitsSince({ repository, base, signal });
+    const all = readAcceptance({ commits, labels, isFork, scenarios: acceptance_namesOf(change) });
+    return tell(isWhole ? all : withoutTrailers(all, change), change.log);
+}
+function withoutTrailers({ accepted }, change) {
+    const ofLabels = readAcceptance({ ...change, commits: [], scenarios: acceptance_namesOf(change) });
+    if (accepted.length === ofLabels.accepted.length)
+        return ofLabels;
+    return { ...ofLabels, problems: [...ofLabels.problems, cutSentence] };
+}
+/**
+ * What the commits of a push accept, which ends there: the baseline is told, so that its window restarts. Where the clone
+ * does not reach back to the branch before the push, the pushed tip alone is read: a squash merge is no more than that.
+ */
+async function acceptanceOfPush(change) {
+    const { repository, before, signal } = change;
+    const base = before === null ? null : await mergeBaseOrNull(repository, before, signal);
+    const { commits: all, isWhole } = await commitsSince({ repository, base, signal });
+    const commits = isWhole ? all : all.slice(0, 1);
+    return tell(readAcceptance({ commits, labels: [], isFork: false, scenarios: acceptance_namesOf(change) }), change.log);
+}
+const cutSentence = 'The clone ends within this change, so no commit of it can accept a slowdown: set `fetch-depth: 0` in the actions/checkout step.';
+function acceptance_namesOf({ scenarios }) {
+    return scenarios.map(({ name }) => name);
+}
+function tell(acceptance, log) {
+    for (const accepted of acceptance.accepted) {
+        log.info(`Accepted if slower: ${scopeOf(accepted)} (${accepted.source}): ${accepted.reason}`);
+    }
+    for (const problem of acceptance.problems)
+        log.warning(problem);
+    return acceptance;
+}
+async function mergeBaseOrNull(repository, before, signal) {
+    try {
+        return await findMergeBase({ repository, baseRef: before, signal });
+    }
+    catch (error) {
+        if (error instanceof errors_ActionError && error.code === 'invalid')
+            return null;
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/action/plan-pull-request.ts
+
 
 
 
@@ -77804,8 +79283,11 @@ async function planPullRequest(context, event) {
     const head = await headCommit(event.workspace, signal);
     const design = planDesign({ window, scenarios, policy });
     log.info(`Base ${baseCommit.slice(0, 12)} (merge-base with ${event.baseRef}), head ${head.slice(0, 12)}.`);
-    const allNotes = edited.has(baselinePath) ? [...notes, editedBaselineNote(baselinePath)] : notes;
-    return { policy, notes: allNotes, window, baseCommit, headCommit: head, design };
+    const { labels, isFork, workspace: repository } = event;
+    const acceptance = { repository, base: baseCommit, labels, isFork, scenarios, signal, log };
+    const { accepted, problems } = await acceptanceOfChange(acceptance);
+    const allNotes = [...problems, ...notes, ...(edited.has(baselinePath) ? [editedBaselineNote(baselinePath)] : [])];
+    return { policy, notes: allNotes, window, baseCommit, headCommit: head, accepted, design };
 }
 const otherRunnerHint = 'Run the job on the machine that made the baseline (labels under runs-on), or calibrate this one: start the workflow ' +
     'by hand on the default branch with mode `calibrate`, or merge; both add a window for this machine.';
@@ -77841,7 +79323,13 @@ async function scenariosOf(text, { configPath, overrides }, readBase) {
 /** A matrix that was just changed on the base branch is measured by the push that is still under way: forget the old. */
 function withoutStale(window, expected) {
     const scenarios = window.scenarios.filter((old) => expected.some((now) => isSameScenario(old, now)));
-    return scenarios.length === 0 ? null : { ...window, scenarios };
+    if (scenarios.length === window.scenarios.length)
+        return window;
+    const names = new Set(scenarios.map(({ name }) => name));
+    const jobs = onlyScenarios(window.jobs, names);
+    // What all scenarios together once reached holds for those scenarios only.
+    const best = window.best.filter(({ scenario }) => scenario !== null && names.has(scenario));
+    return jobs.length === 0 ? null : { ...window, scenarios, jobs, best };
 }
 
 ;// CONCATENATED MODULE: ./src/action/describe-plan.ts
@@ -78593,7 +80081,7 @@ async function serveReference(options, signal, print) {
 
 ;// CONCATENATED MODULE: ./src/load/http/capture.ts
 function bodyText(capture) {
-    return Buffer.concat(capture.chunks.map((chunk) => chunk.bytes)).toString('utf8');
+    return capture.body.bytes.toString('utf8');
 }
 const excerptLength = 300;
 /** What arrived, for an error message: status and the start of the body on one line, or how the request failed. */
@@ -78830,39 +80318,39 @@ class PacketText {
     text;
     /** For each packet: the number of characters that had arrived with it. */
     ends;
-    #chunks;
+    #stampsMs;
     #packet = 0;
-    constructor(chunks) {
-        this.#chunks = chunks;
-        const bytes = chunks.length === 1 && chunks[0] ? chunks[0].bytes : Buffer.concat(chunks.map((chunk) => chunk.bytes));
-        // One byte, one character: decoded at one stroke, several times faster than packet by packet.
-        const { text, ends } = (0,external_node_buffer_.isAscii)(bytes) ? joinAscii(bytes, chunks) : joinUtf8(chunks);
-        this.text = text;
-        this.ends = ends;
+    constructor(body) {
+        const { bytes } = body;
+        this.#stampsMs = body.stampsMs;
+        if ((0,external_node_buffer_.isAscii)(bytes)) {
+            // One byte, one character: decoded at one stroke, several times faster than packet by packet.
+            this.text = bytes.toString('latin1');
+            this.ends = body.ends;
+        }
+        else {
+            const { text, ends } = decodePackets(bytes, body.ends);
+            this.text = text;
+            this.ends = ends;
+        }
     }
     /** When the character before `end` had arrived. To be asked in rising order. */
     stampMs(end) {
         const last = this.ends.length - 1;
         while (this.#packet < last && this.ends[this.#packet] < end)
             this.#packet += 1;
-        return this.#chunks[this.#packet]?.atMs ?? 0;
+        return this.#stampsMs[this.#packet] ?? 0;
     }
 }
-function joinAscii(bytes, chunks) {
-    let end = 0;
-    const ends = chunks.map((chunk) => {
-        end += chunk.bytes.length;
-        return end;
-    });
-    return { text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'), ends };
-}
-function joinUtf8(chunks) {
+function decodePackets(bytes, byteEnds) {
     const decoder = new TextDecoder();
     const ends = [];
     let text = '';
-    for (const [index, { bytes }] of chunks.entries()) {
-        text += decoder.decode(bytes, { stream: index < chunks.length - 1 });
+    let start = 0;
+    for (const [index, end] of byteEnds.entries()) {
+        text += decoder.decode(bytes.subarray(start, end), { stream: index < byteEnds.length - 1 });
         ends.push(text.length);
+        start = end;
     }
     return { text, ends };
 }
@@ -78879,7 +80367,7 @@ function parse_json_parseJson(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/load/answer/text-template.ts
-const quote = 34;
+const text_template_quote = 34;
 const backslash = 92;
 const firstPrintable = 32;
 const probe = 'probe';
@@ -78930,7 +80418,7 @@ class TextTemplate {
         let end = textStart;
         for (;;) {
             const code = body.charCodeAt(end);
-            if (code === quote)
+            if (code === text_template_quote)
                 break;
             // NaN behind the end of the body is not at least the first printable one either.
             if (!(code >= firstPrintable) || code === backslash)
@@ -78960,6 +80448,8 @@ class TextTemplate {
 const mostVainLessons = 3;
 /** A text with a quote or a line break passes a pattern by; the second event in a row means that the pattern changed. */
 const missesUntilNextLesson = 2;
+/** An answer of one event has no use for a pattern. */
+const fewestChunks = 2;
 /** Gathers an answer from the events of a stream. */
 class StreamReader {
     /** Events that held data. */
@@ -79052,7 +80542,9 @@ class StreamReader {
         return isNew;
     }
     #learn(part, event) {
-        if (this.#api.repeatsText || this.#vainLessons >= mostVainLessons || !isBareText(part))
+        if (this.#draft.chunks < fewestChunks || this.#vainLessons >= mostVainLessons)
+            return;
+        if (this.#api.repeatsText || !isBareText(part))
             return;
         this.#misses += 1;
         if (this.#template !== null && this.#misses < missesUntilNextLesson)
@@ -79112,12 +80604,12 @@ function readBody(capture, { api, config, onText }, draft) {
     const part = api.read(value, config);
     takeFacts(part, draft);
     draft.hasText = part.text !== '';
-    draft.endMs = capture.chunks.at(-1)?.atMs ?? null;
+    draft.endMs = capture.body.lastMs;
     onText?.(part.text);
 }
 function readStream(capture, reading, draft) {
     const { api, config, onText } = reading;
-    const body = new PacketText(capture.chunks);
+    const body = new PacketText(capture.body);
     const reader = new StreamReader(body, api, config, draft, onText);
     if (api.streamFormat(config) === 'ndjson')
         readLines(body, reader);
@@ -79127,13 +80619,13 @@ function readStream(capture, reading, draft) {
         readBodyInsteadOfStream(body.text, reading, draft);
 }
 /** A stream of nothing but text: each packet that completes a character is a chunk of it. */
-function readBareText({ chunks }, { onText }, draft) {
-    const { text, ends } = new PacketText(chunks);
+function readBareText({ body }, { onText }, draft) {
+    const { text, ends } = new PacketText(body);
     let start = 0;
     for (const [packet, end] of ends.entries()) {
         if (end === start)
             continue;
-        const atMs = chunks[packet]?.atMs ?? 0;
+        const atMs = body.stampsMs[packet] ?? 0;
         draft.chunks += 1;
         draft.firstTokenMs ??= atMs;
         draft.lastTokenMs = atMs;
@@ -79211,6 +80703,7 @@ function findWrongContent(answer, { api, outputTokens }) {
 ;// CONCATENATED MODULE: ./src/load/api/generate.ts
 
 
+
 /** Any home-made endpoint: a template writes the request, dot paths read the answer. */
 const generate_generate = {
     modelList: null,
@@ -79223,6 +80716,8 @@ const generate_generate = {
     streamFormat: (config) => config.generate.streamFormat,
     countSource: (config) => (config.generate.outputTokens === 'requested' ? 'requested' : 'mapping'),
     request: generate_request,
+    // A switch by any other name is not known here.
+    greedyBody: (config) => (isGreedy(writtenBody(config)) ? {} : null),
     read(value, config) {
         const paths = config.generate;
         const { promptTokens, outputTokens } = paths;
@@ -79246,6 +80741,17 @@ const generate_generate = {
         return `data: [DONE], ${finishReason}, ${done}: true or the token count`;
     },
 };
+/** What the template makes of a short prompt; undefined when that is no JSON. */
+function writtenBody(config) {
+    const ask = { config, model: config.model, prompt: 'Hello', outputTokens: 1, streaming: false, isLlamaCpp: false };
+    return parse_json_parseJson(String(generate_request(ask).body));
+}
+/** True where any part of a body says `temperature: 0` or `do_sample: false`. */
+function isGreedy(value) {
+    if (typeof value !== 'object' || value === null)
+        return false;
+    return Object.entries(value).some(([key, inner]) => (key === 'temperature' && inner === 0) || (key === 'do_sample' && inner === false) || isGreedy(inner));
+}
 function generate_request(ask) {
     const { path, streamPath, request: template } = ask.config.generate;
     const view = {
@@ -79266,14 +80772,27 @@ function generate_request(ask) {
  * level deep (`options`, `parameters`); null takes a key away, for servers that refuse one of ours.
  */
 function postJson(path, own, extra) {
-    const body = { ...own };
-    for (const [key, value] of Object.entries(extra)) {
-        const [ours, theirs] = [asObject(own[key]), asObject(value)];
-        body[key] = ours && theirs ? withoutNulls({ ...ours, ...theirs }) : value;
+    const body = mergeBodies(own, extra);
+    for (const key of Object.keys(extra)) {
+        const merged = asObject(own[key]) && asObject(body[key]);
+        if (merged)
+            body[key] = withoutNulls(merged);
     }
     return { method: 'POST', path, body: Buffer.from(JSON.stringify(withoutNulls(body))) };
 }
+/** The keys of both, where the second wins; objects of both are merged one level deep. Nulls stay. */
+function mergeBodies(first, second) {
+    const body = { ...first };
+    for (const [key, value] of Object.entries(second)) {
+        const [one, other] = [asObject(first[key]), asObject(value)];
+        body[key] = one && other ? { ...one, ...other } : value;
+    }
+    return body;
+}
 function withoutNulls(body) {
+    // The rule, and written with each request.
+    if (!Object.values(body).includes(null))
+        return body;
     return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 }
 
@@ -79298,6 +80817,7 @@ const llamaCpp = {
         const own = { prompt, n_predict: outputTokens, ignore_eos: true, temperature: 0, cache_prompt: false };
         return postJson('/completion', { ...own, stream: streaming }, config.extraBody);
     },
+    greedyBody: () => ({ temperature: 0, ignore_eos: null }),
     read: llama_cpp_read,
     missingEnd: (signs) => (signs.isDone ? null : 'stop: true'),
 };
@@ -79355,6 +80875,7 @@ function ollamaApi(dialect) {
             const own = { model: ask.model, ...dialect.prompt(ask), options, stream: ask.streaming };
             return postJson(dialect.path, own, ask.config.extraBody);
         },
+        greedyBody: () => ({ options: { temperature: 0, seed: 0 } }),
         read: (value) => ollama_read(dialect, value),
         missingEnd: (signs) => (signs.isDone ? null : 'done: true'),
     };
@@ -79408,6 +80929,7 @@ function openAiApi(dialect) {
         streamFormat: () => 'sse',
         countSource: () => 'usage',
         request: (ask) => openai_request(dialect, ask),
+        greedyBody: () => ({ temperature: 0, ignore_eos: null, min_tokens: null }),
         read: (value) => readPart(dialect, value),
         missingEnd,
     };
@@ -79500,6 +81022,7 @@ const sglang_sglang = {
     streamFormat: () => 'sse',
     countSource: () => 'usage',
     request: sglang_request,
+    greedyBody: () => ({ sampling_params: { temperature: 0, ignore_eos: null } }),
     read: sglang_read,
     missingEnd(signs, streaming) {
         if (signs.finishReason === null)
@@ -79550,6 +81073,10 @@ const tgi = {
     streamFormat: () => 'sse',
     countSource: () => 'usage',
     request: tgi_request,
+    // Any of these makes it draw, even with do_sample false.
+    greedyBody: () => ({
+        parameters: { do_sample: false, temperature: null, top_k: null, top_p: null, typical_p: null },
+    }),
     read: tgi_read,
     missingEnd: (signs) => (signs.finishReason === null ? 'details.finish_reason' : null),
 };
@@ -79599,6 +81126,139 @@ const apis = {
     generate: generate_generate,
 };
 
+;// CONCATENATED MODULE: ./src/load/http/direct-reading.ts
+
+/** As much as Node itself asks the system for at once. */
+const mostBytes = 64 * 1024;
+/** One for all sockets: what stands in it is taken out before the next socket is read. */
+const landing = Buffer.allocUnsafeSlow(mostBytes);
+/**
+ * Opens connections whose bytes reach the parser at the moment when they arrive. Left alone, a socket makes new memory
+ * for each packet, puts it into a queue and tells of it later in the turn: for a token at a time that is half of all
+ * work, and it comes before the stamp.
+ *
+ * @param onArrival called when bytes have arrived, before anything is done with them
+ * @see https://nodejs.org/api/net.html#socketconnectoptions-connectlistener (`onread`)
+ */
+function directConnector(connectTimeoutMs, onArrival) {
+    return (options, callback) => {
+        const reading = new DirectReading(onArrival);
+        const onread = { buffer: landing, callback: (length) => reading.take(length) };
+        const connect = (0,undici.buildConnector)({ timeout: connectTimeoutMs, allowH2: false, onread });
+        connect(options, (...[error, socket]) => {
+            if (error !== null) {
+                callback(error, null);
+                return;
+            }
+            reading.attachTo(socket);
+            callback(null, socket);
+        });
+    };
+}
+/** What one socket has read and nobody has taken yet. */
+class DirectReading {
+    #onArrival;
+    #socket = null;
+    #arrived = null;
+    #isHandingOver = false;
+    constructor(onArrival) {
+        this.#onArrival = onArrival;
+    }
+    /** Its reader is told by `readable` and asks by `read()`, as ever. */
+    attachTo(socket) {
+        const readQueued = socket.read.bind(socket);
+        socket.read = (size) => {
+            const bytes = this.#takeOut();
+            // While something is handed over, nothing else is waiting.
+            return bytes !== null || this.#isHandingOver ? bytes : readQueued(size);
+        };
+        this.#socket = socket;
+    }
+    /** @returns true: the socket is to read on */
+    take(length) {
+        this.#onArrival();
+        // A copy: the parser may keep the beginning of a header until its end arrives.
+        const bytes = Buffer.allocUnsafe(length);
+        landing.copy(bytes, 0, 0, length);
+        const socket = this.#socket;
+        if (socket === null)
+            throw new Error('a socket read before it was connected');
+        const left = socket.readableLength === 0 ? this.#handOver(socket, bytes) : bytes;
+        // Nobody wants it yet: it waits in the queue that every socket has, behind what came before.
+        if (left !== null)
+            socket.push(left);
+        return true;
+    }
+    #handOver(socket, bytes) {
+        this.#arrived = bytes;
+        this.#isHandingOver = true;
+        socket.emit('readable');
+        this.#isHandingOver = false;
+        return this.#takeOut();
+    }
+    #takeOut() {
+        const bytes = this.#arrived;
+        this.#arrived = null;
+        return bytes;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/load/http/body.ts
+/** Answers of one scenario are about as long as each other: a little more than the last one was, within reason. */
+const spare = 1.125;
+const fewestBytes = 1024;
+const mostExpectedBytes = 1024 * 1024;
+/**
+ * The body of an answer as it arrives, and when each packet of it came. One piece of memory and two lists of numbers:
+ * an object for each packet would outlive the collector's first look, and cost more than all that is done with it.
+ */
+class Body {
+    /** For each packet: the number of bytes that had arrived with it. */
+    ends = [];
+    /** For each packet: when it came. */
+    stampsMs = [];
+    #store = null;
+    #length = 0;
+    #expected;
+    /** @param expectedBytes a guess at its length, so that the memory need not grow piece by piece */
+    constructor(expectedBytes = 0) {
+        this.#expected = Math.min(mostExpectedBytes, Math.max(fewestBytes, Math.ceil(expectedBytes * spare)));
+    }
+    static of(packets) {
+        const body = new Body(packets.reduce((sum, { bytes }) => sum + bytes.length, 0));
+        for (const { bytes, atMs } of packets)
+            body.add(bytes, atMs);
+        return body;
+    }
+    get length() {
+        return this.#length;
+    }
+    /** What has come so far: a view, not a copy. */
+    get bytes() {
+        return this.#store === null ? Buffer.alloc(0) : this.#store.subarray(0, this.#length);
+    }
+    get lastMs() {
+        return this.stampsMs.at(-1) ?? null;
+    }
+    /** Copies the bytes: the memory they stand in is free again afterwards. */
+    add(bytes, atMs) {
+        const length = this.#length + bytes.length;
+        this.#roomFor(length).set(bytes, this.#length);
+        this.#length = length;
+        this.ends.push(length);
+        this.stampsMs.push(atMs);
+    }
+    #roomFor(length) {
+        const store = this.#store;
+        if (store !== null && store.length >= length)
+            return store;
+        const larger = Buffer.allocUnsafeSlow(Math.max(length, store === null ? this.#expected : 2 * store.length));
+        store?.copy(larger, 0, 0, this.#length);
+        this.#store = larger;
+        return larger;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/load/http/failure.ts
 
 
@@ -79640,16 +81300,15 @@ function failure_describe(error) {
 
 ;// CONCATENATED MODULE: ./src/load/http/exchange.ts
 
+
 /**
  * One request on the wire. Its callbacks only stamp and store, so that looking into one answer never delays the stamp
  * of another. It settles exactly once: the answer's end, a failure, or when it is stopped.
  */
 class Exchange {
     settled;
-    #nowMs;
-    #onWritten;
-    #onSettled;
-    #chunks = [];
+    #line;
+    #body;
     #scheduledMs;
     #resolve = () => { };
     #controller = null;
@@ -79658,18 +81317,13 @@ class Exchange {
     #status = null;
     #isReused = false;
     #isSettled = false;
-    /**
-     * @param onWritten called as the request is written: true when its socket has carried a request before
-     * @param onSettled called once, just before `settled` resolves
-     */
-    constructor(nowMs, onWritten, onSettled) {
-        this.#nowMs = nowMs;
-        this.#onWritten = onWritten;
-        this.#onSettled = onSettled;
+    constructor(line) {
+        this.#line = line;
+        this.#body = new Body(line.expectedBytes());
         this.settled = new Promise((resolve) => {
             this.#resolve = resolve;
         });
-        this.#scheduledMs = nowMs();
+        this.#scheduledMs = line.nowMs();
     }
     onRequestStart(controller) {
         this.#controller = controller;
@@ -79678,17 +81332,17 @@ class Exchange {
             controller.abort(new Error('The request was given up before it was sent.'));
             return;
         }
-        this.#isReused = this.#onWritten();
-        this.#sentMs = this.#nowMs();
+        this.#isReused = this.#line.noteWritten();
+        this.#sentMs = this.#line.nowMs();
     }
     onResponseStart(_controller, status) {
         if (status < 200)
             return;
-        this.#firstByteMs = this.#nowMs();
+        this.#firstByteMs = this.#line.arrivalMs();
         this.#status = status;
     }
     onResponseData(_controller, bytes) {
-        this.#chunks.push({ atMs: this.#nowMs(), bytes });
+        this.#body.add(bytes, this.#line.arrivalMs());
     }
     onResponseEnd() {
         this.#settle(null);
@@ -79709,20 +81363,21 @@ class Exchange {
         if (this.#isSettled)
             return;
         this.#isSettled = true;
-        this.#onSettled();
+        this.#line.noteSettled(this.#body.length);
         this.#resolve({
             scheduledMs: this.#scheduledMs,
             sentMs: this.#sentMs,
             firstByteMs: this.#firstByteMs,
-            settledMs: this.#nowMs(),
+            settledMs: this.#line.nowMs(),
             status: this.#status,
-            chunks: this.#chunks,
+            body: this.#body,
             failure,
         });
     }
 }
 
 ;// CONCATENATED MODULE: ./src/load/http/connection.ts
+
 
 
 
@@ -79743,20 +81398,31 @@ const headers = ['content-type', 'application/json', 'accept-encoding', 'identit
  */
 class Connection {
     #client;
-    #nowMs;
+    #line;
     /** Requests written to the present socket. */
     #carried = 0;
     #isOpen = false;
+    #arrivalMs = Number.NaN;
+    #lastBodyBytes = 0;
     #exchange = null;
     #timeoutMs = 0;
     #timer = null;
     #signal = null;
     constructor(origin, nowMs) {
-        this.#nowMs = nowMs;
+        this.#line = {
+            nowMs,
+            arrivalMs: () => this.#arrivalMs,
+            expectedBytes: () => this.#lastBodyBytes,
+            noteWritten: () => this.#noteWritten(),
+            noteSettled: (bodyBytes) => this.#noteSettled(bodyBytes),
+        };
+        const connect = directConnector(connectTimeoutMs, () => {
+            this.#arrivalMs = nowMs();
+        });
         this.#client = new undici.Client(origin, {
             pipelining: 1,
             allowH2: false,
-            connectTimeout: connectTimeoutMs,
+            connect,
             keepAliveTimeout: keepAliveMs,
             keepAliveMaxTimeout: keepAliveMs,
             // Their timers are coarse and restart with each byte; the exchange has a deadline of its own.
@@ -79784,7 +81450,7 @@ class Connection {
     send(request, { timeoutMs, signal, isLast = false }) {
         if (this.#exchange !== null)
             throw new Error('a connection carries one request at a time');
-        const exchange = new Exchange(this.#nowMs, this.#onWritten, this.#onSettled);
+        const exchange = new Exchange(this.#line);
         this.#exchange = exchange;
         this.#listenTo(signal);
         if (signal.aborted) {
@@ -79806,13 +81472,14 @@ class Connection {
         this.#timer = null;
     }
     /** A request is being written; true when its socket has carried another one before. */
-    #onWritten = () => {
+    #noteWritten() {
         this.#carried += 1;
         return this.#carried > 1;
-    };
-    #onSettled = () => {
+    }
+    #noteSettled(bodyBytes) {
         this.#exchange = null;
-    };
+        this.#lastBodyBytes = bodyBytes;
+    }
     #onAbort = () => this.#exchange?.stop({ outcome: 'aborted', detail: 'The run was stopped.' });
     /** The timer starts anew with each request, so when it fires, the one under way is as old as that. */
     #onDeadline = () => {
@@ -79959,12 +81626,13 @@ function spellIndex(index, distinct, key) {
     for (let digit = 0; digit < digits; digit += 1)
         numbers *= distinct - digit;
     let left = (Math.floor(startOf(key) * numbers) + index) % numbers;
-    return Array.from({ length: digits }, (_, digit) => {
+    const spelled = [];
+    for (let digit = 0; digit < digits; digit += 1) {
         const choices = distinct - digit;
-        const choice = left % choices;
+        spelled.push(left % choices);
         left = Math.floor(left / choices);
-        return choice;
-    });
+    }
+    return spelled;
 }
 /** Where the numbers of a key start, in [0, 1). */
 function startOf(key) {
@@ -80080,7 +81748,7 @@ function wordPrompt(list, order) {
  * Common short words: one token each, with the space before them, in the vocabularies of most models. The last line
  * is for vocabularies of syllables.
  */
-const words = ('the of and to in is that for it as was with be by on not he his but at are this have from or had an they which one ' +
+const words_words = ('the of and to in is that for it as was with be by on not he his but at are this have from or had an they which one ' +
     'you were all she there would their we him been has when who will more no if out so said what up its about into than ' +
     'them can only other new some could time these two may then do first any my now such like our over man me even most ' +
     'made after also did many before must through back years where much your way well down should because each just those ' +
@@ -80096,7 +81764,7 @@ const references = [' the', '\n\n'];
 /** Finds out how the server tokenizes; null where it does not. */
 async function findDialect(session, model) {
     for (const dialect of ['vllm', 'llama.cpp', 'tgi']) {
-        const ids = await askTokenize(session, dialect, model, words.slice(0, 8).join(' '), false);
+        const ids = await askTokenize(session, dialect, model, words_words.slice(0, 8).join(' '), false);
         if (ids !== null && ids.length > 0)
             return dialect;
     }
@@ -80148,9 +81816,9 @@ function idsOfTokens(value) {
  * token there. Null when there are too few of them.
  */
 async function findWordIds(session, dialect, model) {
-    const middle = Math.floor(words.length / 2);
-    const first = await tokenize(session, dialect, model, ` ${words.slice(0, middle).join(' ')}`);
-    const second = await tokenize(session, dialect, model, ` ${words.slice(middle).join(' ')}`);
+    const middle = Math.floor(words_words.length / 2);
+    const first = await tokenize(session, dialect, model, ` ${words_words.slice(0, middle).join(' ')}`);
+    const second = await tokenize(session, dialect, model, ` ${words_words.slice(middle).join(' ')}`);
     if (first === null || second === null)
         return null;
     // A tokenizer that was asked to leave out its marks and cannot puts the same ones around any text.
@@ -80171,15 +81839,15 @@ const fewestWords = 8;
  */
 async function findEvenWords(session, dialect, model) {
     const mark = await tokenize(session, dialect, model, separator);
-    const ids = await tokenize(session, dialect, model, ` ${words.join(`${separator} `)}`);
+    const ids = await tokenize(session, dialect, model, ` ${words_words.join(`${separator} `)}`);
     if (mark === null || mark.length === 0 || ids === null)
         return null;
     const costs = splitAt(ids, mark).map((part) => part.length);
     // Another number of parts than of words: the separator melts into its neighbours here.
-    if (costs.length !== words.length)
+    if (costs.length !== words_words.length)
         return null;
     for (const tokensPerWord of [...new Set(costs)].sort((a, b) => a - b)) {
-        const even = words.filter((_, word) => costs[word] === tokensPerWord);
+        const even = words_words.filter((_, word) => costs[word] === tokensPerWord);
         if (tokensPerWord > 0 && even.length >= fewestWords)
             return { words: even, tokensPerWord };
     }
@@ -80224,7 +81892,7 @@ async function choosePromptSource(session, model) {
     if (ids)
         return [ids, tokenizer];
     const even = dialect && (await findEvenWords(session, dialect, model));
-    const list = even ? { words: even.words, isUniform: true } : { words: words, isUniform: false };
+    const list = even ? { words: even.words, isUniform: true } : { words: words_words, isUniform: false };
     const isCounted = dialect !== null && !api.takesMessages && (await isCountedAlike(list, session, tokenizer));
     const kind = isCounted ? 'tokenize' : 'words';
     const line = countsPrompts(session) ? await fitLine(countBy(kind, list, session, tokenizer)) : null;
@@ -80336,8 +82004,8 @@ function orderOf(round, prompts, seed) {
     return order;
 }
 function nonceOf(key, index) {
-    const units = arrange({ count: nonceWords, alphabet: words.length, isUniform: false, key, index });
-    return `${units.map((unit) => words[unit]).join(' ')}:\n`;
+    const units = arrange({ count: nonceWords, alphabet: words_words.length, isUniform: false, key, index });
+    return `${units.map((unit) => words_words[unit]).join(' ')}:\n`;
 }
 /** A conversation's nonce stands in its first message, which is what the server works through first. */
 function withNonce(prompt, nonce) {
@@ -80763,7 +82431,7 @@ function standardGamma(shape, random) {
     const d = shape - 1 / 3;
     const c = 1 / Math.sqrt(9 * d);
     for (;;) {
-        const x = normal(random);
+        const x = gamma_normal(random);
         const v = (1 + c * x) ** 3;
         if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v))
             return d * v;
@@ -80774,7 +82442,7 @@ function exponential(random) {
     return -Math.log(1 - random());
 }
 /** @see Box and Muller (1958), "A note on the generation of random normal deviates" */
-function normal(random) {
+function gamma_normal(random) {
     return Math.sqrt(2 * exponential(random)) * Math.cos(2 * Math.PI * random());
 }
 
@@ -81347,7 +83015,7 @@ function truth_between(from, to) {
 
 
 
-const seed = 1;
+const measure_client_seed = 1;
 const measure_client_requestTimeoutMs = 30_000;
 /** Loads a reference server with the very client that measures. Times are those of the monotonic clock. */
 function loadReference(reference, load, signal) {
@@ -81355,7 +83023,7 @@ function loadReference(reference, load, signal) {
         target: referenceTarget(reference.origin),
         scenario: scenarioOf(load),
         trial: 'calibration',
-        seed,
+        seed: measure_client_seed,
         requestTimeoutMs: measure_client_requestTimeoutMs,
         // The clock of the server too, so that stamps of both can be compared.
         nowMs: clock_monotonicMs,
@@ -81366,7 +83034,7 @@ function loadReference(reference, load, signal) {
 async function pairUp(reference, load, run, signal) {
     const target = referenceTarget(reference.origin);
     const limits = { signal, timeoutMs: measure_client_requestTimeoutMs };
-    const prompts = await preparePrompts({ target, scenario: scenarioOf(load), seed, limits });
+    const prompts = await preparePrompts({ target, scenario: scenarioOf(load), seed: measure_client_seed, limits });
     return pairWithTruth(run.records, await reference.log(signal), ({ index }) => promptStart(prompts.promptAt(index)));
 }
 /** Both: a load, and what the client and the server say of it. */
@@ -81478,7 +83146,7 @@ function notStarted(why) {
 
 /** More streams than this say nothing new of the client, and would make the check long. */
 const mostConcurrency = 64;
-const tokens = 8;
+const calibrate_client_tokens = 8;
 const promptTokens = 64;
 /** Attempts, where the first is off: something passing may have disturbed it. */
 const calibrate_client_mostAttempts = 2;
@@ -81486,7 +83154,7 @@ const pauseMs = 100;
 /** A median error above this is worth a second look; what the scenarios allow is judged with their own latencies. */
 const worthRepeatingMs = 1;
 /**
- * Measures what our own client is off by, under the plan's highest load: a closed loop of about half a second on a
+ * Measures what our own client is off by, under the plan's highest load: a closed loop of a third of a second or so on a
  * server of known timing, in a process of its own. To be run while nothing else is measured.
  *
  * @throws ActionError `invalid` when it cannot be done: an error that is not known must not pass for none.
@@ -81512,13 +83180,13 @@ async function calibrateClient(scenarios, signal) {
 function inFlight({ concurrency, arrivals }) {
     return Math.ceil(concurrency ?? arrivals?.requestsPerSecond ?? 1);
 }
-/** One stream alone takes short answers, so that there are enough of them; many take the pace of a real server. */
+/** One stream alone takes short answers, so that many fit into a moment; many streams take the pace of a real server. */
 function paceOf(concurrency) {
-    return concurrency < 4 ? { ttftMs: 10, gapMs: 2 } : { ttftMs: 20, gapMs: 10 };
+    return concurrency < 4 ? { ttftMs: 5, gapMs: 1 } : { ttftMs: 20, gapMs: 10 };
 }
 async function attempt(reference, concurrency, attempts, signal) {
     const requests = Math.max(16, 3 * concurrency);
-    const load = { name: `calibration-${attempts}`, promptTokens, outputTokens: tokens, concurrency, requests };
+    const load = { name: `calibration-${attempts}`, promptTokens, outputTokens: calibrate_client_tokens, concurrency, requests };
     const { run, pairs } = await measured(reference, load, signal);
     const failed = run.records.find(({ outcome }) => outcome !== 'ok');
     if (failed)
@@ -81558,26 +83226,6 @@ function notMeasured(why) {
 ;// CONCATENATED MODULE: ./src/version.ts
 /** Version of the tool, written into every recording, baseline and report. A test keeps it equal to package.json's. */
 const toolVersion = '0.1.0';
-
-;// CONCATENATED MODULE: ./src/load/calibration/describe.ts
-/** `client error at concurrency 64: TTFT ±0.4 ms (P99 1.8), ...`: what every figure of this run may be off by. */
-function describeCalibration({ concurrency, requests, ttft, tpot, latency }) {
-    const sizes = { TTFT: ttft, TPOT: tpot, latency };
-    const parts = Object.entries(sizes).map(([name, error]) => `${name} ${describeError(error)}`);
-    return `its own error, against a server of known timing at concurrency ${concurrency} (${requests} requests): ${parts.join(', ')}.`;
-}
-function describeError({ medianMs, p99Ms }) {
-    return `±${figure(Math.abs(medianMs))} ms (P99 ${figure(p99Ms)} ms)`;
-}
-function figure(ms) {
-    return ms < 0.1 ? ms.toFixed(3) : ms.toFixed(1);
-}
-
-;// CONCATENATED MODULE: ./src/model/trial.ts
-/** False for a trial that was disturbed and run again. */
-function counts({ stage }) {
-    return stage !== 'discarded';
-}
 
 ;// CONCATENATED MODULE: ./src/recording/lengths.ts
 /** The lengths of one scenario in one trial; null when no request succeeded. */
@@ -81624,13 +83272,15 @@ function evidenceOfTrial(trial, requests, scenarios, policy, calibration) {
     const lengths = [];
     // A finding about the whole trial (the server died) explains all that its requests lack.
     const isBroken = findings.some(({ scenario }) => scenario === null);
+    const own = requests.filter((request) => request.trial === trial.id);
+    const byScenario = Map.groupBy(own, (request) => request.scenario);
     for (const window of isBroken ? [] : trial.windows) {
         const scenario = scenarios.find((candidate) => candidate.name === window.scenario);
         if (!scenario) {
             findings.push(unplanned(window.scenario));
             continue;
         }
-        const records = requests.filter((request) => request.trial === trial.id && request.scenario === scenario.name);
+        const records = byScenario.get(scenario.name) ?? [];
         const counted = lengthsOf(scenario, window, records);
         if (counted)
             lengths.push(counted);
@@ -81642,8 +83292,9 @@ function evidenceOfTrial(trial, requests, scenarios, policy, calibration) {
         if (summary)
             metrics[scenario.name] = summary;
     }
-    const { id, side, stage, pair, order, startedAt, startupMs, telemetry } = trial;
-    return { id, side, stage, pair, order, startedAt, startupMs, scenarios: metrics, findings, lengths, telemetry };
+    const { id, side, stage, pair, order, startedAt, startupMs, telemetry, outputs } = trial;
+    const identity = { id, side, stage, pair, order, startedAt, startupMs };
+    return { ...identity, scenarios: metrics, findings, lengths, telemetry, outputs };
 }
 /** The evidence of all trials of a recording, in their recorded order. */
 function evidenceOfRecording({ run, requests }) {
@@ -81663,6 +83314,31 @@ function unplanned(scenario) {
         message: `The trial measured "${scenario}", which the plan of the recording does not name.`,
         hint: 'The recording was put together from different plans. Measure again.',
     };
+}
+
+;// CONCATENATED MODULE: ./src/recording/judged-window.ts
+
+
+
+/** Beside the folders of the sides: the window that the run is judged against, as a baseline file that knows no other. */
+const judgedWindowFileName = 'baseline.json';
+/** Keeps the window in the recording, so that `judge` comes to the same verdict from the folder alone. */
+async function recordWindow(folder, window, toolVersion) {
+    const path = (0,external_node_path_.join)(folder, judgedWindowFileName);
+    if (window === null) {
+        // An earlier run's window must not be taken for this one's.
+        await (0,promises_.rm)(path, { force: true });
+        return;
+    }
+    await (0,promises_.mkdir)(folder, { recursive: true });
+    const text = serialiseBaseline({
+        schema: 'llm-perf-baseline/1',
+        toolVersion,
+        quantileMethod: 'harrell-davis',
+        updatedAt: new Date().toISOString(),
+        windows: { [window.runnerClass.id]: window },
+    });
+    await (0,promises_.writeFile)(path, text);
 }
 
 ;// CONCATENATED MODULE: ./src/recording/write.ts
@@ -81702,6 +83378,1010 @@ async function writeRunFile(directory, run) {
     await (0,promises_.rename)(`${path}.new`, path);
 }
 
+;// CONCATENATED MODULE: ./src/report/format.ts
+/** Stands for a figure that does not exist, or that is no number. */
+const noFigure = '-';
+/** Milliseconds from here on read better as seconds. */
+const secondsFromMs = 10_000;
+/** One value with its unit, three significant digits: `12.3 ms`, `14.2 s`, `118 /s`. */
+function formatValue(value, unit) {
+    return isFigure(value) ? withUnit([value], unit) : noFigure;
+}
+/** Two values in one unit: `12.3 → 22.4 ms`. */
+function formatStep(base, head, unit) {
+    if (isFigure(base) && isFigure(head))
+        return withUnit([base, head], unit);
+    if (!isFigure(base) && !isFigure(head))
+        return noFigure;
+    return `${formatValue(base, unit)} → ${formatValue(head, unit)}`;
+}
+function withUnit(values, unit) {
+    const asSeconds = unit === 'ms' && Math.max(...values) >= secondsFromMs;
+    const digits = values.map((value) => significant(asSeconds ? value / 1_000 : value));
+    return `${digits.join(' → ')} ${asSeconds ? 's' : unit}`;
+}
+/** Three significant digits without an exponent: 0.0123, 4.56, 118, 12346. */
+function significant(value) {
+    if (value === 0)
+        return '0';
+    const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
+    return value.toFixed(Math.min(Math.max(decimals, 0), 9));
+}
+/** A fraction with its sign: `+4.2 %`, `-12 %`; one decimal below ten per cent. */
+function formatSigned(fraction) {
+    if (!isFigure(fraction))
+        return noFigure;
+    const percent = formatPercent(Math.abs(fraction));
+    if (/^0(\.0)? %$/.test(percent))
+        return percent;
+    return `${fraction < 0 ? '-' : '+'}${percent}`;
+}
+/** A fraction without a sign: `5.0 %`, `12 %`. */
+function formatPercent(fraction) {
+    if (!isFigure(fraction))
+        return noFigure;
+    const percent = fraction * 100;
+    return `${percent.toFixed(Math.abs(percent) < 9.95 ? 1 : 0)} %`;
+}
+/** `+82 % (+70 % to +95 %)`, the interval at 95 %. */
+function formatChange(change) {
+    if (!change || !isFigure(change.estimate))
+        return noFigure;
+    return `${formatSigned(change.estimate)} (${formatInterval(change)})`;
+}
+/** `+70 % to +95 %`. */
+function formatInterval({ low, high }) {
+    return isFigure(low) && isFigure(high) ? `${formatSigned(low)} to ${formatSigned(high)}` : 'interval unknown';
+}
+/** `3.4 minutes`; whole minutes from ten on. */
+function formatMinutes(minutes) {
+    return isFigure(minutes) ? `${minutes.toFixed(minutes < 10 ? 1 : 0)} minutes` : noFigure;
+}
+function isFigure(value) {
+    return typeof value === 'number' && Number.isFinite(value);
+}
+/** `1 scenario`, `2 scenarios`. */
+function plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+/** The first twelve digits of a commit, as people quote them. */
+const shortSha = (commit) => (/^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0, 12) : commit);
+
+;// CONCATENATED MODULE: ./src/report/describe-cell.ts
+
+
+/** The words of a metric for the percentile that was judged: `P90 latency`. */
+const describe_cell_labelOf = (cell) => metrics[cell.metric].label(cell.percentile);
+/** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
+function describeCell(cell, style) {
+    const where = cell.scenario === null ? 'over all scenarios' : `of ${style.code(cell.scenario)}`;
+    const subject = `${describe_cell_labelOf(cell)} ${where}`;
+    return cell.change
+        ? `${subject} ${formatSigned(cell.change.estimate)} (95 % interval ${formatInterval(cell.change)})`
+        : subject;
+}
+
+;// CONCATENATED MODULE: ./src/report/mde.ts
+
+
+/**
+ * What the run would have caught: the figure that tells a real "no slowdown" from one that could not have seen any. In one
+ * scenario: in the weakest of them, so that it holds for any. `+9.0 % P99 latency in any one scenario, +4.0 % everywhere`.
+ */
+function mdeSentence(cells) {
+    const parts = gatedMetrics.flatMap((metric) => {
+        const judged = cells.filter((cell) => cell.metric === metric && cell.verdict !== 'new');
+        const one = weakest(judged.filter(({ scenario }) => scenario !== null));
+        const all = weakest(judged.filter(({ scenario }) => scenario === null));
+        if (one === null)
+            return [];
+        const labels = new Set(judged.map(({ percentile }) => metrics[metric].label(percentile)));
+        const everywhere = all === null ? '' : `, ${slower(metric, all)} everywhere`;
+        return [`${slower(metric, one)} ${[...labels].join(' or ')} in any one scenario${everywhere}`];
+    });
+    if (parts.length === 0)
+        return 'The smallest slowdown that this run would have caught is not known.';
+    return `This run would have caught ${parts.join('; ')} (95 times in 100).`;
+}
+/** Null as soon as one is not known: what is claimed holds for all. */
+function weakest(cells) {
+    const mdes = cells.map(({ mde }) => mde);
+    return mdes.length > 0 && mdes.every(isFigure) ? Math.max(...mdes) : null;
+}
+/** In the metric's own direction: a slowdown raises a latency and lowers a rate. */
+function slower(metric, fraction) {
+    return formatSigned(metrics[metric].lowerIsBetter ? fraction : -fraction);
+}
+
+;// CONCATENATED MODULE: ./src/report/said.ts
+function said(message, hint) {
+    const [first = '', ...rest] = message.trim().split('\n');
+    const [advice = '', ...more] = hint.trim().split('\n');
+    const log = [...rest, ...more].join('\n').trim();
+    return { message: first, hint: advice, log: log === '' ? null : log };
+}
+
+;// CONCATENATED MODULE: ./src/report/limits.ts
+/**
+ * UTF-16 units of a comment. GitHub refuses more than 65,536 characters with 422; the distance leaves room for what is
+ * counted differently there.
+ */
+const longestComment = 60_000;
+/**
+ * Bytes of a step summary. Above 1 MiB the runner drops the whole summary and the job stays green.
+ * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
+ */
+const limits_longestSummaryBytes = 1_000_000;
+/** Characters of one text from outside (a reason, a finding), so that no single one can push out the table. */
+const longestText = 400;
+/** Characters of a scenario's name in a table. */
+const longestName = 80;
+/** Characters of a server's log tail. */
+const longestLog = 4_000;
+/** Cuts at a whole character and says so by an ellipsis. */
+function limits_clip(text, length) {
+    if (text.length <= length)
+        return text;
+    const cut = text.slice(0, length - 1);
+    return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+;// CONCATENATED MODULE: ./src/report/style.ts
+
+/** Follows a character that would start a mention, a reference or a link; it has no width. */
+const style_breaker = '\u200B';
+/** Terminal colours, control characters, and characters that are not seen (direction, no width, line separators). */
+const unseen = /(?![\n\t])(?:\p{Cc}\[[0-9;?]*[ -/]*[@-~]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])/gu;
+/** One line without characters that are not seen: fit for a terminal, of any length. */
+function style_oneLine(outside) {
+    return outside.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/\s+/g, ' ').trim();
+}
+/**
+ * Running text in GitHub's markdown. `<`, `>` and `&` become entities, so that no tag and no marker survives; what
+ * forms a table, emphasis, code or links gets a backslash; mentions, issue numbers and bare links, which GitHub finds
+ * in the finished text, are broken by a character without width.
+ */
+function escapeMarkdown(outside) {
+    return limits_clip(style_oneLine(outside), longestText)
+        .replace(/&/g, '&amp;')
+        .replace(/</g, '&lt;')
+        .replace(/>/g, '&gt;')
+        .replace(/[\\`*_{}[\]|~$]/g, '\\$&')
+        .replace(/[@#](?=\w)/g, `$&${style_breaker}`)
+        .replace(/:(?=\/\/)|\bwww(?=\.)|\bGH(?=-\d)/gi, `$&${style_breaker}`)
+        .replace(/^([#+\-=]+)(?=\s|$)/, '\\$1')
+        .replace(/^(\d+)(?=[.)](\s|$))/, '$1\\');
+}
+/**
+ * A code span. Entities and backslashes mean nothing inside, so what could end the span or the table cell is replaced
+ * by a lookalike.
+ */
+function codeSpan(outside) {
+    const inner = limits_clip(style_oneLine(outside), longestName)
+        .replace(/`/g, 'ˋ')
+        .replace(/\|/g, '¦')
+        .replace(/<!--/g, `<!${style_breaker}--`);
+    return inner === '' ? '-' : `\`${inner}\``;
+}
+/**
+ * A fenced block of several lines, cut at the front: the end of a log says why a server died. The fence is longer than
+ * any run of backticks inside, so it cannot be closed from there.
+ */
+function fence(outside) {
+    const clean = outside.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/<!--/g, `<!${style_breaker}--`).trimEnd();
+    const tail = clean.length > longestLog ? `…\n${clean.slice(clean.length - longestLog).replace(/^[^\n]*\n/, '')}` : clean;
+    const longestRun = Math.max(2, ...[...tail.matchAll(/`+/g)].map(([run]) => run.length));
+    const marks = '`'.repeat(longestRun + 1);
+    return `${marks}text\n${tail}\n${marks}`;
+}
+/** A URL that cannot end the link it stands in; null when it is none. */
+function linkTarget(url) {
+    return url !== null && /^https?:\/\/[^\s()<>|]+$/.test(url) ? limits_clip(url, 500) : null;
+}
+const markdownStyle = { text: escapeMarkdown, code: codeSpan };
+/** For a terminal: no control characters, so that a server's output cannot move the cursor or recolour the verdict. */
+const plainStyle = {
+    text: (outside) => limits_clip(style_oneLine(outside), longestText),
+    code: (outside) => limits_clip(style_oneLine(outside), longestName) || '-',
+};
+
+;// CONCATENATED MODULE: ./src/report/verdict-words.ts
+/** A broken measurement has another symbol than a slowdown, everywhere. */
+const conclusionSymbols = {
+    pass: '✅',
+    regressed: '❌',
+    invalid: '⚠️',
+    inconclusive: '❔',
+};
+const verdictWords = {
+    regressed: '❌ regressed',
+    invalid: '⚠️ INVALID',
+    missing: '⚠️ missing',
+    inconclusive: '❔ inconclusive',
+    new: '🆕 new',
+    accepted: '☑️ accepted',
+    improved: '✅ improved',
+    unchanged: '✅ unchanged',
+};
+
+;// CONCATENATED MODULE: ./src/report/details.ts
+
+
+
+
+
+
+
+
+/** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
+function detailsView(report, context, most) {
+    const { diagnoses, cells, shown, findings } = report;
+    return {
+        diagnoses: diagnoses
+            .slice(0, most)
+            .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
+        decisions: cells.slice(0, most).map((cell) => ({
+            nameCode: nameCodeOf(cell),
+            metric: describe_cell_labelOf(cell),
+            verdict: verdictWords[cell.verdict],
+            margin: formatPercent(cell.margin),
+            mde: formatPercent(cell.mde),
+            decidedBy: cell.decidedBy === 'pairs' ? `${cell.pairs} pairs` : cell.decidedBy,
+            pValue: isFigure(cell.pValue) ? cell.pValue.toFixed(4) : noFigure,
+            reason: cell.reason,
+        })),
+        undecided: cells
+            .filter(({ wouldDecide }) => wouldDecide !== null)
+            .slice(0, most)
+            .map((cell) => ({ nameCode: nameCodeOf(cell), metric: describe_cell_labelOf(cell), needs: cell.wouldDecide })),
+        belief: {
+            seen: mdeSentence(cells),
+            falseAlarms: formatPercent(errorBudget),
+            ratesUrl: linkTarget(context.errorRatesUrl),
+        },
+        others: shown.slice(0, most).map(({ scenario, metric, percentile, base, head, change }) => ({
+            nameCode: codeSpan(scenario),
+            metric: metrics[metric].label(percentile),
+            values: formatStep(base, head, metrics[metric].unit),
+            change: formatChange(change),
+        })),
+        lengths: context.lengths.slice(0, most).map((row) => ({ ...row, nameCode: codeSpan(row.scenario) })),
+        findings: findings.slice(0, most).map(findingView),
+        nullControl: report.nullControl,
+        outputs: quietOutputs(report),
+        cost: costLines(report, context),
+        reproduceBlock: fence(context.reproduce),
+        hasDiagnoses: diagnoses.length > 0 && most > 0,
+        leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
+    };
+}
+function nameCodeOf({ scenario }) {
+    return scenario === null ? 'all scenarios' : codeSpan(scenario);
+}
+/** What was found out about the outputs where no note says it already. */
+function quietOutputs({ outputs }) {
+    return outputs === null || outputs.kind === 'changed' ? [] : [outputs.text];
+}
+function findingView({ code, scenario, ...finding }) {
+    const { message, hint, log } = said(finding.message, finding.hint);
+    const nameCode = scenario === null ? 'all scenarios' : codeSpan(scenario);
+    return { codeCode: codeSpan(code), nameCode, message, hint, logBlock: log === null ? null : fence(log) };
+}
+function costLines(report, context) {
+    const { baseCommit, headCommit, startup, minutes, passes, plan, clientNote, machine } = context;
+    const base = baseCommit === null ? 'no base side was measured' : `base ${shortSha(baseCommit)}`;
+    const starts = `base ${formatValue(startup.baseMs, 'ms')}, head ${formatValue(startup.headMs, 'ms')}`;
+    return [
+        `Commits: ${base}, head ${shortSha(headCommit)}`,
+        `Runner: ${describeRunner(context.runnerClass)}`,
+        `Plan: ${plan}`,
+        `Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes, ${report.trials} trials, ${report.pairs} pairs`,
+        `Server start: ${starts}`,
+        ...(clientNote === null ? [] : [`Load client: ${clientNote}`]),
+        ...machine,
+    ];
+}
+/** `rtx-2060-5f3a9c1e: 1 x RTX 2060, driver 550.1, on linux x64, 8 cores, 32 GiB` */
+function describeRunner({ id, os, arch, cpu, cores, memoryGiB, gpu }) {
+    const device = gpu ? `${gpu.count} x ${gpu.name}, driver ${gpu.driver}, on ` : 'no GPU, ';
+    return `${id}: ${device}${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`;
+}
+
+;// CONCATENATED MODULE: ./src/report/templates.ts
+
+
+
+/**
+ * The only file that reads templates. The bundler copies each file that it finds in exactly this form of URL, into one
+ * folder: so the calls are written out, and names are unique.
+ */
+const partials = {
+    'report-table': load(__nccwpck_require__.ab + "report-table.mustache"),
+    'report-details': load(__nccwpck_require__.ab + "report-details.mustache"),
+};
+const templates = {
+    comment: load(__nccwpck_require__.ab + "comment.mustache"),
+    summary: load(__nccwpck_require__.ab + "summary.mustache"),
+    failure: load(__nccwpck_require__.ab + "failure.mustache"),
+    baseline: load(__nccwpck_require__.ab + "baseline-summary.mustache"),
+};
+/** `{{name}}` is escaped as running text in markdown; `{{{name}}}` is markdown already. */
+function fill(template, view) {
+    return mustache_mustache.render(templates[template], view, partials, { escape: (value) => escapeMarkdown(String(value)) });
+}
+function load(url) {
+    return (0,external_node_fs_namespaceObject.readFileSync)(url, 'utf8').replace(/\r\n/g, '\n');
+}
+
+;// CONCATENATED MODULE: ./src/report/baseline-summary.ts
+
+
+
+
+
+
+
+
+/** The step summary of a push or a calibration: what entered the baseline, and how noisy this runner is. */
+function renderBaselineSummary(summary) {
+    const { window, job, commit } = summary;
+    for (const most of [Number.POSITIVE_INFINITY, 1_000, 100]) {
+        const rows = window.scenarios.flatMap(({ name }) => gatedMetrics.flatMap((metric) => noiseRow(window, job, name, metric)));
+        const text = fill('baseline', {
+            ...summary,
+            hasNotes: summary.notes.length > 0,
+            kind: job.kind === 'calibration' ? 'Calibration' : 'Trials of a push',
+            commitOfJob: shortSha(job.commit),
+            trials: plural(job.trials.length, 'trial'),
+            windowSize: plural(window.jobs.length, 'job'),
+            windowTrials: plural(window.jobs.flatMap(({ trials }) => trials).length, 'trial'),
+            runner: describeRunner(window.runnerClass),
+            written: commit === null ? null : shortSha(commit),
+            cost: `${formatMinutes(summary.minutes)}, ${summary.passes.toFixed(1)} passes`,
+            rows: rows.slice(0, most),
+            leftOut: rows.length > most,
+            runUrl: linkTarget(summary.runUrl),
+        });
+        if (Buffer.byteLength(text) <= limits_longestSummaryBytes)
+            return text;
+    }
+    return `The baseline was updated by ${plural(job.trials.length, 'trial')}; the summary was too long to be shown.\n`;
+}
+/** Coefficients of variation: between the trials of this job, and between the means of the jobs since the level changed. */
+function noiseRow(window, job, scenario, metric) {
+    const measured = valuesOf(job, scenario, metric);
+    const first = job.trials.find((trial) => trial.scenarios[scenario])?.scenarios[scenario];
+    if (!first || measured.length === 0)
+        return [];
+    const jobs = levelJobs(window, { metric, members: [scenario] });
+    const perJob = jobs.map((other) => valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
+    const definition = metrics[metric];
+    return [
+        {
+            nameCode: codeSpan(scenario),
+            metric: definition.label(first.percentile),
+            value: formatValue(simple_statistics_mean(measured), definition.unit),
+            within: variation(measured),
+            between: variation(perJob.map(simple_statistics_mean)),
+        },
+    ];
+}
+function valuesOf(job, scenario, metric) {
+    return job.trials.flatMap((trial) => trial.scenarios[scenario]?.values[metric] ?? []);
+}
+function variation(values) {
+    if (values.length < 2)
+        return noFigure;
+    return formatPercent(sampleStandardDeviation([...values]) / simple_statistics_mean([...values]));
+}
+
+;// CONCATENATED MODULE: ./src/report/calibration.ts
+/** `client error at concurrency 64: TTFT ±0.4 ms (P99 1.8), ...`: what every figure of this run may be off by. */
+function describeCalibration({ concurrency, requests, ttft, tpot, latency }) {
+    const sizes = { TTFT: ttft, TPOT: tpot, latency };
+    const parts = Object.entries(sizes).map(([name, error]) => `${name} ${describeError(error)}`);
+    return `its own error, against a server of known timing at concurrency ${concurrency} (${requests} requests): ${parts.join(', ')}.`;
+}
+function describeError({ medianMs, p99Ms }) {
+    return `±${figure(Math.abs(medianMs))} ms (P99 ${figure(p99Ms)} ms)`;
+}
+function figure(ms) {
+    return ms < 0.1 ? ms.toFixed(3) : ms.toFixed(1);
+}
+
+;// CONCATENATED MODULE: ./src/report/context.ts
+/**
+ * First line of the comment, by which it is found again. The name is encoded: it could otherwise close the HTML
+ * comment, or look like the marker of another gate.
+ */
+const commentMarker = (gate) => `<!-- llm-perf-action:${encodeURIComponent(gate)} -->`;
+
+;// CONCATENATED MODULE: ./src/report/failure.ts
+
+
+
+
+
+const titles = {
+    usage: '⚠️ INVALID: nothing was judged, since the configuration is wrong',
+    invalid: '⚠️ INVALID: nothing was judged',
+    cancelled: '⏹️ CANCELLED: nothing was judged',
+};
+/** The report of a run that never came to a verdict. It cannot be mistaken for "slower", nor for "fine". */
+function renderFailure(failure, context) {
+    const { message, hint, log } = said(failure.message, failure.hint);
+    const view = {
+        title: `${titles[failure.code]}: ${escapeMarkdown(message)}`,
+        hint,
+        logBlock: log === null ? null : fence(log),
+        headCommit: context.headCommit === null ? null : shortSha(context.headCommit),
+        reproduceBlock: context.reproduce === null ? null : fence(context.reproduce),
+        gateCode: codeSpan(context.gate),
+        toolVersion: context.toolVersion,
+        runUrl: linkTarget(context.runUrl),
+    };
+    const summary = fill('failure', view);
+    const title = `${titles[failure.code]}: ${plainStyle.text(message)}`;
+    return { comment: `${commentMarker(context.gate)}\n${summary}`, summary, title };
+}
+
+;// CONCATENATED MODULE: ./src/report/lengths.ts
+
+
+const sourceWords = {
+    'token-ids': 'token ids',
+    tokenize: 'words, made to measure by /tokenize',
+    words: 'words, made to measure by its count',
+    file: 'own prompts',
+    unknown: 'made by another tool',
+};
+/** How long prompts and answers were, by the server's own count; in the order in which scenarios were measured. */
+function lengthRows(trials) {
+    const names = [...new Set(trials.flatMap(({ lengths }) => lengths.map(({ scenario }) => scenario)))];
+    return names.flatMap((scenario) => {
+        const [base, head] = ['base', 'head'].map((side) => lengths_rowOf(scenario, side, trials));
+        if (base && head && isAlike(base, head))
+            return [{ ...head, sides: 'both' }];
+        return [base, head].flatMap((row) => row ?? []);
+    });
+}
+function lengths_rowOf(scenario, side, trials) {
+    const measured = trials
+        .filter((trial) => trial.side === side)
+        .flatMap(({ lengths }) => lengths.filter((one) => one.scenario === scenario));
+    const [first] = measured;
+    if (first === undefined)
+        return null;
+    const sources = new Set(measured.map(({ promptSource }) => sourceWords[promptSource]));
+    return {
+        scenario,
+        sides: side,
+        prompts: [...sources].join('; '),
+        prompt: lengthText(first.prompt.asked, lengths_merge(measured, 'prompt')),
+        output: lengthText(first.output.asked, lengths_merge(measured, 'output')),
+    };
+}
+/** Null as soon as one trial has no count: what is left would not be the whole. */
+function lengths_merge(measured, kind) {
+    const spreads = measured.map((one) => one[kind].counted);
+    const known = spreads.filter((spread) => spread !== null);
+    if (known.length < spreads.length)
+        return null;
+    const requests = measured.reduce((sum, one) => sum + one.requests, 0);
+    return {
+        least: Math.min(...known.map(({ least }) => least)),
+        mean: measured.reduce((sum, one) => sum + (one[kind].counted?.mean ?? Number.NaN) * one.requests, 0) / requests,
+        most: Math.max(...known.map(({ most }) => most)),
+    };
+}
+function lengthText(asked, counted) {
+    if (counted === null)
+        return asked === null ? 'not counted' : `${asked} asked, not counted`;
+    if (![counted.least, counted.mean, counted.most].every(isFigure))
+        return noFigure;
+    const { least, mean, most } = counted;
+    const text = least === most ? String(least) : `${mean.toFixed(1)} (${least} to ${most})`;
+    if (asked === null || (least === asked && most === asked))
+        return text;
+    const off = Math.max(Math.abs(least - asked), Math.abs(most - asked)) > toleratedDeviation(asked);
+    return `${text} of ${asked} asked${off ? ', off' : ''}`;
+}
+function isAlike(a, b) {
+    return a.prompts === b.prompts && a.prompt === b.prompt && a.output === b.output;
+}
+
+;// CONCATENATED MODULE: ./src/report/accepted.ts
+
+
+/** The rows whose slowdown is taken on purpose, worst first, all scenarios together last. */
+function acceptedCells({ cells }) {
+    const accepted = cells.filter(({ verdict }) => verdict === 'accepted');
+    return accepted.toSorted((a, b) => Number(a.scenario === null) - Number(b.scenario === null));
+}
+/** One line for each acceptance that a row rests on, but the one that the headline of a pass tells. */
+function acceptedLines(report, style) {
+    const groups = Map.groupBy(acceptedCells(report), ({ accepted }) => JSON.stringify(accepted));
+    const toldBefore = report.conclusion === 'pass' ? 1 : 0;
+    return [...groups.values()].slice(toldBefore).flatMap((cells) => {
+        const [first] = cells;
+        if (!first)
+            return [];
+        const more = cells.length > 1 ? ` (and ${plural(cells.length - 1, 'more row')})` : '';
+        return [`Accepted: ${describeCell(first, style)}${more}. ${acceptedBy(first, style)}`];
+    });
+}
+/** `By commit 0123456789ab by Ada: grammar checking is on now.` */
+function acceptedBy({ accepted }, style) {
+    return accepted ? `By ${style.text(accepted.source)}: ${style.text(accepted.reason.replace(/\.$/, ''))}.` : '';
+}
+
+;// CONCATENATED MODULE: ./src/report/headline.ts
+
+
+
+
+
+
+/** One line for everybody, and the next action. Expects a sound report. */
+function headline(report, style) {
+    const { title, action } = headline_words[report.conclusion](report, style);
+    return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action: `${action}${alsoAccepted(report)}` };
+}
+/** What was accepted beside a worse verdict; a pass tells it in its own words. */
+function alsoAccepted(report) {
+    const accepted = acceptedCells(report).length;
+    if (accepted === 0 || report.conclusion === 'pass')
+        return '';
+    return ` Besides, a slowdown was accepted on purpose in ${plural(accepted, 'row')}.`;
+}
+const headline_words = {
+    regressed: headline_regressed,
+    invalid,
+    inconclusive,
+    pass,
+};
+const whatToLookAt = {
+    queue: 'Requests wait longer before they are served: look at scheduling, batching and limits of concurrency.',
+    prefill: 'The time to the first token moved: look at what happens to a prompt before its first token.',
+    decode: 'The time per output token moved: look at the decode step.',
+    'prefill and decode': 'Prompt processing and decoding both moved: look at what they share (model, precision, threads, host).',
+};
+function headline_regressed(report, style) {
+    const slower = report.cells.filter(({ verdict }) => verdict === 'regressed');
+    const worst = slower.find(({ scenario }) => scenario !== null) ?? slower[0];
+    const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario);
+    const more = slower.length > 1 ? ` (and ${plural(slower.length - 1, 'more row')})` : '';
+    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length;
+    const besides = broken > 0 ? ` Besides, ${plural(broken, 'row')} could not be judged (INVALID).` : '';
+    const advice = diagnosis
+        ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
+        : 'Find out what made it slower.';
+    return {
+        title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${more}`,
+        action: `Next: ${advice} How to reproduce it stands below.${besides}`,
+    };
+}
+function invalid(report, style) {
+    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing');
+    const finding = report.findings[0];
+    const why = said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '');
+    const isPart = broken.length > 0 && broken.length < report.cells.length;
+    const what = isPart
+        ? `${broken.length} of ${plural(report.cells.length, 'row')} could not be judged`
+        : 'nothing was judged';
+    return {
+        title: `INVALID: ${what}: ${style.text(why.message)}`,
+        action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,
+    };
+}
+function inconclusive(report, style) {
+    const open = report.cells.filter(({ verdict }) => verdict === 'inconclusive');
+    const worst = open[0];
+    const more = open.length > 1 ? ` (and ${plural(open.length - 1, 'more row')})` : '';
+    return {
+        title: `Inconclusive: ${worst ? describeCell(worst, style) : 'see the table'}${more} could not be decided`,
+        action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.wouldDecide ?? worst.reason) : 'measure again'}`,
+    };
+}
+function pass(report, style) {
+    const [accepted, ...others] = acceptedCells(report);
+    if (accepted) {
+        const more = others.length > 0 ? ` (and ${plural(others.length, 'more row')})` : '';
+        return {
+            title: `Slower, and accepted: ${describeCell(accepted, style)}${more}`,
+            action: `${acceptedBy(accepted, style)} No other row is slower. ${mdeSentence(report.cells)}`,
+        };
+    }
+    const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size;
+    const fresh = new Set(report.cells.filter(({ verdict }) => verdict === 'new').map(({ scenario }) => scenario)).size;
+    const faster = report.cells.find(({ verdict }) => verdict === 'improved');
+    const compared = plural(scenarios - fresh, 'scenario');
+    const also = fresh > 0 ? `; ${plural(fresh, 'new scenario')} without anything to compare with` : '';
+    const but = report.outputs?.kind === 'changed' ? ', but the outputs changed' : '';
+    const title = faster ? `No slowdown, and faster: ${describeCell(faster, style)}${but}` : `No slowdown in ${compared}`;
+    return { title: `${title}${also}`, action: mdeSentence(report.cells) };
+}
+
+;// CONCATENATED MODULE: ./src/report/sound-report.ts
+
+
+
+const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
+/**
+ * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
+ * nobody accepted `regressed`, a gated metric that a scenario lacks a `missing` cell, and the conclusion is never better
+ * than the cells. A defect elsewhere then shows as a broken measurement, not as a passed check.
+ */
+function soundReport(report) {
+    const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort((a, b) => rank(a.verdict) - rank(b.verdict));
+    const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)];
+    const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
+    const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid'] : cells.map(sound_report_conclusionOf))];
+    const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid';
+    return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion };
+}
+function isGreen(verdict) {
+    return verdict === 'unchanged' || verdict === 'improved' || verdict === 'accepted';
+}
+function soundCell(cell) {
+    // A slowdown that nobody is named for was accepted by nobody.
+    if (cell.verdict === 'accepted' && !cell.accepted)
+        return { ...cell, verdict: 'regressed' };
+    if (!isGreen(cell.verdict) || hasFigures(cell))
+        return cell;
+    const reason = `The verdict "${cell.verdict}" has no finite figures behind it. ${cell.reason}`;
+    return { ...cell, verdict: 'invalid', reason };
+}
+function lackingCells(cells) {
+    const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`));
+    const verdict = 'missing';
+    const reason = 'This metric was not judged.';
+    const first = new Map(cells.map((cell) => [cell.scenario, cell]));
+    return [...first.values()].flatMap(({ scenario, percentile, margin }) => gatedMetrics
+        .filter((metric) => !found.has(`${metric} ${scenario}`))
+        .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })));
+}
+function hasFigures({ base, head, change, decidedBy }) {
+    if (!change || decidedBy === 'none')
+        return false;
+    return [base, head, change.estimate, change.low, change.high].every(isFigure);
+}
+function sound_report_conclusionOf({ verdict }) {
+    if (verdict === 'regressed' || verdict === 'inconclusive')
+        return verdict;
+    return verdict === 'invalid' || verdict === 'missing' ? 'invalid' : 'pass';
+}
+function rank(verdict) {
+    return verdictsWorstFirst.indexOf(verdict);
+}
+
+;// CONCATENATED MODULE: ./src/report/table.ts
+
+
+
+
+
+/** One row a scenario, two figures a gated metric. Expects the cells worst first. */
+function resultTable(cells, style, mostRows) {
+    const columns = gatedMetrics.map((metric) => ({ metric, labels: table_labelsOf(cells, metric) }));
+    const names = [...new Set(cells.map(({ scenario }) => scenario))].filter((name) => name !== null);
+    const rowOf = (scenario) => {
+        const own = cells.filter((cell) => cell.scenario === scenario);
+        const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict));
+        return {
+            name: scenario === null ? 'all scenarios' : style.code(scenario),
+            cells: columns.map(({ metric, labels }) => table_figures(own.find((cell) => cell.metric === metric), labels.length > 1)),
+            verdict: verdictWords[worst ?? 'invalid'],
+        };
+    };
+    const shown = names.slice(0, mostRows).map(rowOf);
+    const together = cells.some(({ scenario }) => scenario === null) ? [rowOf(null)] : [];
+    return {
+        columns: columns.map(({ metric, labels }) => ({ label: labels.join(' or ') || metrics[metric].label(99) })),
+        rows: [...shown, ...together],
+        leftOut: names.length - shown.length,
+        percentileNote: percentileNote(cells),
+    };
+}
+function table_figures(cell, withLabel) {
+    if (!cell)
+        return { values: noFigure, change: noFigure };
+    const step = formatStep(cell.base, cell.head, metrics[cell.metric].unit);
+    return { values: withLabel ? `${describe_cell_labelOf(cell)}: ${step}` : step, change: formatChange(cell.change) };
+}
+/** More than one when scenarios differ in the percentile that their number of requests supports. */
+function table_labelsOf(cells, metric) {
+    return [...new Set(cells.filter((cell) => cell.metric === metric && cell.scenario !== null).map(describe_cell_labelOf))];
+}
+function percentileNote(cells) {
+    const isLower = (cell) => cell.percentile < 99 && describe_cell_labelOf(cell) !== describe_cell_labelOf({ ...cell, percentile: 99 });
+    const lower = [...new Set(cells.filter(isLower).map(({ percentile }) => percentile))].sort((a, b) => b - a);
+    if (lower.length === 0)
+        return null;
+    const names = lower.map((percentile) => `P${percentile}`).join(' and ');
+    return `${names}: the highest percentile that the number of requests in a trial supports is shown and judged. P99 needs 299 requests.`;
+}
+
+;// CONCATENATED MODULE: ./src/report/markdown.ts
+
+
+
+
+
+
+
+
+
+/** What is shown of a large report, fullest first: first the folded tables shrink, then the table of results. */
+const degrees = [
+    { rows: Number.POSITIVE_INFINITY, details: Number.POSITIVE_INFINITY, notes: 20 },
+    { rows: Number.POSITIVE_INFINITY, details: 200, notes: 20 },
+    { rows: 500, details: 50, notes: 20 },
+    { rows: 200, details: 20, notes: 20 },
+    { rows: 100, details: 10, notes: 10 },
+    { rows: 30, details: 5, notes: 5 },
+    { rows: 5, details: 0, notes: 5 },
+];
+/**
+ * The sticky comment: headline and next action, one table worst first, the rest folded. Starts with the marker of the
+ * gate. At most {@link longestComment} UTF-16 units: whole rows are left out, and it says so.
+ */
+function renderComment(report, context) {
+    return renderWithin('comment', report, context, (text) => text.length <= longestComment);
+}
+/** The step summary: the same, unfolded, with room for every row; at most {@link longestSummaryBytes} bytes. */
+function renderSummary(report, context) {
+    return renderWithin('summary', report, context, (text) => Buffer.byteLength(text) <= limits_longestSummaryBytes);
+}
+function renderWithin(template, report, context, fits) {
+    const sound = soundReport(report);
+    let text = '';
+    for (const degree of degrees) {
+        text = fill(template, { ...reportView(sound, context, degree), elsewhere: elsewhere[template] });
+        if (fits(text))
+            break;
+    }
+    return text;
+}
+/** Where the reader finds what did not fit. */
+const elsewhere = { comment: 'summary of the job', summary: 'JSON report' };
+function reportView(report, context, degree) {
+    const { title, action } = headline(report, markdownStyle);
+    const accepted = acceptedLines(report, markdownStyle);
+    const table = resultTable(report.cells, markdownStyle, degree.rows);
+    const details = detailsView(report, context, degree.details);
+    return {
+        marker: commentMarker(context.gate),
+        title,
+        action,
+        notes: report.notes.slice(0, degree.notes),
+        hasNotes: report.notes.length > 0,
+        accepted: accepted.slice(0, degree.notes),
+        hasAccepted: accepted.length > 0,
+        ...table,
+        hasRows: table.rows.length > 0,
+        rowsLeftOut: table.leftOut > 0,
+        details,
+        hasDecisions: details.decisions.length > 0,
+        hasUndecided: details.undecided.length > 0,
+        hasOthers: details.others.length > 0,
+        hasLengths: details.lengths.length > 0,
+        gateCode: codeSpan(context.gate),
+        toolVersion: context.toolVersion,
+        runUrl: linkTarget(context.runUrl),
+        ratesUrl: linkTarget(context.errorRatesUrl),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/report/machine.ts
+
+
+/** What the machine did under each side, a line each for its processes, its GPU and the server's own counters. */
+function machineLines(trials) {
+    return ['base', 'head'].flatMap((side) => {
+        const watched = trials.filter((trial) => trial.side === side).flatMap(({ telemetry }) => telemetry ?? []);
+        return watched.length === 0 ? [] : linesOf(side, watched);
+    });
+}
+function linesOf(side, watched) {
+    const gpus = watched.flatMap(({ gpu }) => gpu ?? []);
+    const counted = watched.flatMap(({ serverMetrics }) => Object.values(serverMetrics));
+    return [
+        `Machine, ${side} (means of ${plural(watched.length, 'trial')}): ${hostWords(watched.map(({ host }) => host))}`,
+        ...(gpus.length === 0 ? [] : [`GPU, ${side}: ${gpuWords(gpus)}`]),
+        ...(counted.length === 0 ? [] : [`Counted by the server, ${side}: ${counterWords(counted)}`]),
+    ];
+}
+function hostWords(hosts) {
+    const of = (key) => meanOf(hosts.map((host) => host[key]));
+    const governor = hosts.find(({ cpuGovernor }) => cpuGovernor !== null)?.cpuGovernor;
+    return [
+        `server ${machine_withUnit(of('serverCpuSeconds'), 'CPU s')} and ${machine_withUnit(of('serverRssMiB'), 'MiB')}`,
+        `client ${machine_withUnit(of('clientCpuSeconds'), 'CPU s')} and ${machine_withUnit(of('clientRssMiB'), 'MiB')}`,
+        `others ${formatPercent(of('otherCpuFraction'))} of the CPU`,
+        `stolen ${formatPercent(of('stealFraction'))}`,
+        ...(governor ? [`governor ${governor}`] : []),
+    ].join(', ');
+}
+function gpuWords(gpus) {
+    const of = (key) => meanOf(gpus.map((gpu) => gpu[key]));
+    const [idle, peak] = [of('memoryIdleMiB'), of('memoryPeakMiB')];
+    const throttled = gpus.some(({ throttleReasons }) => throttleReasons !== null) ? reasonWords(gpus) : 'unknown';
+    return [
+        `busy ${formatPercent(of('utilizationMedian'))}`,
+        `SM ${machine_withUnit(of('smClockMedianMhz'), 'MHz')}`,
+        `memory clock ${machine_withUnit(of('memoryClockMedianMhz'), 'MHz')}`,
+        `up to ${machine_withUnit(of('temperatureMaxC'), '°C')}`,
+        `${machine_withUnit(of('powerMeanW'), 'W')} of ${machine_withUnit(of('powerLimitW'), 'W')}`,
+        `${machine_withUnit(idle === null || peak === null ? null : peak - idle, 'MiB')} above idle`,
+        `held back: ${throttled}`,
+    ].join(', ');
+}
+/** `sw_power_cap 50 %`: the share of samples, or of the time where the driver counts that and it is more. */
+function reasonWords(gpus) {
+    const parts = gpus.map(({ throttleReasons, throttleTime }) => {
+        const names = Object.keys({ ...throttleReasons, ...throttleTime });
+        return new Map(names.map((name) => [name, Math.max(throttleReasons?.[name] ?? 0, throttleTime?.[name] ?? 0)]));
+    });
+    const names = [...new Set(parts.flatMap((part) => [...part.keys()]))];
+    const shares = names.map((name) => ({ name, share: simple_statistics_mean(parts.map((part) => part.get(name) ?? 0)) }));
+    const seen = shares.filter(({ share }) => share > 0);
+    return seen.length === 0 ? 'never' : seen.map(({ name, share }) => `${name} ${formatPercent(share)}`).join(' and ');
+}
+/** Sums over trials and scenarios; a figure that one of them lacks is not shown as a smaller one. */
+function counterWords(counted) {
+    const sum = (key) => machine_sumOf(counted.map((metrics) => metrics[key]));
+    const [queries, hits] = [sum('cacheQueries'), sum('cacheHits')];
+    const hitRate = queries === null || hits === null || queries === 0 ? null : hits / queries;
+    const ttft = (key) => formatValue(meanOf(counted.map((one) => one[key])), 'ms');
+    return [
+        `${machine_withUnit(sum('outputTokens'), 'output tokens')}`,
+        `${machine_withUnit(sum('promptTokens'), 'prompt tokens')}`,
+        `first token after ${ttft('ttftMeanMs')} (seen by the client: ${ttft('clientTtftMeanMs')})`,
+        `${formatPercent(hitRate)} of prompts from cache`,
+        `${machine_withUnit(sum('preemptions'), 'preemptions')}`,
+    ].join(', ');
+}
+/** Of those that say; null when none does. */
+function meanOf(values) {
+    const known = values.filter((value) => typeof value === 'number');
+    return known.length === 0 ? null : simple_statistics_mean(known);
+}
+function machine_sumOf(values) {
+    const known = values.filter((value) => typeof value === 'number');
+    return known.length === 0 || known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0);
+}
+function machine_withUnit(value, unit) {
+    return `${value === null ? noFigure : significant(value)} ${unit}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/measurement.ts
+
+
+
+
+/** What a report says of the measurement itself: of the trials that count, and of the client that made them. */
+function measurementContext(evidence, calibration) {
+    const trials = evidence.filter(counts);
+    return {
+        lengths: lengthRows(trials),
+        machine: machineLines(trials),
+        clientNote: calibration && describeCalibration(calibration),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/report/terminal.ts
+
+
+
+
+
+
+
+
+
+/** The report as plain text: headline, table with aligned columns, reasons. No colours, no markdown. */
+function renderTerminal(report, context = {}) {
+    const sound = soundReport(report);
+    const { title, action } = headline(sound, plainStyle);
+    const table = resultTable(sound.cells, plainStyle, Number.POSITIVE_INFINITY);
+    const heads = ['scenario', ...table.columns.flatMap(({ label }) => [label, 'change (95 % interval)']), 'verdict'];
+    const rows = table.rows.map(({ name, cells, verdict }) => [
+        name,
+        ...cells.flatMap(({ values, change }) => [values, change]),
+        verdict,
+    ]);
+    const blocks = [
+        [title, action],
+        acceptedLines(sound, plainStyle),
+        sound.notes.map((note) => `Note: ${plainStyle.text(note)}`),
+        rows.length > 0 ? align([heads, ...rows]) : [],
+        table.percentileNote === null ? [] : [table.percentileNote],
+        sound.diagnoses.map(({ scenario, text }) => `${plainStyle.code(scenario)}: ${plainStyle.text(text)}`),
+        terminal_reasons(sound),
+        otherMetrics(sound),
+        lengths(context),
+        sound.nullControl
+            ? [`Null control ${sound.nullControl.passed ? 'passed' : 'failed'}: ${plainStyle.text(sound.nullControl.text)}`]
+            : [],
+        quietOutputs(sound).map((text) => plainStyle.text(text)),
+        cost(context),
+    ];
+    return `${blocks
+        .filter((lines) => lines.length > 0)
+        .map((lines) => lines.join('\n'))
+        .join('\n\n')}\n`;
+}
+/** Why a row is not simply unchanged, and what broke. */
+function terminal_reasons({ cells, findings }) {
+    const open = cells.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'improved');
+    return [
+        ...open.map(({ scenario, metric, percentile, verdict, reason, wouldDecide }) => {
+            const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario);
+            const needs = wouldDecide === null ? '' : ` ${plainStyle.text(wouldDecide)}`;
+            return `${name}, ${metrics[metric].label(percentile)}: ${verdict}: ${plainStyle.text(reason)}${needs}`;
+        }),
+        ...findings.flatMap(({ code, scenario, ...finding }) => {
+            const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario);
+            const { message, hint, log } = said(finding.message, finding.hint);
+            const sentence = `Finding ${plainStyle.code(code)}, ${name}: ${plainStyle.text(message)} ${plainStyle.text(hint)}`;
+            return [sentence, ...(log?.split('\n').map((line) => `  ${plainStyle.text(line)}`) ?? [])];
+        }),
+    ];
+}
+function otherMetrics({ shown }) {
+    if (shown.length === 0)
+        return [];
+    const rows = shown.map(({ scenario, metric, percentile, base, head, change }) => [
+        plainStyle.code(scenario),
+        metrics[metric].label(percentile),
+        formatStep(base, head, metrics[metric].unit),
+        formatChange(change),
+    ]);
+    return align([['scenario', 'other metric', 'base → head', 'change (95 % interval)'], ...rows]);
+}
+function lengths({ lengths = [] }) {
+    if (lengths.length === 0)
+        return [];
+    const rows = lengths.map(({ scenario, sides, prompts, prompt, output }) => [
+        plainStyle.code(scenario),
+        sides,
+        prompt,
+        output,
+        prompts,
+    ]);
+    return align([['scenario', 'side', 'prompt tokens', 'answer tokens', 'prompts made of'], ...rows]);
+}
+function cost({ minutes, passes, reproduce, clientNote, machine = [] }) {
+    return [
+        ...(minutes === undefined || passes === undefined
+            ? []
+            : [`Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes`]),
+        ...(clientNote ? [`Load client: ${plainStyle.text(clientNote)}`] : []),
+        ...machine.map((line) => plainStyle.text(line)),
+        ...(reproduce === undefined ? [] : [`Reproduce: ${style_oneLine(reproduce)}`]),
+    ];
+}
+/** Left-aligned columns two spaces apart; the last column, which may hold symbols of double width, is not padded. */
+function align(rows) {
+    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+    return rows.map((row) => row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd());
+}
+
+;// CONCATENATED MODULE: ./src/report/index.ts
+
+
+
+
+
+
+
+
+
+
 ;// CONCATENATED MODULE: ./src/measure/cost.ts
 /** Adds up what trials and setup commands cost. */
 class CostMeter {
@@ -81712,6 +84392,7 @@ class CostMeter {
     #startupMs = 0;
     #warmupMs = 0;
     #measuringMs = 0;
+    #askingMs = 0;
     #stoppingMs = 0;
     /** @param scenarios scenarios in the whole matrix, at least 1 */
     constructor(scenarios) {
@@ -81722,6 +84403,7 @@ class CostMeter {
         this.#passes += trial.windows.length / this.#scenarios;
         this.#startupMs += trial.startupMs;
         this.#stoppingMs += trial.stopMs;
+        this.#askingMs += trial.outputs?.durationMs ?? 0;
         for (const window of trial.windows) {
             this.#warmupMs += window.warmupMs;
             this.#measuringMs += window.endMs - window.startMs;
@@ -81738,6 +84420,7 @@ class CostMeter {
             startupSeconds: this.#startupMs / 1000,
             warmupSeconds: this.#warmupMs / 1000,
             measuringSeconds: this.#measuringMs / 1000,
+            askingSeconds: this.#askingMs / 1000,
             stoppingSeconds: this.#stoppingMs / 1000,
         };
     }
@@ -81782,6 +84465,85 @@ function repeatNotes(trials) {
     const reasons = [...new Set(discarded.flatMap(({ findings }) => findings.map(({ code }) => code)))].join(', ');
     const count = discarded.length === 1 ? '1 trial was' : `${discarded.length} trials were`;
     return [`${count} disturbed (${reasons}) and run again; the recording keeps what was discarded.`];
+}
+
+;// CONCATENATED MODULE: ./src/load/greedy-answers.ts
+
+
+
+
+
+
+/**
+ * What is asked: one text that hardly leaves a choice, and two that do, where a small change of the model shows first.
+ * Each begins with a word that no measured prompt begins with, or a prefix cache would know more of those than it should.
+ */
+const questions = ['Count: ten, eleven, twelve,', 'Paris is known for', 'Lighthouses guide'];
+/** Three answers of this length tell models apart, and cost a server without a GPU little more than a tenth of a second. */
+const outputTokens = 8;
+/** For all questions together. */
+const patienceMs = 5_000;
+const beginningLength = 80;
+const digestLength = 16;
+/**
+ * Asks a server that does nothing else the fixed questions, one after the other: greedy, and free to end an answer where
+ * the model ends it. To be called outside of what is measured. Never throws and never waits long: an answer that did not
+ * come whole and in time is null, and so are those after it.
+ *
+ * @param limits.timeoutMs for all questions together
+ * @returns null where nothing says that the server takes the likeliest token: such answers may differ by chance
+ */
+async function askGreedily(target, { signal, timeoutMs = patienceMs }) {
+    const greedy = apis[target.api.type].greedyBody(target.api);
+    if (greedy === null)
+        return null;
+    const config = { ...target.api, extraBody: mergeBodies(target.api.extraBody, greedy) };
+    const beginMs = performance.now();
+    const endMs = beginMs + timeoutMs;
+    const answers = [];
+    let slowestMs = 0;
+    for (const question of questions) {
+        const startMs = performance.now();
+        // A question given up halfway may keep the server busy when the measurement begins: it is better not asked.
+        const isTooLate = startMs + slowestMs >= endMs || answers.includes(null);
+        answers.push(isTooLate ? null : await ask(target, config, question, { signal, timeoutMs: endMs - startMs }));
+        slowestMs = Math.max(slowestMs, performance.now() - startMs);
+    }
+    const asked = digestOf(JSON.stringify([questions, outputTokens]));
+    return { questions: asked, answers, durationMs: performance.now() - beginMs };
+}
+async function ask({ origin, model, tokenizer, countSource }, config, prompt, limits) {
+    const api = apis[config.type];
+    const isLlamaCpp = tokenizer.dialect === 'llama.cpp';
+    const session = new session_Session(origin, config, limits);
+    try {
+        const request = api.request({ config, model, prompt, outputTokens, streaming: false, isLlamaCpp });
+        const capture = await session.send(request);
+        let text = '';
+        const onText = (part) => {
+            text += part;
+        };
+        const { answer, outcome } = judgeAnswer(capture, { api, config, outputTokens, streaming: false, onText });
+        if (!completeOutcomes.has(outcome))
+            return null;
+        const { finishReason } = answer;
+        const tokens = countSource === 'requested' ? null : answer.outputTokens;
+        return { digest: digestOf(text), beginning: firstCharacters(text), finishReason, tokens };
+    }
+    catch {
+        // The run was stopped, or the server died: the trial finds that out by itself.
+        return null;
+    }
+    finally {
+        await session.close();
+    }
+}
+/** Whole characters: half of one would not survive being written down. */
+function firstCharacters(text) {
+    return [...text].slice(0, beginningLength).join('');
+}
+function digestOf(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, digestLength);
 }
 
 ;// CONCATENATED MODULE: ./src/load/model-name.ts
@@ -81898,6 +84660,7 @@ async function findCloses(origin, api, ask, limits) {
 
 
 
+
 ;// CONCATENATED MODULE: ./src/measure/server-died.ts
 /** The server ended while it was being measured: nothing of this trial may be judged. */
 function serverDiedFinding(death, scenario, requests) {
@@ -81972,8 +84735,9 @@ async function runTrial(order, side, around) {
         const { scenarios: _planned, ...identity } = order;
         const { startupMs } = server;
         const durationMs = performance.now() - zeroMs;
-        const { windows, findings, requests } = pass;
-        return { record: { ...identity, startedAt, startupMs, durationMs, stopMs, windows, telemetry, findings }, requests };
+        const { windows, findings, requests, outputs } = pass;
+        const record = { ...identity, startedAt, startupMs, durationMs, stopMs, windows, telemetry, findings };
+        return { record: outputs === null ? record : { ...record, outputs }, requests };
     }
     finally {
         await server?.stop({ hurry: around.signal.aborted });
@@ -82001,6 +84765,7 @@ class Pass {
     findings = [];
     /** By scenario. */
     serverMetrics = {};
+    outputs = null;
     #counters;
     #order;
     #server;
@@ -82029,9 +84794,12 @@ class Pass {
         let broken;
         try {
             const target = await this.#target(signal);
-            for (scenario of this.#order.scenarios) {
-                if (!signal.aborted)
-                    await this.#measure(scenario, target, signal);
+            await this.#askGreedily(target, signal);
+            for (const next of this.#order.scenarios) {
+                if (signal.aborted)
+                    break;
+                scenario = next;
+                await this.#measure(scenario, target, signal);
             }
         }
         catch (error) {
@@ -82055,6 +84823,14 @@ class Pass {
         targets.set(this.#order.side, target);
         return target;
     }
+    async #askGreedily(target, signal) {
+        if (!this.#around.load.compareOutputs)
+            return;
+        this.outputs = await askGreedily(target, { signal });
+        // The first scenario is not to blame for a server that this has killed.
+        if (this.outputs?.answers.includes(null))
+            await within(this.#server.died, deathNoticeMs);
+    }
     async #measure(scenario, target, signal) {
         const { load, log } = this.#around;
         const { id } = this.#order;
@@ -82070,7 +84846,9 @@ class Pass {
             signal,
             onProgress: (done, total) => log.progress(`${id}: ${scenario.name} ${done}/${total}`),
         });
-        this.requests.push(...run.records);
+        // One by one: as arguments of one call, a hundred thousand of them overflow the stack.
+        for (const record of run.records)
+            this.requests.push(record);
         this.windows.push(run.window);
         for (const note of windowNotes(scenario, run.window))
             log.info(`${id}: ${note}`);
@@ -82106,6 +84884,7 @@ async function within(promise, timeoutMs) {
 
 
 
+
 /** A run of trials: measures, hands all trials so far to the judge, and does what the judge asks for next. */
 class TrialRun {
     cost;
@@ -82125,6 +84904,8 @@ class TrialRun {
     }
     /** Screen and pairs until the judge is done, a trial turns out invalid, or the budget is spent. */
     async judge() {
+        const { out, window, header } = this.#plan;
+        await recordWindow(out, window, header.toolVersion);
         for (;;) {
             const broken = this.evidence.some((trial) => counts(trial) && trial.findings.length > 0);
             const { report, next } = this.#decide(broken || this.#isOverBudget());
@@ -82147,13 +84928,14 @@ class TrialRun {
     }
     /** The verdict on all trials so far; `final` turns what is undecided into inconclusive. */
     #decide(final) {
-        const { scenarios, window, policy, seed, notes } = this.#plan;
+        const { scenarios, window, policy, seed, accepted, notes } = this.#plan;
         const trials = this.evidence.filter(counts);
         return decide({
             scenarios,
             window,
             policy,
             seed,
+            accepted,
             notes: [...notes, ...repeatNotes(this.evidence), ...telemetryNotes(trials)],
             trials,
             final,
@@ -82189,6 +84971,7 @@ class TrialRun {
         const id = `${side[0]}${this.evidence.filter((trial) => trial.side === side).length + 1}`;
         const { record, requests } = await runTrial({ id, side, stage, pair, order, scenarios }, measured, {
             ...this.#plan.around,
+            load: this.#loadOf(side, stage),
             log: this.#plan.log,
             targets: this.#targets,
             onReady: () => this.#calibrate(),
@@ -82204,6 +84987,12 @@ class TrialRun {
         this.#plan.log.info(describeTrial(trial, record.durationMs));
         return trial;
     }
+    /** A screen has no base side whose outputs could be compared. */
+    #loadOf(side, stage) {
+        const { load } = this.#plan.around;
+        const compareOutputs = load.compareOutputs && stage !== 'screen' && wantsAnswers(side, this.evidence);
+        return { ...load, compareOutputs };
+    }
     /**
      * Finds out what our own client is off by, once for all trials: beside the first server, which is ready and idle, so
      * that the machine is in the state in which it measures.
@@ -82218,7 +85007,7 @@ class TrialRun {
         const known = this.#writers.get(side.side);
         if (known)
             return known;
-        const { scenarios, policy, seed, out, header } = this.#plan;
+        const { scenarios, policy, seed, accepted, out, header } = this.#plan;
         const writer = await createRecording((0,external_node_path_.join)(out, side.side), {
             schema: 'llm-perf-recording/1',
             ...header,
@@ -82228,6 +85017,7 @@ class TrialRun {
             seed,
             calibration: this.#calibration,
             plan: { scenarios, gate: policy, quantileMethod: 'harrell-davis' },
+            ...(accepted.length > 0 && { accepted }),
         });
         this.#writers.set(side.side, writer);
         return writer;
@@ -82271,7 +85061,7 @@ function preparedOnce(locate, around) {
 
 /** A run of trials in a session: nothing is measured yet. */
 function startTrials(trials) {
-    const { load, session, runnerClass, out, policy, window, notes, log } = trials;
+    const { load, session, runnerClass, out, policy, window, accepted = [], notes, log } = trials;
     const { marker, signal, onSpawn } = session;
     const onSetup = (durationMs) => run.cost.addSetup(durationMs);
     const aboutPrompts = promptNotes(load);
@@ -82283,6 +85073,7 @@ function startTrials(trials) {
         seed: load.seed,
         window,
         policy,
+        accepted,
         calibrate: () => calibrateClient(load.scenarios, signal),
         notes: [...notes, ...aboutPrompts],
         sides: { base: prepared('base'), head: prepared('head') },
@@ -82310,7 +85101,7 @@ async function judgePullRequest(context, event) {
         log.info(planned.design.text);
         return planned;
     });
-    const { policy, window, notes, baseCommit } = plan;
+    const { policy, window, accepted, notes, baseCommit } = plan;
     const { configPath, overrides } = inputs;
     const base = { commit: baseCommit, configPath, overrides, headServer: config.server, session, log };
     const run = startTrials({
@@ -82320,6 +85111,7 @@ async function judgePullRequest(context, event) {
         out,
         policy,
         window,
+        accepted,
         notes,
         locate: {
             head: async () => ({ side: 'head', commit: plan.headCommit, root: event.workspace, server: config.server }),
@@ -82377,887 +85169,43 @@ async function cleanUpAfterMain(footprint) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/report/format.ts
-/** Stands for a figure that does not exist, or that is no number. */
-const noFigure = '-';
-/** Milliseconds from here on read better as seconds. */
-const secondsFromMs = 10_000;
-/** One value with its unit, three significant digits: `12.3 ms`, `14.2 s`, `118 /s`. */
-function formatValue(value, unit) {
-    return isFigure(value) ? withUnit([value], unit) : noFigure;
-}
-/** Two values in one unit: `12.3 → 22.4 ms`. */
-function formatStep(base, head, unit) {
-    if (isFigure(base) && isFigure(head))
-        return withUnit([base, head], unit);
-    if (!isFigure(base) && !isFigure(head))
-        return noFigure;
-    return `${formatValue(base, unit)} → ${formatValue(head, unit)}`;
-}
-function withUnit(values, unit) {
-    const asSeconds = unit === 'ms' && Math.max(...values) >= secondsFromMs;
-    const digits = values.map((value) => significant(asSeconds ? value / 1_000 : value));
-    return `${digits.join(' → ')} ${asSeconds ? 's' : unit}`;
-}
-/** Three significant digits without an exponent: 0.0123, 4.56, 118, 12346. */
-function significant(value) {
-    if (value === 0)
-        return '0';
-    const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
-    return value.toFixed(Math.min(Math.max(decimals, 0), 9));
-}
-/** A fraction with its sign: `+4.2 %`, `-12 %`; one decimal below ten per cent. */
-function formatSigned(fraction) {
-    if (!isFigure(fraction))
-        return noFigure;
-    const percent = formatPercent(Math.abs(fraction));
-    if (/^0(\.0)? %$/.test(percent))
-        return percent;
-    return `${fraction < 0 ? '-' : '+'}${percent}`;
-}
-/** A fraction without a sign: `5.0 %`, `12 %`. */
-function formatPercent(fraction) {
-    if (!isFigure(fraction))
-        return noFigure;
-    const percent = fraction * 100;
-    return `${percent.toFixed(Math.abs(percent) < 9.95 ? 1 : 0)} %`;
-}
-/** `+82 % (+70 % to +95 %)`, the interval at 95 %. */
-function formatChange(change) {
-    if (!change || !isFigure(change.estimate))
-        return noFigure;
-    return `${formatSigned(change.estimate)} (${formatInterval(change)})`;
-}
-/** `+70 % to +95 %`. */
-function formatInterval({ low, high }) {
-    return isFigure(low) && isFigure(high) ? `${formatSigned(low)} to ${formatSigned(high)}` : 'interval unknown';
-}
-/** `3.4 minutes`; whole minutes from ten on. */
-function formatMinutes(minutes) {
-    return isFigure(minutes) ? `${minutes.toFixed(minutes < 10 ? 1 : 0)} minutes` : noFigure;
-}
-function isFigure(value) {
-    return typeof value === 'number' && Number.isFinite(value);
-}
-/** `1 scenario`, `2 scenarios`. */
-function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-/** The first twelve digits of a commit, as people quote them. */
-const shortSha = (commit) => (/^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0, 12) : commit);
-
-;// CONCATENATED MODULE: ./src/report/mde.ts
-
-
-/**
- * What the run would have caught 95 times in 100, by the weakest scenario of each metric: the figure that tells a real
- * "no slowdown" from one that could not have seen any.
- */
-function mdeSentence(cells) {
-    const parts = gatedMetrics.flatMap((metric) => {
-        const judged = cells.filter((cell) => cell.metric === metric && cell.scenario !== null && cell.verdict !== 'new');
-        const mdes = judged.map(({ mde }) => mde);
-        if (mdes.length === 0 || !mdes.every(isFigure))
-            return [];
-        const labels = new Set(judged.map(({ percentile }) => metrics[metric].label(percentile)));
-        return [`${formatPercent(Math.max(...mdes))} in ${[...labels].join(' or ')}`];
-    });
-    if (parts.length === 0)
-        return 'The smallest slowdown that this run would have caught is not known.';
-    return `In any one scenario this run would have caught a slowdown of ${parts.join(' and of ')} (95 times in 100).`;
-}
-
-;// CONCATENATED MODULE: ./src/report/said.ts
-function said(message, hint) {
-    const [first = '', ...rest] = message.trim().split('\n');
-    const [advice = '', ...more] = hint.trim().split('\n');
-    const log = [...rest, ...more].join('\n').trim();
-    return { message: first, hint: advice, log: log === '' ? null : log };
-}
-
-;// CONCATENATED MODULE: ./src/report/verdict-words.ts
-/** A broken measurement has another symbol than a slowdown, everywhere. */
-const conclusionSymbols = {
-    pass: '✅',
-    regressed: '❌',
-    invalid: '⚠️',
-    inconclusive: '❔',
+;// CONCATENATED MODULE: ./src/action/check.ts
+const checkConclusions = {
+    pass: 'success',
+    regressed: 'failure',
+    invalid: 'failure',
+    inconclusive: 'neutral',
 };
-const verdictWords = {
-    regressed: '❌ regressed',
-    invalid: '⚠️ INVALID',
-    missing: '⚠️ missing',
-    inconclusive: '❔ inconclusive',
-    new: '🆕 new',
-    improved: '✅ improved',
-    unchanged: '✅ unchanged',
-};
-
-;// CONCATENATED MODULE: ./src/report/headline.ts
-
-
-
-
-
-/** The words of a metric for the percentile that was judged: `P90 latency`. */
-const headline_labelOf = (cell) => metrics[cell.metric].label(cell.percentile);
-/** One line for everybody, and the next action. Expects a sound report. */
-function headline(report, style) {
-    const { title, action } = headline_words[report.conclusion](report, style);
-    return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action };
-}
-const headline_words = {
-    regressed: headline_regressed,
-    invalid,
-    inconclusive,
-    pass,
-};
-const whatToLookAt = {
-    queue: 'Requests wait longer before they are served: look at scheduling, batching and limits of concurrency.',
-    prefill: 'The time to the first token moved: look at what happens to a prompt before its first token.',
-    decode: 'The time per output token moved: look at the decode step.',
-    'prefill and decode': 'Prompt processing and decoding both moved: look at what they share (model, precision, threads, host).',
-};
-function headline_regressed(report, style) {
-    const slower = report.cells.filter(({ verdict }) => verdict === 'regressed');
-    const worst = slower.find(({ scenario }) => scenario !== null) ?? slower[0];
-    const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario);
-    const more = slower.length > 1 ? ` (and ${plural(slower.length - 1, 'more row')})` : '';
-    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length;
-    const besides = broken > 0 ? ` Besides, ${plural(broken, 'row')} could not be judged (INVALID).` : '';
-    const advice = diagnosis
-        ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
-        : 'Find out what made it slower.';
-    return {
-        title: `Slower: ${worst ? headline_describe(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${more}`,
-        action: `Next: ${advice} How to reproduce it stands below.${besides}`,
-    };
-}
-function invalid(report, style) {
-    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing');
-    const finding = report.findings[0];
-    const why = said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '');
-    const isPart = broken.length > 0 && broken.length < report.cells.length;
-    const what = isPart
-        ? `${broken.length} of ${plural(report.cells.length, 'row')} could not be judged`
-        : 'nothing was judged';
-    return {
-        title: `INVALID: ${what}: ${style.text(why.message)}`,
-        action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,
-    };
-}
-function inconclusive(report, style) {
-    const open = report.cells.filter(({ verdict }) => verdict === 'inconclusive');
-    const worst = open[0];
-    const more = open.length > 1 ? ` (and ${plural(open.length - 1, 'more row')})` : '';
-    return {
-        title: `Inconclusive: ${worst ? headline_describe(worst, style) : 'see the table'}${more} could not be decided`,
-        action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.reason) : 'measure again'}`,
-    };
-}
-function pass(report, style) {
-    const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size;
-    const fresh = new Set(report.cells.filter(({ verdict }) => verdict === 'new').map(({ scenario }) => scenario)).size;
-    const faster = report.cells.find(({ verdict }) => verdict === 'improved');
-    const compared = plural(scenarios - fresh, 'scenario');
-    const also = fresh > 0 ? `; ${plural(fresh, 'new scenario')} without anything to compare with` : '';
-    const title = faster ? `No slowdown, and faster: ${headline_describe(faster, style)}` : `No slowdown in ${compared}`;
-    return { title: `${title}${also}`, action: mdeSentence(report.cells) };
-}
-/** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
-function headline_describe(cell, style) {
-    const where = cell.scenario === null ? 'over all scenarios' : `of ${style.code(cell.scenario)}`;
-    const subject = `${headline_labelOf(cell)} ${where}`;
-    return cell.change
-        ? `${subject} ${formatSigned(cell.change.estimate)} (95 % interval ${formatInterval(cell.change)})`
-        : subject;
-}
-
-;// CONCATENATED MODULE: ./src/report/limits.ts
 /**
- * UTF-16 units of a comment. GitHub refuses more than 65,536 characters with 422; the distance leaves room for what is
- * counted differently there.
+ * The result as a check run of its own on the head of the pull request: unlike a step it can be neutral. It is written
+ * once, when all is known: one that was begun and never ended would hold up the pull request for ever. It changes
+ * nothing about how the step ends.
  */
-const longestComment = 60_000;
-/**
- * Bytes of a step summary. Above 1 MiB the runner drops the whole summary and the job stays green.
- * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
- */
-const longestSummaryBytes = 1_000_000;
-/** Characters of one text from outside (a reason, a finding), so that no single one can push out the table. */
-const longestText = 400;
-/** Characters of a scenario's name in a table. */
-const longestName = 80;
-/** Characters of a server's log tail. */
-const longestLog = 4_000;
-/** Cuts at a whole character and says so by an ellipsis. */
-function clip(text, length) {
-    if (text.length <= length)
-        return text;
-    const cut = text.slice(0, length - 1);
-    return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
-}
-
-;// CONCATENATED MODULE: ./src/report/style.ts
-
-/** Follows a character that would start a mention, a reference or a link; it has no width. */
-const style_breaker = '\u200B';
-/** Terminal colours, control characters, and characters that are not seen (direction, no width, line separators). */
-const unseen = /(?![\n\t])(?:\p{Cc}\[[0-9;?]*[ -/]*[@-~]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])/gu;
-/** One line without characters that are not seen: fit for a terminal, of any length. */
-function style_oneLine(outside) {
-    return outside.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/\s+/g, ' ').trim();
-}
-/**
- * Running text in GitHub's markdown. `<`, `>` and `&` become entities, so that no tag and no marker survives; what
- * forms a table, emphasis, code or links gets a backslash; mentions, issue numbers and bare links, which GitHub finds
- * in the finished text, are broken by a character without width.
- */
-function escapeMarkdown(outside) {
-    return clip(style_oneLine(outside), longestText)
-        .replace(/&/g, '&amp;')
-        .replace(/</g, '&lt;')
-        .replace(/>/g, '&gt;')
-        .replace(/[\\`*_{}[\]|~$]/g, '\\$&')
-        .replace(/[@#](?=\w)/g, `$&${style_breaker}`)
-        .replace(/:(?=\/\/)|\bwww(?=\.)|\bGH(?=-\d)/gi, `$&${style_breaker}`)
-        .replace(/^([#+\-=]+)(?=\s|$)/, '\\$1')
-        .replace(/^(\d+)(?=[.)](\s|$))/, '$1\\');
-}
-/**
- * A code span. Entities and backslashes mean nothing inside, so what could end the span or the table cell is replaced
- * by a lookalike.
- */
-function codeSpan(outside) {
-    const inner = clip(style_oneLine(outside), longestName)
-        .replace(/`/g, 'ˋ')
-        .replace(/\|/g, '¦')
-        .replace(/<!--/g, `<!${style_breaker}--`);
-    return inner === '' ? '-' : `\`${inner}\``;
-}
-/**
- * A fenced block of several lines, cut at the front: the end of a log says why a server died. The fence is longer than
- * any run of backticks inside, so it cannot be closed from there.
- */
-function fence(outside) {
-    const clean = outside.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/<!--/g, `<!${style_breaker}--`).trimEnd();
-    const tail = clean.length > longestLog ? `…\n${clean.slice(clean.length - longestLog).replace(/^[^\n]*\n/, '')}` : clean;
-    const longestRun = Math.max(2, ...[...tail.matchAll(/`+/g)].map(([run]) => run.length));
-    const marks = '`'.repeat(longestRun + 1);
-    return `${marks}text\n${tail}\n${marks}`;
-}
-const markdownStyle = { text: escapeMarkdown, code: codeSpan };
-/** For a terminal: no control characters, so that a server's output cannot move the cursor or recolour the verdict. */
-const plainStyle = {
-    text: (outside) => clip(style_oneLine(outside), longestText),
-    code: (outside) => clip(style_oneLine(outside), longestName) || '-',
-};
-
-;// CONCATENATED MODULE: ./src/report/details.ts
-
-
-
-
-
-
-/** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
-function detailsView(report, context, most) {
-    const { diagnoses, cells, shown, findings } = report;
-    return {
-        diagnoses: diagnoses
-            .slice(0, most)
-            .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
-        decisions: cells.slice(0, most).map((cell) => ({
-            nameCode: cell.scenario === null ? 'all scenarios' : codeSpan(cell.scenario),
-            metric: headline_labelOf(cell),
-            verdict: verdictWords[cell.verdict],
-            margin: formatPercent(cell.margin),
-            mde: formatPercent(cell.mde),
-            decidedBy: cell.decidedBy === 'pairs' ? `${cell.pairs} pairs` : cell.decidedBy,
-            pValue: isFigure(cell.pValue) ? cell.pValue.toFixed(4) : noFigure,
-            reason: cell.reason,
-        })),
-        others: shown.slice(0, most).map(({ scenario, metric, percentile, base, head, change }) => ({
-            nameCode: codeSpan(scenario),
-            metric: metrics[metric].label(percentile),
-            values: formatStep(base, head, metrics[metric].unit),
-            change: formatChange(change),
-        })),
-        lengths: context.lengths.slice(0, most).map((row) => ({ ...row, nameCode: codeSpan(row.scenario) })),
-        findings: findings.slice(0, most).map(findingView),
-        nullControl: report.nullControl,
-        cost: costLines(report, context),
-        reproduceBlock: fence(context.reproduce),
-        hasDiagnoses: diagnoses.length > 0 && most > 0,
-        leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
-    };
-}
-function findingView({ code, scenario, ...finding }) {
-    const { message, hint, log } = said(finding.message, finding.hint);
-    const nameCode = scenario === null ? 'all scenarios' : codeSpan(scenario);
-    return { codeCode: codeSpan(code), nameCode, message, hint, logBlock: log === null ? null : fence(log) };
-}
-function costLines(report, context) {
-    const { baseCommit, headCommit, startup, minutes, passes, plan, clientNote, machine } = context;
-    const base = baseCommit === null ? 'no base side was measured' : `base ${shortSha(baseCommit)}`;
-    const starts = `base ${formatValue(startup.baseMs, 'ms')}, head ${formatValue(startup.headMs, 'ms')}`;
-    return [
-        `Commits: ${base}, head ${shortSha(headCommit)}`,
-        `Runner: ${describeRunner(context.runnerClass)}`,
-        `Plan: ${plan}`,
-        `Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes, ${report.trials} trials, ${report.pairs} pairs`,
-        `Server start: ${starts}`,
-        ...(clientNote === null ? [] : [`Load client: ${clientNote}`]),
-        ...machine,
-    ];
-}
-/** `rtx-2060-5f3a9c1e: 1 x RTX 2060, driver 550.1, on linux x64, 8 cores, 32 GiB` */
-function describeRunner({ id, os, arch, cpu, cores, memoryGiB, gpu }) {
-    const device = gpu ? `${gpu.count} x ${gpu.name}, driver ${gpu.driver}, on ` : 'no GPU, ';
-    return `${id}: ${device}${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`;
-}
-
-;// CONCATENATED MODULE: ./src/report/context.ts
-/**
- * First line of the comment, by which it is found again. The name is encoded: it could otherwise close the HTML
- * comment, or look like the marker of another gate.
- */
-const commentMarker = (gate) => `<!-- llm-perf-action:${encodeURIComponent(gate)} -->`;
-
-;// CONCATENATED MODULE: ./src/report/sound-report.ts
-
-
-
-const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
-/**
- * The report as it may be shown: a green cell without finite figures behind it becomes `invalid`, a gated metric that
- * a scenario lacks becomes a `missing` cell, and the conclusion is never better than the cells. A defect elsewhere then
- * shows as a broken measurement, not as a passed check.
- */
-function soundReport(report) {
-    const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort((a, b) => rank(a.verdict) - rank(b.verdict));
-    const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)];
-    const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
-    const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid'] : cells.map(sound_report_conclusionOf))];
-    const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid';
-    return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion };
-}
-function isGreen(verdict) {
-    return verdict === 'unchanged' || verdict === 'improved';
-}
-function soundCell(cell) {
-    if (!isGreen(cell.verdict) || hasFigures(cell))
-        return cell;
-    const reason = `The verdict "${cell.verdict}" has no finite figures behind it. ${cell.reason}`;
-    return { ...cell, verdict: 'invalid', reason };
-}
-function lackingCells(cells) {
-    const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`));
-    const verdict = 'missing';
-    const reason = 'This metric was not judged.';
-    const first = new Map(cells.map((cell) => [cell.scenario, cell]));
-    return [...first.values()].flatMap(({ scenario, percentile, margin }) => gatedMetrics
-        .filter((metric) => !found.has(`${metric} ${scenario}`))
-        .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })));
-}
-function hasFigures({ base, head, change, decidedBy }) {
-    if (!change || decidedBy === 'none')
-        return false;
-    return [base, head, change.estimate, change.low, change.high].every(isFigure);
-}
-function sound_report_conclusionOf({ verdict }) {
-    if (verdict === 'regressed' || verdict === 'inconclusive')
-        return verdict;
-    return verdict === 'invalid' || verdict === 'missing' ? 'invalid' : 'pass';
-}
-function rank(verdict) {
-    return verdictsWorstFirst.indexOf(verdict);
-}
-
-;// CONCATENATED MODULE: ./src/report/table.ts
-
-
-
-
-
-/** One row a scenario, two figures a gated metric. Expects the cells worst first. */
-function resultTable(cells, style, mostRows) {
-    const columns = gatedMetrics.map((metric) => ({ metric, labels: labelsOf(cells, metric) }));
-    const names = [...new Set(cells.map(({ scenario }) => scenario))].filter((name) => name !== null);
-    const rowOf = (scenario) => {
-        const own = cells.filter((cell) => cell.scenario === scenario);
-        const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict));
-        return {
-            name: scenario === null ? 'all scenarios' : style.code(scenario),
-            cells: columns.map(({ metric, labels }) => table_figures(own.find((cell) => cell.metric === metric), labels.length > 1)),
-            verdict: verdictWords[worst ?? 'invalid'],
-        };
-    };
-    const shown = names.slice(0, mostRows).map(rowOf);
-    const together = cells.some(({ scenario }) => scenario === null) ? [rowOf(null)] : [];
-    return {
-        columns: columns.map(({ metric, labels }) => ({ label: labels.join(' or ') || metrics[metric].label(99) })),
-        rows: [...shown, ...together],
-        leftOut: names.length - shown.length,
-        percentileNote: percentileNote(cells),
-    };
-}
-function table_figures(cell, withLabel) {
-    if (!cell)
-        return { values: noFigure, change: noFigure };
-    const step = formatStep(cell.base, cell.head, metrics[cell.metric].unit);
-    return { values: withLabel ? `${headline_labelOf(cell)}: ${step}` : step, change: formatChange(cell.change) };
-}
-/** More than one when scenarios differ in the percentile that their number of requests supports. */
-function labelsOf(cells, metric) {
-    return [...new Set(cells.filter((cell) => cell.metric === metric && cell.scenario !== null).map(headline_labelOf))];
-}
-function percentileNote(cells) {
-    const isLower = (cell) => cell.percentile < 99 && headline_labelOf(cell) !== headline_labelOf({ ...cell, percentile: 99 });
-    const lower = [...new Set(cells.filter(isLower).map(({ percentile }) => percentile))].sort((a, b) => b - a);
-    if (lower.length === 0)
-        return null;
-    const names = lower.map((percentile) => `P${percentile}`).join(' and ');
-    return `${names}: the highest percentile that the number of requests in a trial supports is shown and judged. P99 needs 299 requests.`;
-}
-
-;// CONCATENATED MODULE: ./src/report/templates.ts
-
-
-
-/**
- * The only file that reads templates. The bundler copies each file that it finds in exactly this form of URL, into one
- * folder: so the calls are written out, and names are unique.
- */
-const partials = {
-    'report-table': load(__nccwpck_require__.ab + "report-table.mustache"),
-    'report-details': load(__nccwpck_require__.ab + "report-details.mustache"),
-};
-const templates = {
-    comment: load(__nccwpck_require__.ab + "comment.mustache"),
-    summary: load(__nccwpck_require__.ab + "summary.mustache"),
-    failure: load(__nccwpck_require__.ab + "failure.mustache"),
-    baseline: load(__nccwpck_require__.ab + "baseline-summary.mustache"),
-};
-/** `{{name}}` is escaped as running text in markdown; `{{{name}}}` is markdown already. */
-function fill(template, view) {
-    return mustache_mustache.render(templates[template], view, partials, { escape: (value) => escapeMarkdown(String(value)) });
-}
-function load(url) {
-    return (0,external_node_fs_namespaceObject.readFileSync)(url, 'utf8').replace(/\r\n/g, '\n');
-}
-
-;// CONCATENATED MODULE: ./src/report/markdown.ts
-
-
-
-
-
-
-
-
-/** What is shown of a large report, fullest first: first the folded tables shrink, then the table of results. */
-const degrees = [
-    { rows: Number.POSITIVE_INFINITY, details: Number.POSITIVE_INFINITY, notes: 20 },
-    { rows: Number.POSITIVE_INFINITY, details: 200, notes: 20 },
-    { rows: 500, details: 50, notes: 20 },
-    { rows: 200, details: 20, notes: 20 },
-    { rows: 100, details: 10, notes: 10 },
-    { rows: 30, details: 5, notes: 5 },
-    { rows: 5, details: 0, notes: 5 },
-];
-/**
- * The sticky comment: headline and next action, one table worst first, the rest folded. Starts with the marker of the
- * gate. At most {@link longestComment} UTF-16 units: whole rows are left out, and it says so.
- */
-function renderComment(report, context) {
-    return renderWithin('comment', report, context, (text) => text.length <= longestComment);
-}
-/** The step summary: the same, unfolded, with room for every row; at most {@link longestSummaryBytes} bytes. */
-function renderSummary(report, context) {
-    return renderWithin('summary', report, context, (text) => Buffer.byteLength(text) <= longestSummaryBytes);
-}
-function renderWithin(template, report, context, fits) {
-    const sound = soundReport(report);
-    let text = '';
-    for (const degree of degrees) {
-        text = fill(template, { ...reportView(sound, context, degree), elsewhere: elsewhere[template] });
-        if (fits(text))
-            break;
-    }
-    return text;
-}
-/** Where the reader finds what did not fit. */
-const elsewhere = { comment: 'summary of the job', summary: 'JSON report' };
-function reportView(report, context, degree) {
-    const { title, action } = headline(report, markdownStyle);
-    const table = resultTable(report.cells, markdownStyle, degree.rows);
-    const details = detailsView(report, context, degree.details);
-    return {
-        marker: commentMarker(context.gate),
+async function writeCheck({ github, event, check }, gate, conclusion, { title, comment }, log) {
+    if (check === 'false')
+        return;
+    const { headSha, runUrl, runAttempt } = event;
+    const result = await github.writeCheckRun({
+        name: `llm-perf: ${gate}`,
+        headSha,
+        conclusion: checkConclusions[conclusion],
         title,
-        action,
-        notes: report.notes.slice(0, degree.notes),
-        hasNotes: report.notes.length > 0,
-        ...table,
-        hasRows: table.rows.length > 0,
-        rowsLeftOut: table.leftOut > 0,
-        details,
-        hasDecisions: details.decisions.length > 0,
-        hasOthers: details.others.length > 0,
-        hasLengths: details.lengths.length > 0,
-        gateCode: codeSpan(context.gate),
-        toolVersion: context.toolVersion,
-        runUrl: linkTarget(context.runUrl),
-    };
-}
-/** A URL that cannot end the link it stands in; null when it is none. */
-function linkTarget(url) {
-    return url !== null && /^https?:\/\/[^\s()<>|]+$/.test(url) ? clip(url, 500) : null;
-}
-
-;// CONCATENATED MODULE: ./src/report/baseline-summary.ts
-
-
-
-
-
-
-
-
-/** The step summary of a push or a calibration: what entered the baseline, and how noisy this runner is. */
-function renderBaselineSummary(summary) {
-    const { window, job, commit } = summary;
-    for (const most of [Number.POSITIVE_INFINITY, 1_000, 100]) {
-        const rows = window.scenarios.flatMap(({ name }) => gatedMetrics.flatMap((metric) => noiseRow(window, job, name, metric)));
-        const text = fill('baseline', {
-            ...summary,
-            hasNotes: summary.notes.length > 0,
-            kind: job.kind === 'calibration' ? 'Calibration' : 'Trials of a push',
-            commitOfJob: shortSha(job.commit),
-            trials: plural(job.trials.length, 'trial'),
-            windowSize: plural(window.jobs.length, 'job'),
-            windowTrials: plural(window.jobs.flatMap(({ trials }) => trials).length, 'trial'),
-            runner: describeRunner(window.runnerClass),
-            written: commit === null ? null : shortSha(commit),
-            cost: `${formatMinutes(summary.minutes)}, ${summary.passes.toFixed(1)} passes`,
-            rows: rows.slice(0, most),
-            leftOut: rows.length > most,
-            runUrl: linkTarget(summary.runUrl),
-        });
-        if (Buffer.byteLength(text) <= longestSummaryBytes)
-            return text;
+        summary: withoutMarker(comment),
+        externalId: `${runUrl.split('/').at(-1)}-${runAttempt}`,
+        detailsUrl: runUrl,
+    });
+    if ('url' in result)
+        log.info(`Check: ${result.url}`);
+    else if (check === 'auto' && result.isDenied) {
+        log.info('No check run of its own: this job has no `permissions: checks: write`. The result of the job tells.');
     }
-    return `The baseline was updated by ${plural(job.trials.length, 'trial')}; the summary was too long to be shown.\n`;
+    else
+        log.warning(`${result.problem} The verdict stands.`);
 }
-/** Coefficients of variation: between the trials of this job, and between the means of the jobs in the window. */
-function noiseRow(window, job, scenario, metric) {
-    const measured = valuesOf(job, scenario, metric);
-    const first = job.trials.find((trial) => trial.scenarios[scenario])?.scenarios[scenario];
-    if (!first || measured.length === 0)
-        return [];
-    const perJob = window.jobs.map((other) => valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
-    const definition = metrics[metric];
-    return [
-        {
-            nameCode: codeSpan(scenario),
-            metric: definition.label(first.percentile),
-            value: formatValue(simple_statistics_mean(measured), definition.unit),
-            within: variation(measured),
-            between: variation(perJob.map(simple_statistics_mean)),
-        },
-    ];
+/** The marker is there to find the comment again. */
+function withoutMarker(comment) {
+    return comment.replace(/^<!--.*-->\n/, '');
 }
-function valuesOf(job, scenario, metric) {
-    return job.trials.flatMap((trial) => trial.scenarios[scenario]?.values[metric] ?? []);
-}
-function variation(values) {
-    if (values.length < 2)
-        return noFigure;
-    return formatPercent(sampleStandardDeviation([...values]) / simple_statistics_mean([...values]));
-}
-
-;// CONCATENATED MODULE: ./src/report/failure.ts
-
-
-
-
-
-
-const titles = {
-    usage: '⚠️ INVALID: nothing was judged, since the configuration is wrong',
-    invalid: '⚠️ INVALID: nothing was judged',
-    cancelled: '⏹️ CANCELLED: nothing was judged',
-};
-/** The report of a run that never came to a verdict. It cannot be mistaken for "slower", nor for "fine". */
-function renderFailure(failure, context) {
-    const { message, hint, log } = said(failure.message, failure.hint);
-    const view = {
-        title: `${titles[failure.code]}: ${escapeMarkdown(message)}`,
-        hint,
-        logBlock: log === null ? null : fence(log),
-        headCommit: context.headCommit === null ? null : shortSha(context.headCommit),
-        reproduceBlock: context.reproduce === null ? null : fence(context.reproduce),
-        gateCode: codeSpan(context.gate),
-        toolVersion: context.toolVersion,
-        runUrl: linkTarget(context.runUrl),
-    };
-    const summary = fill('failure', view);
-    return { comment: `${commentMarker(context.gate)}\n${summary}`, summary };
-}
-
-;// CONCATENATED MODULE: ./src/report/lengths.ts
-
-
-const sourceWords = {
-    'token-ids': 'token ids',
-    tokenize: 'words, made to measure by /tokenize',
-    words: 'words, made to measure by its count',
-    file: 'own prompts',
-    unknown: 'made by another tool',
-};
-/** How long prompts and answers were, by the server's own count; in the order in which scenarios were measured. */
-function lengthRows(trials) {
-    const names = [...new Set(trials.flatMap(({ lengths }) => lengths.map(({ scenario }) => scenario)))];
-    return names.flatMap((scenario) => {
-        const [base, head] = ['base', 'head'].map((side) => lengths_rowOf(scenario, side, trials));
-        if (base && head && isAlike(base, head))
-            return [{ ...head, sides: 'both' }];
-        return [base, head].flatMap((row) => row ?? []);
-    });
-}
-function lengths_rowOf(scenario, side, trials) {
-    const measured = trials
-        .filter((trial) => trial.side === side)
-        .flatMap(({ lengths }) => lengths.filter((one) => one.scenario === scenario));
-    const [first] = measured;
-    if (first === undefined)
-        return null;
-    const sources = new Set(measured.map(({ promptSource }) => sourceWords[promptSource]));
-    return {
-        scenario,
-        sides: side,
-        prompts: [...sources].join('; '),
-        prompt: lengthText(first.prompt.asked, lengths_merge(measured, 'prompt')),
-        output: lengthText(first.output.asked, lengths_merge(measured, 'output')),
-    };
-}
-/** Null as soon as one trial has no count: what is left would not be the whole. */
-function lengths_merge(measured, kind) {
-    const spreads = measured.map((one) => one[kind].counted);
-    const known = spreads.filter((spread) => spread !== null);
-    if (known.length < spreads.length)
-        return null;
-    const requests = measured.reduce((sum, one) => sum + one.requests, 0);
-    return {
-        least: Math.min(...known.map(({ least }) => least)),
-        mean: measured.reduce((sum, one) => sum + (one[kind].counted?.mean ?? Number.NaN) * one.requests, 0) / requests,
-        most: Math.max(...known.map(({ most }) => most)),
-    };
-}
-function lengthText(asked, counted) {
-    if (counted === null)
-        return asked === null ? 'not counted' : `${asked} asked, not counted`;
-    if (![counted.least, counted.mean, counted.most].every(isFigure))
-        return noFigure;
-    const { least, mean, most } = counted;
-    const text = least === most ? String(least) : `${mean.toFixed(1)} (${least} to ${most})`;
-    if (asked === null || (least === asked && most === asked))
-        return text;
-    const off = Math.max(Math.abs(least - asked), Math.abs(most - asked)) > toleratedDeviation(asked);
-    return `${text} of ${asked} asked${off ? ', off' : ''}`;
-}
-function isAlike(a, b) {
-    return a.prompts === b.prompts && a.prompt === b.prompt && a.output === b.output;
-}
-
-;// CONCATENATED MODULE: ./src/report/machine.ts
-
-
-/** What the machine did under each side, a line each for its processes, its GPU and the server's own counters. */
-function machineLines(trials) {
-    return ['base', 'head'].flatMap((side) => {
-        const watched = trials.filter((trial) => trial.side === side).flatMap(({ telemetry }) => telemetry ?? []);
-        return watched.length === 0 ? [] : linesOf(side, watched);
-    });
-}
-function linesOf(side, watched) {
-    const gpus = watched.flatMap(({ gpu }) => gpu ?? []);
-    const counted = watched.flatMap(({ serverMetrics }) => Object.values(serverMetrics));
-    return [
-        `Machine, ${side} (means of ${plural(watched.length, 'trial')}): ${hostWords(watched.map(({ host }) => host))}`,
-        ...(gpus.length === 0 ? [] : [`GPU, ${side}: ${gpuWords(gpus)}`]),
-        ...(counted.length === 0 ? [] : [`Counted by the server, ${side}: ${counterWords(counted)}`]),
-    ];
-}
-function hostWords(hosts) {
-    const of = (key) => meanOf(hosts.map((host) => host[key]));
-    const governor = hosts.find(({ cpuGovernor }) => cpuGovernor !== null)?.cpuGovernor;
-    return [
-        `server ${machine_withUnit(of('serverCpuSeconds'), 'CPU s')} and ${machine_withUnit(of('serverRssMiB'), 'MiB')}`,
-        `client ${machine_withUnit(of('clientCpuSeconds'), 'CPU s')} and ${machine_withUnit(of('clientRssMiB'), 'MiB')}`,
-        `others ${formatPercent(of('otherCpuFraction'))} of the CPU`,
-        `stolen ${formatPercent(of('stealFraction'))}`,
-        ...(governor ? [`governor ${governor}`] : []),
-    ].join(', ');
-}
-function gpuWords(gpus) {
-    const of = (key) => meanOf(gpus.map((gpu) => gpu[key]));
-    const [idle, peak] = [of('memoryIdleMiB'), of('memoryPeakMiB')];
-    const throttled = gpus.some(({ throttleReasons }) => throttleReasons !== null) ? reasonWords(gpus) : 'unknown';
-    return [
-        `busy ${formatPercent(of('utilizationMedian'))}`,
-        `SM ${machine_withUnit(of('smClockMedianMhz'), 'MHz')}`,
-        `memory clock ${machine_withUnit(of('memoryClockMedianMhz'), 'MHz')}`,
-        `up to ${machine_withUnit(of('temperatureMaxC'), '°C')}`,
-        `${machine_withUnit(of('powerMeanW'), 'W')} of ${machine_withUnit(of('powerLimitW'), 'W')}`,
-        `${machine_withUnit(idle === null || peak === null ? null : peak - idle, 'MiB')} above idle`,
-        `held back: ${throttled}`,
-    ].join(', ');
-}
-/** `sw_power_cap 50 %`: the share of samples, or of the time where the driver counts that and it is more. */
-function reasonWords(gpus) {
-    const parts = gpus.map(({ throttleReasons, throttleTime }) => {
-        const names = Object.keys({ ...throttleReasons, ...throttleTime });
-        return new Map(names.map((name) => [name, Math.max(throttleReasons?.[name] ?? 0, throttleTime?.[name] ?? 0)]));
-    });
-    const names = [...new Set(parts.flatMap((part) => [...part.keys()]))];
-    const shares = names.map((name) => ({ name, share: simple_statistics_mean(parts.map((part) => part.get(name) ?? 0)) }));
-    const seen = shares.filter(({ share }) => share > 0);
-    return seen.length === 0 ? 'never' : seen.map(({ name, share }) => `${name} ${formatPercent(share)}`).join(' and ');
-}
-/** Sums over trials and scenarios; a figure that one of them lacks is not shown as a smaller one. */
-function counterWords(counted) {
-    const sum = (key) => machine_sumOf(counted.map((metrics) => metrics[key]));
-    const [queries, hits] = [sum('cacheQueries'), sum('cacheHits')];
-    const hitRate = queries === null || hits === null || queries === 0 ? null : hits / queries;
-    const ttft = (key) => formatValue(meanOf(counted.map((one) => one[key])), 'ms');
-    return [
-        `${machine_withUnit(sum('outputTokens'), 'output tokens')}`,
-        `${machine_withUnit(sum('promptTokens'), 'prompt tokens')}`,
-        `first token after ${ttft('ttftMeanMs')} (seen by the client: ${ttft('clientTtftMeanMs')})`,
-        `${formatPercent(hitRate)} of prompts from cache`,
-        `${machine_withUnit(sum('preemptions'), 'preemptions')}`,
-    ].join(', ');
-}
-/** Of those that say; null when none does. */
-function meanOf(values) {
-    const known = values.filter((value) => typeof value === 'number');
-    return known.length === 0 ? null : simple_statistics_mean(known);
-}
-function machine_sumOf(values) {
-    const known = values.filter((value) => typeof value === 'number');
-    return known.length === 0 || known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0);
-}
-function machine_withUnit(value, unit) {
-    return `${value === null ? noFigure : significant(value)} ${unit}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/terminal.ts
-
-
-
-
-
-
-
-/** The report as plain text: headline, table with aligned columns, reasons. No colours, no markdown. */
-function renderTerminal(report, context = {}) {
-    const sound = soundReport(report);
-    const { title, action } = headline(sound, plainStyle);
-    const table = resultTable(sound.cells, plainStyle, Number.POSITIVE_INFINITY);
-    const heads = ['scenario', ...table.columns.flatMap(({ label }) => [label, 'change (95 % interval)']), 'verdict'];
-    const rows = table.rows.map(({ name, cells, verdict }) => [
-        name,
-        ...cells.flatMap(({ values, change }) => [values, change]),
-        verdict,
-    ]);
-    const blocks = [
-        [title, action],
-        sound.notes.map((note) => `Note: ${plainStyle.text(note)}`),
-        rows.length > 0 ? align([heads, ...rows]) : [],
-        table.percentileNote === null ? [] : [table.percentileNote],
-        sound.diagnoses.map(({ scenario, text }) => `${plainStyle.code(scenario)}: ${plainStyle.text(text)}`),
-        terminal_reasons(sound),
-        otherMetrics(sound),
-        lengths(context),
-        sound.nullControl
-            ? [`Null control ${sound.nullControl.passed ? 'passed' : 'failed'}: ${plainStyle.text(sound.nullControl.text)}`]
-            : [],
-        cost(context),
-    ];
-    return `${blocks
-        .filter((lines) => lines.length > 0)
-        .map((lines) => lines.join('\n'))
-        .join('\n\n')}\n`;
-}
-/** Why a row is not simply unchanged, and what broke. */
-function terminal_reasons({ cells, findings }) {
-    const open = cells.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'improved');
-    return [
-        ...open.map(({ scenario, metric, percentile, verdict, reason }) => {
-            const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario);
-            return `${name}, ${metrics[metric].label(percentile)}: ${verdict}: ${plainStyle.text(reason)}`;
-        }),
-        ...findings.flatMap(({ code, scenario, ...finding }) => {
-            const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario);
-            const { message, hint, log } = said(finding.message, finding.hint);
-            const sentence = `Finding ${plainStyle.code(code)}, ${name}: ${plainStyle.text(message)} ${plainStyle.text(hint)}`;
-            return [sentence, ...(log?.split('\n').map((line) => `  ${plainStyle.text(line)}`) ?? [])];
-        }),
-    ];
-}
-function otherMetrics({ shown }) {
-    if (shown.length === 0)
-        return [];
-    const rows = shown.map(({ scenario, metric, percentile, base, head, change }) => [
-        plainStyle.code(scenario),
-        metrics[metric].label(percentile),
-        formatStep(base, head, metrics[metric].unit),
-        formatChange(change),
-    ]);
-    return align([['scenario', 'other metric', 'base → head', 'change (95 % interval)'], ...rows]);
-}
-function lengths({ lengths = [] }) {
-    if (lengths.length === 0)
-        return [];
-    const rows = lengths.map(({ scenario, sides, prompts, prompt, output }) => [
-        plainStyle.code(scenario),
-        sides,
-        prompt,
-        output,
-        prompts,
-    ]);
-    return align([['scenario', 'side', 'prompt tokens', 'answer tokens', 'prompts made of'], ...rows]);
-}
-function cost({ minutes, passes, reproduce, clientNote, machine = [] }) {
-    return [
-        ...(minutes === undefined || passes === undefined
-            ? []
-            : [`Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes`]),
-        ...(clientNote ? [`Load client: ${plainStyle.text(clientNote)}`] : []),
-        ...machine.map((line) => plainStyle.text(line)),
-        ...(reproduce === undefined ? [] : [`Reproduce: ${style_oneLine(reproduce)}`]),
-    ];
-}
-/** Left-aligned columns two spaces apart; the last column, which may hold symbols of double width, is not padded. */
-function align(rows) {
-    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-    return rows.map((row) => row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd());
-}
-
-;// CONCATENATED MODULE: ./src/report/index.ts
-
-
-
-
-
-
-
-
 
 ;// CONCATENATED MODULE: ./src/action/publish.ts
 
@@ -83266,8 +85214,7 @@ function align(rows) {
 
 
 
-
-/** Tells a verdict everywhere: report file, log, summary, comment, outputs, annotation. Returns the conclusion. */
+/** Tells a verdict everywhere: report file, log, summary, comment, check, outputs, annotation. Returns the conclusion. */
 async function publishVerdict(context, event, judged, target) {
     const { log, out } = context;
     const report = soundReport(judged.report);
@@ -83276,10 +85223,14 @@ async function publishVerdict(context, event, judged, target) {
     await (0,promises_.writeFile)(reportPath, `${JSON.stringify({ schema: 'llm-perf-report/1', ...report, context: view, cost: judged.cost }, null, 2)}\n`);
     await log.group('Report', async () => log.info(renderTerminal(report, view)));
     await writeSummary(renderSummary(report, view), log);
-    const url = await comment(target, view.gate, renderComment(report, view), log);
+    const body = renderComment(report, view);
+    const url = await comment(target, view.gate, body, log);
+    const [title = '', action = ''] = renderTerminal(report).split('\n');
+    if (target)
+        await writeCheck(target, view.gate, report.conclusion, { title, comment: body }, log);
     setOutputs({ verdict: report.conclusion, 'comment-url': url, 'report-path': reportPath, 'recording-path': out });
     setOutputs({ passes: view.passes.toFixed(2), minutes: view.minutes.toFixed(2) });
-    annotate(report, view.reproduce);
+    annotate(report.conclusion, `${title} ${action} Reproduce: ${view.reproduce}`);
     return report.conclusion;
 }
 /** Tells that the baseline has been updated. */
@@ -83299,6 +85250,8 @@ async function publishFailure(failure, context, target, log) {
     const rendered = renderFailure(failure, context);
     await writeSummary(rendered.summary, log);
     const url = await comment(target, context.gate, rendered.comment, log);
+    if (target)
+        await writeCheck(target, context.gate, 'invalid', rendered, log);
     setOutputs({ verdict: 'invalid', 'comment-url': url });
 }
 function reportContext(context, event, judged) {
@@ -83317,11 +85270,10 @@ function reportContext(context, event, judged) {
         startup: { baseMs: startup('base'), headMs: startup('head') },
         reproduce: reproduceLine(context, event, judged),
         runUrl: event.runUrl,
+        errorRatesUrl: event.docsUrl === null ? null : `${event.docsUrl}/error-rates.md`,
         toolVersion: toolVersion,
         plan: judged.plan.design.text,
-        clientNote: judged.calibration && describeCalibration(judged.calibration),
-        lengths: lengthRows(judged.evidence.filter(counts)),
-        machine: machineLines(judged.evidence.filter(counts)),
+        ...measurementContext(judged.evidence, judged.calibration),
     };
 }
 function reproduceLine({ inputs }, event, judged) {
@@ -83329,9 +85281,10 @@ function reproduceLine({ inputs }, event, judged) {
     return `git checkout ${event.headSha.slice(0, 12)} && llm-perf compare --base ${judged.plan.baseCommit.slice(0, 12)}${config}`;
 }
 async function comment(target, gate, body, log) {
-    if (target === null)
+    if (!target?.comment)
         return '';
-    const result = await target.github.upsertComment(target.pull, commentMarker(gate), body, target.runUrl);
+    const { github, event } = target;
+    const result = await github.upsertComment(event.number, commentMarker(gate), body, event.runUrl);
     if ('url' in result) {
         log.info(`Comment: ${result.url}`);
         return result.url;
@@ -83352,13 +85305,11 @@ function setOutputs(values) {
         setOutput(name, value);
 }
 /** One annotation a run: the table is in the summary, and a step shows ten at most. */
-function annotate(report, reproduce) {
-    const [headline = '', action = ''] = renderTerminal(report).split('\n');
-    const text = `${headline} ${action} Reproduce: ${reproduce}`;
-    if (report.conclusion === 'inconclusive')
+function annotate(conclusion, text) {
+    if (conclusion === 'inconclusive')
         warning(text, { title: 'llm-perf: inconclusive' });
-    else if (report.conclusion !== 'pass')
-        error(text, { title: `llm-perf: ${report.conclusion}` });
+    else if (conclusion !== 'pass')
+        error(text, { title: `llm-perf: ${conclusion}` });
 }
 
 ;// CONCATENATED MODULE: ./src/measure/baseline-job.ts
@@ -83381,11 +85332,14 @@ async function measureBaselineJob(run, job, trials) {
     return {
         ...job,
         at,
+        shifts: [],
         trials: counted.map(({ id, startedAt, startupMs, scenarios }) => ({ id, startedAt, startupMs, scenarios })),
     };
 }
 
 ;// CONCATENATED MODULE: ./src/action/update-baseline.ts
+
+
 
 
 
@@ -83411,6 +85365,7 @@ async function updateBaseline(context, event, calibrate) {
     const { job, passes, notes } = await measureJob(context, event, kind, trials);
     const { runnerClass } = context;
     const { scenarios } = context.config.load;
+    const policy = context.config.gate;
     const written = await log.group('Update the baseline', () => github.updateFile({
         branch: event.branch,
         path: inputs.baselinePath,
@@ -83419,6 +85374,7 @@ async function updateBaseline(context, event, calibrate) {
             runnerClass,
             scenarios,
             job,
+            policy,
             toolVersion: toolVersion,
             now: new Date(),
         })),
@@ -83429,6 +85385,9 @@ async function updateBaseline(context, event, calibrate) {
     if (window === null) {
         throw new errors_ActionError('invalid', `The baseline ${inputs.baselinePath} was committed as ${written.commit}, but ${event.branch} no longer has it.`, 'Somebody removed it at the same moment. Run this job again.');
     }
+    const levelNotes = [...creepNotes(window, scenarios, policy), ...restartNotes(window, policy)];
+    for (const note of levelNotes)
+        log.info(note);
     const minutes = (performance.now() - context.startedMs) / 60_000;
     const { runUrl } = event;
     const { commit } = written;
@@ -83440,7 +85399,7 @@ async function updateBaseline(context, event, calibrate) {
         commit,
         minutes,
         passes,
-        notes,
+        notes: [...notes, ...levelNotes],
         toolVersion: toolVersion,
         runUrl,
     };
@@ -83450,7 +85409,8 @@ async function measureJob(context, event, kind, trials) {
     const { config, log, session, out, runnerClass } = context;
     const commit = await headCommit(event.workspace, session.signal);
     const run = startTrials({
-        load: config.load,
+        // One side alone: there is nothing to compare its outputs with.
+        load: { ...config.load, compareOutputs: false },
         session,
         runnerClass,
         out,
@@ -83464,9 +85424,21 @@ async function measureJob(context, event, kind, trials) {
         log,
     });
     const { runUrl } = event;
-    const job = await log.group('Measure', () => measureBaselineJob(run, { commit, kind, runUrl }, trials));
-    const notes = run.calibration ? [`Load client: ${describeCalibration(run.calibration)}`] : [];
+    const { accepted, problems } = await acceptanceOf(event, context);
+    const job = await log.group('Measure', () => measureBaselineJob(run, { commit, kind, runUrl, accepted }, trials));
+    const notes = [
+        ...accepted.map((one) => `Accepted with this push: ${scopeOf(one)} (${one.source}): ${one.reason}`),
+        ...problems,
+        ...(run.calibration ? [`Load client: ${describeCalibration(run.calibration)}`] : []),
+    ];
     return { job, passes: run.cost.total().passes, notes };
+}
+/** What the pushed commits accept; a run that was started by hand brings no commit. */
+async function acceptanceOf(event, { config, session, log }) {
+    if (event.kind !== 'push')
+        return { accepted: [], problems: [] };
+    const { before, workspace: repository } = event;
+    return await acceptanceOfPush({ repository, before, scenarios: config.load.scenarios, signal: session.signal, log });
 }
 
 ;// CONCATENATED MODULE: ./src/cancel.ts
@@ -83557,7 +85529,7 @@ async function main() {
 }
 async function judge(context, event) {
     const judged = await judgePullRequest(context, event);
-    const conclusion = await publishVerdict(context, event, judged, commentTarget(context.inputs, event, context.log));
+    const conclusion = await publishVerdict(context, event, judged, targetOf(context.inputs, event, context.log));
     // The annotation has said why; an inconclusive run is not red, since nothing was found.
     if (conclusion === 'regressed' || conclusion === 'invalid')
         process.exitCode = 1;
@@ -83594,13 +85566,14 @@ async function fail(thrown, { inputs, event }, log) {
         return;
     const headCommit = event.kind === 'pull-request' ? event.headSha : event.sha;
     const context = { gate: inputs.gateName, toolVersion: toolVersion, runUrl: event.runUrl, headCommit, reproduce: null };
-    await publishFailure(failure, context, failure.code === 'cancelled' ? null : commentTarget(inputs, event, log), log);
+    await publishFailure(failure, context, failure.code === 'cancelled' ? null : targetOf(inputs, event, log), log);
 }
-function commentTarget(inputs, event, log) {
-    if (event.kind !== 'pull-request' || event.isFork || !inputs.comment)
+/** A fork's token may write nothing. */
+function targetOf({ token, comment, check }, event, log) {
+    if (event.kind !== 'pull-request' || event.isFork)
         return null;
-    const github = connectGitHub(inputs.token, `${event.owner}/${event.repo}`, { log: log.info });
-    return { github, pull: event.number, runUrl: event.runUrl };
+    const github = connectGitHub(token, `${event.owner}/${event.repo}`, { log: log.info });
+    return { github, event, comment, check };
 }
 
 

@@ -1,13 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { AaResult } from '../bench/aa/tally.ts'
+import type { DetectableResult } from '../bench/gate/detectable.ts'
 import { environments, stressEnvironments } from '../bench/gate/environments.ts'
 import type { CaseResult } from '../bench/gate/tally.ts'
 import { renderTable, replaceSection } from './action-tables.ts'
 
 /**
- * Writes the tables of docs/error-rates.md from what `bench:gate --json` printed.
+ * Writes the tables of docs/error-rates.md from what `bench:gate --json` and `bench:aa --json` printed.
  *
- *     node scripts/error-rates-tables.ts --rates rates.jsonl --stress stress.jsonl --rivals rivals.jsonl
+ *     node scripts/error-rates-tables.ts --rates rates.jsonl --stress stress.jsonl --rivals rivals.jsonl --aa aa.jsonl \
+ *         --detectable detectable.jsonl
  */
 interface RivalResult {
   readonly environment: string
@@ -115,6 +118,60 @@ export function rivalsTable(results: readonly RivalResult[]): string {
   return renderTable(['rule', 'passes', ...head], rows)
 }
 
+/** Jobs on a real engine; one row a kind of job. */
+export function realJobsTable(results: readonly AaResult[]): string {
+  const rows = results.map((result) => {
+    const { engine, jobs, fail, failBounds, inconclusive, invalid, scenarioNamed, phaseNamed } = result
+    const isSlower = result.case.split(',')[0] !== 'a/a'
+    return [
+      `${engine}: ${result.case}`,
+      String(jobs),
+      `${fail} (${percent(failBounds[0])} to ${percent(failBounds[1])})`,
+      String(inconclusive),
+      String(invalid),
+      isSlower ? `${scenarioNamed}; ${phaseNamed}` : '',
+      result.passesMean.toFixed(1),
+      result.secondsMean.toFixed(0),
+    ]
+  })
+  const head = [
+    'jobs of',
+    'jobs',
+    'FAIL',
+    'inconclusive',
+    'invalid',
+    'scenario named; phase too',
+    'passes',
+    'seconds a job',
+  ]
+  return renderTable(head, rows)
+}
+
+const detectableWords = {
+  latencyTail: { one: '+ P99 in one scenario', all: '+ P99 everywhere' },
+  tokensPerSecond: { one: '− tokens/s in one scenario', all: '− tokens/s everywhere' },
+} as const satisfies Record<DetectableResult['metric'], Record<DetectableResult['scope'], string>>
+
+/** What runs said they would have caught, and how often that was caught. */
+export function detectableTable(results: readonly DetectableResult[]): string {
+  const kinds = (['latencyTail', 'tokensPerSecond'] as const).flatMap((metric) =>
+    (['one', 'all'] as const).map((scope) => ({ metric, scope })),
+  )
+  const rows = kinds.map(({ metric, scope }) => [
+    detectableWords[metric][scope],
+    ...environments.map(({ name }) => {
+      const result = results.find((one) => one.environment === name && one.metric === metric && one.scope === scope)
+      if (!result) return 'not run'
+      const isReached = result.failBounds[1] >= 0.95
+      return `${percent(result.said[1])}: ${percent(result.fail)} of ${result.runs}${isReached ? '' : ' **missed**'}`
+    }),
+  ])
+  const runs = results.reduce((total, result) => total + result.runs, 0)
+  const caught = results.reduce((total, result) => total + result.fail * result.runs, 0)
+  const table = renderTable(['slowdown', ...environments.map(({ name }) => name)], rows)
+  return `${table}\n\nAll together: ${percent(caught / runs)} of ${runs}.`
+}
+
 export function environmentsTable(): string {
   const rows = [...environments, ...stressEnvironments].map((one) => [
     one.name,
@@ -126,7 +183,13 @@ export function environmentsTable(): string {
 
 if (import.meta.main) {
   const { values } = parseArgs({
-    options: { rates: { type: 'string' }, stress: { type: 'string' }, rivals: { type: 'string' } },
+    options: {
+      rates: { type: 'string' },
+      stress: { type: 'string' },
+      rivals: { type: 'string' },
+      aa: { type: 'string' },
+      detectable: { type: 'string' },
+    },
   })
   const read = <T>(file: string): T[] =>
     readFileSync(file, 'utf8')
@@ -138,5 +201,9 @@ if (import.meta.main) {
   if (values.rates) text = replaceSection(text, 'rates', ratesTable(read<CaseResult>(values.rates)))
   if (values.stress) text = replaceSection(text, 'stress', stressTable(read<CaseResult>(values.stress)))
   if (values.rivals) text = replaceSection(text, 'rivals', rivalsTable(read<RivalResult>(values.rivals)))
+  if (values.aa) text = replaceSection(text, 'real-jobs', realJobsTable(read<AaResult>(values.aa)))
+  if (values.detectable) {
+    text = replaceSection(text, 'detectable', detectableTable(read<DetectableResult>(values.detectable)))
+  }
   writeFileSync(page, text)
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { setFailed } from '@actions/core'
+import type { PublishTarget } from './action/check.ts'
 import { gatherContext, type JobContext } from './action/context.ts'
 import { describePlan } from './action/describe-plan.ts'
 import { judgePullRequest } from './action/judge-pull-request.ts'
 import { actionLog } from './action/log.ts'
 import { cleanUpAfterMain } from './action/post.ts'
-import { type CommentTarget, publishBaseline, publishFailure, publishPlan, publishVerdict } from './action/publish.ts'
+import { publishBaseline, publishFailure, publishPlan, publishVerdict } from './action/publish.ts'
 import { readFootprint } from './action/state.ts'
 import { updateBaseline } from './action/update-baseline.ts'
 import { abortOnSignal } from './cancel.ts'
@@ -54,7 +55,7 @@ interface Known {
 
 async function judge(context: JobContext, event: RunEvent & { kind: 'pull-request' }): Promise<void> {
   const judged = await judgePullRequest(context, event)
-  const conclusion = await publishVerdict(context, event, judged, commentTarget(context.inputs, event, context.log))
+  const conclusion = await publishVerdict(context, event, judged, targetOf(context.inputs, event, context.log))
   // The annotation has said why; an inconclusive run is not red, since nothing was found.
   if (conclusion === 'regressed' || conclusion === 'invalid') process.exitCode = 1
 }
@@ -92,11 +93,12 @@ async function fail(thrown: unknown, { inputs, event }: Known, log: Log): Promis
   if (inputs === undefined || event === undefined) return
   const headCommit = event.kind === 'pull-request' ? event.headSha : event.sha
   const context = { gate: inputs.gateName, toolVersion, runUrl: event.runUrl, headCommit, reproduce: null }
-  await publishFailure(failure, context, failure.code === 'cancelled' ? null : commentTarget(inputs, event, log), log)
+  await publishFailure(failure, context, failure.code === 'cancelled' ? null : targetOf(inputs, event, log), log)
 }
 
-function commentTarget(inputs: Inputs, event: RunEvent, log: Log): CommentTarget | null {
-  if (event.kind !== 'pull-request' || event.isFork || !inputs.comment) return null
-  const github = connectGitHub(inputs.token, `${event.owner}/${event.repo}`, { log: log.info })
-  return { github, pull: event.number, runUrl: event.runUrl }
+/** A fork's token may write nothing. */
+function targetOf({ token, comment, check }: Inputs, event: RunEvent, log: Log): PublishTarget | null {
+  if (event.kind !== 'pull-request' || event.isFork) return null
+  const github = connectGitHub(token, `${event.owner}/${event.repo}`, { log: log.info })
+  return { github, event, comment, check }
 }

@@ -19,9 +19,12 @@ const { signal } = new AbortController()
 await calibrateClient([{ ...plainLoad, streaming: true, ...load }], signal)
 const reference = await startReferenceProcess(flags, signal)
 try {
+  const startedMs = performance.now()
   const cpuBefore = process.cpuUsage()
   const run = await loadReference(reference, load, signal)
   const cpu = process.cpuUsage(cpuBefore)
+  const cpuSeconds = (cpu.user + cpu.system) / 1e6
+  const loadSeconds = (performance.now() - startedMs) / 1000
   const rssPeakMiB = process.resourceUsage().maxRSS / 1024
   const pairs = isPaired ? await pairUp(reference, load, run, signal) : null
   const { records, window } = run
@@ -36,7 +39,8 @@ try {
     requestsPerSecond: records.length / seconds,
     eventsPerSecond: records.reduce((sum, { chunks }) => sum + chunks, 0) / seconds,
     lagMs: figuresOf(records.map(({ scheduledMs, sentMs }) => (sentMs ?? Number.NaN) - scheduledMs)),
-    cpuSecondsPer1000: ((cpu.user + cpu.system) / 1e6 / (records.length + window.warmupRequests)) * 1000,
+    cpuSecondsPer1000: (cpuSeconds / (records.length + window.warmupRequests)) * 1000,
+    busy: cpuSeconds / loadSeconds,
     rssPeakMiB,
     loopDelayP99Ms: window.eventLoopDelayP99Ms,
   }

@@ -28,7 +28,7 @@ const { values } = parseArgs({
 })
 const share = values.quick ? 0.25 : 1
 const peerNames = parsePeerNames(values.peers)
-const home = installPeers(peerNames, console.error)
+const home = await installPeers(peerNames)
 const mostCompared = 64
 const comparedStreams = [1, 8, mostCompared]
 /** Tokens a request at 1000 requests/s: what one process can receive beside sending. */
@@ -76,9 +76,9 @@ function print(rows: readonly (readonly string[])[]): void {
   console.log('')
 }
 
-function describe({ name, requests, failed, errors, cpuSecondsPer1000, rssPeakMiB }: CellResult): string {
+function describe({ name, requests, failed, errors, cpuSecondsPer1000, busy, rssPeakMiB }: CellResult): string {
   const error = errors
     ? `TTFT error ${errors.ttftMs.median.toFixed(2)} ms, P99 ${errors.ttftMs.p99.toFixed(2)} ms, `
     : ''
-  return `${name}: ${requests} requests, ${failed} failed, ${error}${cpuSecondsPer1000.toFixed(2)} CPU s per 1000, ${rssPeakMiB.toFixed(0)} MiB`
+  return `${name}: ${requests} requests, ${failed} failed, ${error}${cpuSecondsPer1000.toFixed(2)} CPU s per 1000, ${(100 * busy).toFixed(0)} % busy, ${rssPeakMiB.toFixed(0)} MiB`
 }

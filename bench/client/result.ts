@@ -21,6 +21,8 @@ export interface CellResult {
   /** Due to sent. */
   readonly lagMs: Figures
   readonly cpuSecondsPer1000: number
+  /** CPU seconds of the client per second of load. Well below 1 where it went as fast as it could, the server was the limit. */
+  readonly busy: number
   readonly rssPeakMiB: number
   readonly loopDelayP99Ms: number
 }

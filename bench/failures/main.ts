@@ -19,7 +19,7 @@ const { values } = parseArgs({
   options: { json: { type: 'boolean' }, peers: { type: 'string' }, only: { type: 'string' } },
 })
 const peerNames = parsePeerNames(values.peers)
-const home = installPeers(peerNames, console.error)
+const home = await installPeers(peerNames)
 const wanted = faults.filter(({ name }) => values.only?.split(',').includes(name) ?? true)
 
 async function runRow(fault: Fault): Promise<Row> {

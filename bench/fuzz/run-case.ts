@@ -1,4 +1,5 @@
 import { type JudgedAnswer, judgeAnswer } from '../../src/load/answer/judge-answer.ts'
+import { Body } from '../../src/load/http/body.ts'
 import type { Capture } from '../../src/load/http/capture.ts'
 import type { Outcome } from '../../src/model/request.ts'
 import { type Random, seededRandom } from '../../src/stats/random.ts'
@@ -114,8 +115,9 @@ function read(bytes: Buffer, cuts: readonly number[], request: Request): { judge
 /** Packet n arrives at n milliseconds. */
 function captureOf(bytes: Buffer, cuts: readonly number[]): Capture {
   const places = [0, ...cuts, bytes.length]
-  const chunks = places.slice(1).map((end, packet) => ({ atMs: packet, bytes: bytes.subarray(places[packet], end) }))
-  return { scheduledMs: 0, sentMs: 0, firstByteMs: 0, settledMs: chunks.length, status: 200, chunks, failure: null }
+  const packets = places.slice(1).map((end, packet) => ({ atMs: packet, bytes: bytes.subarray(places[packet], end) }))
+  const settledMs = packets.length
+  return { scheduledMs: 0, sentMs: 0, firstByteMs: 0, settledMs, status: 200, body: Body.of(packets), failure: null }
 }
 
 function makeCuts(length: number, random: Random): number[] {

@@ -73,6 +73,12 @@ export const stressEnvironments: readonly Environment[] = [
   { ...noisy, name: 'noisy, scenarios correlated', correlation: 0.5 },
 ]
 
+/** A machine by its name, or else by its file: see {@link readEnvironment}. */
+export function findEnvironment(nameOrPath: string): Environment {
+  const builtIn = [...environments, ...stressEnvironments].find(({ name }) => name === nameOrPath)
+  return builtIn ?? readEnvironment(nameOrPath)
+}
+
 /**
  * An environment from a JSON file. What is left out is as in "noisy".
  * @throws Error with every problem of the file, by key

@@ -1,7 +1,8 @@
 // Simulated pull requests through the real judge: how often it is wrong, and what that costs. `npm run bench:gate`.
 import { parseArgs } from 'node:util'
 import { cases } from './cases.ts'
-import { type Environment, environments, readEnvironment, stressEnvironments } from './environments.ts'
+import { checkDetectable } from './detectable.ts'
+import { type Environment, environments, findEnvironment, stressEnvironments } from './environments.ts'
 import { rivals, tallyRival } from './rivals.ts'
 import { Simulation } from './simulation.ts'
 import { type CaseResult, tally } from './tally.ts'
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     /** Other tools' rules on the same machines. */
     rivals: { type: 'boolean', default: false },
+    /** Whether what a run says it would have caught is caught. */
+    detectable: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
@@ -26,10 +29,7 @@ const seed = Number(values.seed)
 const seedStep = 1_000_003
 
 function chosen(): readonly Environment[] {
-  if (values.env !== undefined) {
-    const builtIn = [...environments, ...stressEnvironments].find(({ name }) => name === values.env)
-    return [builtIn ?? readEnvironment(values.env)]
-  }
+  if (values.env !== undefined) return [findEnvironment(values.env)]
   return values.stress ? stressEnvironments : environments
 }
 
@@ -90,9 +90,26 @@ function printRivals(environment: Environment): void {
   }
 }
 
+/** Slowdowns of the size that each run says it would have caught 95 times in 100. */
+function printDetectable(environment: Environment): void {
+  for (const result of checkDetectable(environment, runsOf('detectable'), seed * seedStep)) {
+    if (values.json) {
+      console.log(JSON.stringify(result))
+      continue
+    }
+    const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
+    const [low, median, high] = result.said.map(percent)
+    const bounds = result.failBounds.map(percent).join(' to ')
+    console.log(
+      `${result.environment.padEnd(32)} ${result.metric.padEnd(16)} ${result.scope.padEnd(4)} ${result.runs} runs, said ${median} (${low} to ${high}), FAIL ${percent(result.fail)} (${bounds})`,
+    )
+  }
+}
+
 if (!Number.isInteger(seed)) throw new Error(`--seed: got "${values.seed}"; allowed: a whole number`)
 for (const environment of chosen()) {
   if (values.rivals) printRivals(environment)
+  else if (values.detectable) printDetectable(environment)
   else
     for (const name of values.case === undefined ? Object.keys(cases) : [values.case])
       print(simulate(environment, name))

@@ -1,5 +1,8 @@
+import { normal } from '../../src/stats/normal.ts'
 import type { Random } from '../../src/stats/random.ts'
 import { studentCdf } from '../../src/stats/student-t.ts'
+
+export { normal }
 
 export const shapes = ['gumbel', 'lognormal', 'bimodal', 'heavy-tailed'] as const
 export type Shape = (typeof shapes)[number]
@@ -9,11 +12,6 @@ const eulerGamma = 0.5772156649015329
 const modeOffset = 0.9
 /** Fewest degrees of freedom with a variance. */
 const heavyDegrees = 3
-
-/** Standard normal, by Box and Muller. */
-export function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-}
 
 /**
  * A number of the shape with mean 0 and standard deviation 1, made from a standard normal one, so that correlated

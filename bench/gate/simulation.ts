@@ -1,7 +1,8 @@
-import { decide } from '../../src/judge/index.ts'
+import { cellsOf, decide, markShifts } from '../../src/judge/index.ts'
 import { type ScenarioMetrics, type ShownMetric, shownMetrics } from '../../src/metrics/index.ts'
-import type { BaselineJob, BaselineWindow } from '../../src/model/baseline.ts'
+import { type BaselineJob, type BaselineWindow, windowJobs } from '../../src/model/baseline.ts'
 import { defaultPolicy, type GatePolicy } from '../../src/model/policy.ts'
+import type { RunnerClass } from '../../src/model/runner-class.ts'
 import { plainLoad, type Scenario } from '../../src/model/scenario.ts'
 import type { Side, Stage, TrialEvidence } from '../../src/model/trial.ts'
 import type { JudgeReport } from '../../src/model/verdict.ts'
@@ -16,13 +17,22 @@ export interface SimulatedRun {
   readonly passes: number
 }
 
-/** Jobs in the window, the first of them a calibration. */
-const windowJobs = 8
+export const runnerClass: RunnerClass = {
+  id: 'simulated',
+  os: 'linux',
+  arch: 'x64',
+  cpu: 'none',
+  cores: 2,
+  memoryGiB: 8,
+  gpu: null,
+}
 const times = { startedAt: '2026-01-01T00:00:00Z', startupMs: 1000 }
 
 /** One pull request on one machine with its own window, judged step by step as a live run does. */
 export class Simulation {
   readonly matrix: readonly Scenario[]
+  /** Where the default branch stands: its jobs, and both sides of a pull request. */
+  main: Change = noChange
   readonly #random: Random
   readonly #environment: Environment
   #walk = 0
@@ -43,8 +53,12 @@ export class Simulation {
   }
 
   pullRequest(change: Change, policy: GatePolicy = defaultPolicy): SimulatedRun {
+    return this.judge(this.window(policy), change, policy)
+  }
+
+  /** A pull request against a given window. */
+  judge(window: BaselineWindow, change: Change, policy: GatePolicy = defaultPolicy): SimulatedRun {
     const { matrix } = this
-    const window = this.#window(policy)
     this.startJob()
     const trials: TrialEvidence[] = []
     const seed = Math.floor(this.#random() * 2 ** 31)
@@ -71,24 +85,33 @@ export class Simulation {
     for (const side of sides) trials.push(this.#trial(side, 'pairs', pair, scenarios, change, trials.length))
   }
 
-  #window(policy: GatePolicy): BaselineWindow {
-    const jobs: BaselineJob[] = Array.from({ length: windowJobs }, (_, index) => {
-      this.startJob()
-      const count = index === 0 ? policy.calibrationTrials : policy.trials
-      return {
-        commit: `c${index}`,
-        at: times.startedAt,
-        kind: index === 0 ? 'calibration' : 'push',
-        runUrl: null,
-        trials: Array.from({ length: count }, (_, n) => ({
-          id: `b${n}`,
-          ...times,
-          scenarios: this.#measure(this.matrix, noChange),
-        })),
-      }
-    })
-    const runnerClass = { id: 'simulated', os: 'linux', arch: 'x64', cpu: 'none', cores: 2, memoryGiB: 8, gpu: null }
-    return { runnerClass, scenarios: this.matrix, jobs }
+  /** A window as it grows, push by push: changes of level are looked for after each. */
+  window(policy: GatePolicy = defaultPolicy): BaselineWindow {
+    const cells = cellsOf(this.matrix, policy)
+    let window: BaselineWindow = { runnerClass, scenarios: this.matrix, jobs: [], best: [] }
+    for (let index = 0; index < windowJobs; index++) {
+      const job = this.baselineJob(index, index === 0 ? policy.calibrationTrials : policy.trials)
+      window = { ...window, jobs: markShifts({ ...window, jobs: [...window.jobs, job] }, cells) }
+    }
+    return window
+  }
+
+  /** Trials of the default branch in a job of their own, `index` hours after the first such job. */
+  baselineJob(index: number, trials: number): BaselineJob {
+    this.startJob()
+    return {
+      commit: index.toString(16).padStart(40, '0'),
+      at: new Date(Date.parse(times.startedAt) + index * 3_600_000).toISOString(),
+      kind: index === 0 ? 'calibration' : 'push',
+      runUrl: null,
+      accepted: [],
+      shifts: [],
+      trials: Array.from({ length: trials }, (_, n) => ({
+        id: `b${n}`,
+        ...times,
+        scenarios: this.#measure(this.matrix, noChange),
+      })),
+    }
   }
 
   /** Slowness of every cell of one more trial of the job: tail latencies, then token rates. For other tools' rules. */
@@ -139,10 +162,11 @@ export class Simulation {
       scenarios.map(({ name, requests }) => {
         const index = this.matrix.findIndex((candidate) => candidate.name === name)
         const slow = common + scenarioSd * slowEach()
-        const factors = index < change.scenarios ? change : noChange
+        const reaching = (one: Change) => (index < one.scenarios ? one : noChange)
+        const [ofHead, ofMain] = [reaching(change), reaching(this.main)]
         const tailNoise = p99Sd * shaped(shape, tailEach(), random)
-        const latency = 1000 * (index + 1) * factors.tail * Math.exp(slow + tailNoise)
-        const rate = (50 / (index + 1)) * factors.rate * Math.exp(-slow + tokensSd * tokensEach())
+        const latency = 1000 * (index + 1) * ofHead.tail * ofMain.tail * Math.exp(slow + tailNoise)
+        const rate = (50 / (index + 1)) * ofHead.rate * ofMain.rate * Math.exp(-slow + tokensSd * tokensEach())
         return [name, metricsOf(latency, rate, requests)]
       }),
     )

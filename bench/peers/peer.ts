@@ -50,8 +50,8 @@ export interface PeerRun extends PeerFigures {
 
 /** Where the peers live on this machine. */
 export interface PeerHome {
-  /** A virtual environment a peer. */
-  readonly environments: Readonly<Record<string, string>>
+  /** A folder a peer, with its virtual environment. */
+  readonly folders: Readonly<Record<string, string>>
   /** Folder of a tokenizer that needs no network. */
   readonly tokenizer: string
 }

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { pythonProgram } from '../../scripts/servers/python-environment.ts'
 import { type PeerName, peers } from './index.ts'
-import { inEnvironment } from './install.ts'
 import { runMetered } from './metered.ts'
 import { noSpread, type PeerCell, type PeerFigures, type PeerHome, type PeerRun } from './peer.ts'
 
@@ -18,16 +18,17 @@ const nothingCounted: PeerFigures = {
 /** Runs one cell with a peer: what it counted and measured, how it ended, and what it cost. */
 export async function runPeer(name: PeerName, cell: PeerCell, home: PeerHome): Promise<PeerRun> {
   const peer = peers[name]
-  const environment = home.environments[name]
-  if (environment === undefined) throw new Error(`${name} is not installed: run node bench/peers/install.ts ${name}.`)
+  const installed = home.folders[name]
+  if (installed === undefined) throw new Error(`${name} is not installed: run node bench/peers/install.ts ${name}.`)
   const folder = mkdtempSync(join(tmpdir(), `llm-perf-${name}-`))
   try {
     const command = peer.prepare(cell, { folder, tokenizer: home.tokenizer })
+    const program = pythonProgram(installed, command.name)
     const metered = await runMetered({
-      python: inEnvironment(environment, 'python'),
-      command: [inEnvironment(environment, command.name), ...command.args],
+      python: pythonProgram(installed, 'python'),
+      command: [program, ...command.args],
       folder,
-      env: peerEnvironment(environment, folder),
+      env: peerEnvironment(dirname(program), folder),
       timeLimitSeconds: cell.timeLimitSeconds,
     })
     // What lies there after the time limit is half a result.
@@ -39,9 +40,9 @@ export async function runPeer(name: PeerName, cell: PeerCell, home: PeerHome): P
 }
 
 /** Nothing of this job's environment, and no way to a model hub. */
-function peerEnvironment(environment: string, folder: string): Record<string, string> {
+function peerEnvironment(programs: string, folder: string): Record<string, string> {
   return {
-    PATH: [join(environment, 'bin'), process.env.PATH ?? ''].join(':'),
+    PATH: [programs, process.env.PATH ?? ''].join(':'),
     HOME: folder,
     HF_HUB_OFFLINE: '1',
     TRANSFORMERS_OFFLINE: '1',

@@ -477,7 +477,7 @@ __webpack_unused_export__ = {
 const SqliteCacheStore = __nccwpck_require__(1522)
 __webpack_unused_export__ = SqliteCacheStore
 
-__webpack_unused_export__ = buildConnector
+module.exports.gU = buildConnector
 module.exports.sO = errors
 __webpack_unused_export__ = {
   parseHeaders: util.parseHeaders,
@@ -45624,7 +45624,7 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9285);
+/* harmony import */ var _cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(645);
 
 process.exitCode = await (0,_cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__/* .runCli */ .a)(process.argv.slice(2));
 
@@ -45633,7 +45633,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9285:
+/***/ 645:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45705,6 +45705,6648 @@ const toolVersion = '0.1.0';
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./node_modules/simple-statistics/dist/simple-statistics.mjs
+/**
+ * When adding a new value to a list, one does not have to necessary
+ * recompute the mean of the list in linear time. They can instead use
+ * this function to compute the new mean by providing the current mean,
+ * the number of elements in the list that produced it and the new
+ * value to add.
+ *
+ * @since 2.5.0
+ * @param {number} mean current mean
+ * @param {number} n number of items in the list
+ * @param {number} newValue the added value
+ * @returns {number} the new mean
+ *
+ * @example
+ * addToMean(14, 5, 53); // => 20.5
+ */
+function addToMean(mean, n, newValue) {
+    return mean + (newValue - mean) / (n + 1);
+}
+
+/**
+ * Split an array into chunks of a specified size. This function
+ * has the same behavior as [PHP's array_chunk](http://php.net/manual/en/function.array-chunk.php)
+ * function, and thus will insert smaller-sized chunks at the end if
+ * the input size is not divisible by the chunk size.
+ *
+ * `x` is expected to be an array, and `chunkSize` a number.
+ * The `x` array can contain any kind of data.
+ *
+ * @param {Array} x a sample
+ * @param {number} chunkSize size of each output array. must be a positive integer
+ * @returns {Array<Array>} a chunked array
+ * @throws {Error} if chunk size is less than 1 or not an integer
+ * @example
+ * chunk([1, 2, 3, 4, 5, 6], 2);
+ * // => [[1, 2], [3, 4], [5, 6]]
+ */
+function chunk(x, chunkSize) {
+    // a list of result chunks, as arrays in an array
+    var output = [];
+
+    // `chunkSize` must be zero or higher - otherwise the loop below,
+    // in which we call `start += chunkSize`, will loop infinitely.
+    // So, we'll detect and throw in that case to indicate
+    // invalid input.
+    if (chunkSize < 1) {
+        throw new Error("chunk size must be a positive number");
+    }
+
+    if (Math.floor(chunkSize) !== chunkSize) {
+        throw new Error("chunk size must be an integer");
+    }
+
+    // `start` is the index at which `.slice` will start selecting
+    // new array elements
+    for (var start = 0; start < x.length; start += chunkSize) {
+        // for each chunk, slice that part of the array and add it
+        // to the output. The `.slice` function does not change
+        // the original array.
+        output.push(x.slice(start, start + chunkSize));
+    }
+    return output;
+}
+
+/**
+ * Create a new column x row matrix.
+ *
+ * @private
+ * @param {number} columns
+ * @param {number} rows
+ * @return {Array<Array<number>>} matrix
+ * @example
+ * makeMatrix(10, 10);
+ */
+function makeMatrix(columns, rows) {
+    var matrix = [];
+    for (var i = 0; i < columns; i++) {
+        var column = [];
+        for (var j = 0; j < rows; j++) {
+            column.push(0);
+        }
+        matrix.push(column);
+    }
+    return matrix;
+}
+
+/**
+ * Sort an array of numbers by their numeric value, ensuring that the
+ * array is not changed in place.
+ *
+ * This is necessary because the default behavior of .sort
+ * in JavaScript is to sort arrays as string values
+ *
+ *     [1, 10, 12, 102, 20].sort()
+ *     // output
+ *     [1, 10, 102, 12, 20]
+ *
+ * @param {Array<number>} x input array
+ * @return {Array<number>} sorted array
+ * @private
+ * @example
+ * numericSort([3, 2, 1]) // => [1, 2, 3]
+ */
+function numericSort(x) {
+    return (
+        x
+            // ensure the array is not changed in-place
+            .slice()
+            // comparator function that treats input as numeric
+            .sort(function (a, b) {
+                return a - b;
+            })
+    );
+}
+
+/**
+ * For a sorted input, counting the number of unique values
+ * is possible in constant time and constant memory. This is
+ * a simple implementation of the algorithm.
+ *
+ * Values are compared with `===`, so objects and non-primitive objects
+ * are not handled in any special way.
+ *
+ * @param {Array<*>} x an array of any kind of value
+ * @returns {number} count of unique values
+ * @example
+ * uniqueCountSorted([1, 2, 3]); // => 3
+ * uniqueCountSorted([1, 1, 1]); // => 1
+ */
+function uniqueCountSorted(x) {
+    var uniqueValueCount = 0;
+    var lastSeenValue;
+    for (var i = 0; i < x.length; i++) {
+        if (i === 0 || x[i] !== lastSeenValue) {
+            lastSeenValue = x[i];
+            uniqueValueCount++;
+        }
+    }
+    return uniqueValueCount;
+}
+
+/**
+ * Generates incrementally computed values based on the sums and sums of
+ * squares for the data array
+ *
+ * @private
+ * @param {number} j
+ * @param {number} i
+ * @param {Array<number>} sums
+ * @param {Array<number>} sumsOfSquares
+ * @return {number}
+ * @example
+ * ssq(0, 1, [-1, 0, 2], [1, 1, 5]);
+ */
+function ssq(j, i, sums, sumsOfSquares) {
+    var sji; // s(j, i)
+    if (j > 0) {
+        var muji = (sums[i] - sums[j - 1]) / (i - j + 1); // mu(j, i)
+        sji =
+            sumsOfSquares[i] - sumsOfSquares[j - 1] - (i - j + 1) * muji * muji;
+    } else {
+        sji = sumsOfSquares[i] - (sums[i] * sums[i]) / (i + 1);
+    }
+    if (sji < 0) {
+        return 0;
+    }
+    return sji;
+}
+
+/**
+ * Function that recursively divides and conquers computations
+ * for cluster j
+ *
+ * @private
+ * @param {number} iMin Minimum index in cluster to be computed
+ * @param {number} iMax Maximum index in cluster to be computed
+ * @param {number} cluster Index of the cluster currently being computed
+ * @param {Array<Array<number>>} matrix
+ * @param {Array<Array<number>>} backtrackMatrix
+ * @param {Array<number>} sums
+ * @param {Array<number>} sumsOfSquares
+ */
+function fillMatrixColumn(
+    iMin,
+    iMax,
+    cluster,
+    matrix,
+    backtrackMatrix,
+    sums,
+    sumsOfSquares
+) {
+    if (iMin > iMax) {
+        return;
+    }
+
+    // Start at midpoint between iMin and iMax
+    var i = Math.floor((iMin + iMax) / 2);
+
+    matrix[cluster][i] = matrix[cluster - 1][i - 1];
+    backtrackMatrix[cluster][i] = i;
+
+    var jlow = cluster; // the lower end for j
+
+    if (iMin > cluster) {
+        jlow = Math.max(jlow, backtrackMatrix[cluster][iMin - 1] || 0);
+    }
+    jlow = Math.max(jlow, backtrackMatrix[cluster - 1][i] || 0);
+
+    var jhigh = i - 1; // the upper end for j
+    if (iMax < matrix[0].length - 1) {
+        /* c8 ignore start */
+        jhigh = Math.min(jhigh, backtrackMatrix[cluster][iMax + 1] || 0);
+        /* c8 ignore end */
+    }
+
+    var sji;
+    var sjlowi;
+    var ssqjlow;
+    var ssqj;
+    for (var j = jhigh; j >= jlow; --j) {
+        sji = ssq(j, i, sums, sumsOfSquares);
+
+        if (sji + matrix[cluster - 1][jlow - 1] >= matrix[cluster][i]) {
+            break;
+        }
+
+        // Examine the lower bound of the cluster border
+        sjlowi = ssq(jlow, i, sums, sumsOfSquares);
+
+        ssqjlow = sjlowi + matrix[cluster - 1][jlow - 1];
+
+        if (ssqjlow < matrix[cluster][i]) {
+            // Shrink the lower bound
+            matrix[cluster][i] = ssqjlow;
+            backtrackMatrix[cluster][i] = jlow;
+        }
+        jlow++;
+
+        ssqj = sji + matrix[cluster - 1][j - 1];
+        if (ssqj < matrix[cluster][i]) {
+            matrix[cluster][i] = ssqj;
+            backtrackMatrix[cluster][i] = j;
+        }
+    }
+
+    fillMatrixColumn(
+        iMin,
+        i - 1,
+        cluster,
+        matrix,
+        backtrackMatrix,
+        sums,
+        sumsOfSquares
+    );
+    fillMatrixColumn(
+        i + 1,
+        iMax,
+        cluster,
+        matrix,
+        backtrackMatrix,
+        sums,
+        sumsOfSquares
+    );
+}
+
+/**
+ * Initializes the main matrices used in Ckmeans and kicks
+ * off the divide and conquer cluster computation strategy
+ *
+ * @private
+ * @param {Array<number>} data sorted array of values
+ * @param {Array<Array<number>>} matrix
+ * @param {Array<Array<number>>} backtrackMatrix
+ */
+function fillMatrices(data, matrix, backtrackMatrix) {
+    var nValues = matrix[0].length;
+
+    // Shift values by the median to improve numeric stability
+    var shift = data[Math.floor(nValues / 2)];
+
+    // Cumulative sum and cumulative sum of squares for all values in data array
+    var sums = [];
+    var sumsOfSquares = [];
+
+    // Initialize first column in matrix & backtrackMatrix
+    for (var i = 0, shiftedValue = (void 0); i < nValues; ++i) {
+        shiftedValue = data[i] - shift;
+        if (i === 0) {
+            sums.push(shiftedValue);
+            sumsOfSquares.push(shiftedValue * shiftedValue);
+        } else {
+            sums.push(sums[i - 1] + shiftedValue);
+            sumsOfSquares.push(
+                sumsOfSquares[i - 1] + shiftedValue * shiftedValue
+            );
+        }
+
+        // Initialize for cluster = 0
+        matrix[0][i] = ssq(0, i, sums, sumsOfSquares);
+        backtrackMatrix[0][i] = 0;
+    }
+
+    // Initialize the rest of the columns
+    var iMin;
+    for (var cluster = 1; cluster < matrix.length; ++cluster) {
+        if (cluster < matrix.length - 1) {
+            iMin = cluster;
+        } else {
+            // No need to compute matrix[K-1][0] ... matrix[K-1][N-2]
+            iMin = nValues - 1;
+        }
+
+        fillMatrixColumn(
+            iMin,
+            nValues - 1,
+            cluster,
+            matrix,
+            backtrackMatrix,
+            sums,
+            sumsOfSquares
+        );
+    }
+}
+
+/**
+ * Ckmeans clustering is an improvement on heuristic-based clustering
+ * approaches like Jenks. The algorithm was developed in
+ * [Haizhou Wang and Mingzhou Song](http://journal.r-project.org/archive/2011-2/RJournal_2011-2_Wang+Song.pdf)
+ * as a [dynamic programming](https://en.wikipedia.org/wiki/Dynamic_programming) approach
+ * to the problem of clustering numeric data into groups with the least
+ * within-group sum-of-squared-deviations.
+ *
+ * Minimizing the difference within groups - what Wang & Song refer to as
+ * `withinss`, or within sum-of-squares, means that groups are optimally
+ * homogenous within and the data is split into representative groups.
+ * This is very useful for visualization, where you may want to represent
+ * a continuous variable in discrete color or style groups. This function
+ * can provide groups that emphasize differences between data.
+ *
+ * Being a dynamic approach, this algorithm is based on two matrices that
+ * store incrementally-computed values for squared deviations and backtracking
+ * indexes.
+ *
+ * This implementation is based on Ckmeans 3.4.6, which introduced a new divide
+ * and conquer approach that improved runtime from O(kn^2) to O(kn log(n)).
+ *
+ * Unlike the [original implementation](https://cran.r-project.org/web/packages/Ckmeans.1d.dp/index.html),
+ * this implementation does not include any code to automatically determine
+ * the optimal number of clusters: this information needs to be explicitly
+ * provided.
+ *
+ * ### References
+ * _Ckmeans.1d.dp: Optimal k-means Clustering in One Dimension by Dynamic
+ * Programming_ Haizhou Wang and Mingzhou Song ISSN 2073-4859
+ *
+ * from The R Journal Vol. 3/2, December 2011
+ * @param {Array<number>} x input data, as an array of number values
+ * @param {number} nClusters number of desired classes. This cannot be
+ * greater than the number of values in the data array.
+ * @returns {Array<Array<number>>} clustered input
+ * @throws {Error} if the number of requested clusters is higher than the size of the data
+ * @example
+ * ckmeans([-1, 2, -1, 2, 4, 5, 6, -1, 2, -1], 3);
+ * // The input, clustered into groups of similar numbers.
+ * //= [[-1, -1, -1, -1], [2, 2, 2], [4, 5, 6]]);
+ */
+function ckmeans(x, nClusters) {
+    if (nClusters > x.length) {
+        throw new Error(
+            "cannot generate more classes than there are data values"
+        );
+    }
+
+    var sorted = numericSort(x);
+    // we'll use this as the maximum number of clusters
+    var uniqueCount = uniqueCountSorted(sorted);
+
+    // if all of the input values are identical, there's one cluster
+    // with all of the input in it.
+    if (uniqueCount === 1) {
+        return [sorted];
+    }
+
+    // named 'S' originally
+    var matrix = makeMatrix(nClusters, sorted.length);
+    // named 'J' originally
+    var backtrackMatrix = makeMatrix(nClusters, sorted.length);
+
+    // This is a dynamic programming way to solve the problem of minimizing
+    // within-cluster sum of squares. It's similar to linear regression
+    // in this way, and this calculation incrementally computes the
+    // sum of squares that are later read.
+    fillMatrices(sorted, matrix, backtrackMatrix);
+
+    // The real work of Ckmeans clustering happens in the matrix generation:
+    // the generated matrices encode all possible clustering combinations, and
+    // once they're generated we can solve for the best clustering groups
+    // very quickly.
+    var clusters = [];
+    var clusterRight = backtrackMatrix[0].length - 1;
+
+    // Backtrack the clusters from the dynamic programming matrix. This
+    // starts at the bottom-right corner of the matrix (if the top-left is 0, 0),
+    // and moves the cluster target with the loop.
+    for (var cluster = backtrackMatrix.length - 1; cluster >= 0; cluster--) {
+        var clusterLeft = backtrackMatrix[cluster][clusterRight];
+
+        // fill the cluster from the sorted input by taking a slice of the
+        // array. the backtrack matrix makes this easy - it stores the
+        // indexes where the cluster should start and end.
+        clusters[cluster] = sorted.slice(clusterLeft, clusterRight + 1);
+
+        if (cluster > 0) {
+            clusterRight = clusterLeft - 1;
+        }
+    }
+
+    return clusters;
+}
+
+/**
+ * Our default sum is the [Kahan-Babuska algorithm](https://pdfs.semanticscholar.org/1760/7d467cda1d0277ad272deb2113533131dc09.pdf).
+ * This method is an improvement over the classical
+ * [Kahan summation algorithm](https://en.wikipedia.org/wiki/Kahan_summation_algorithm).
+ * It aims at computing the sum of a list of numbers while correcting for
+ * floating-point errors. Traditionally, sums are calculated as many
+ * successive additions, each one with its own floating-point roundoff. These
+ * losses in precision add up as the number of numbers increases. This alternative
+ * algorithm is more accurate than the simple way of calculating sums by simple
+ * addition.
+ *
+ * This runs in `O(n)`, linear time, with respect to the length of the array.
+ *
+ * @param {Array<number>} x input
+ * @return {number} sum of all input numbers
+ * @example
+ * sum([1, 2, 3]); // => 6
+ */
+function sum(x) {
+    // If the array is empty, we needn't bother computing its sum
+    if (x.length === 0) {
+        return 0;
+    }
+
+    // Initializing the sum as the first number in the array
+    var sum = x[0];
+
+    // Keeping track of the floating-point error correction
+    var correction = 0;
+
+    var transition;
+
+    if (typeof sum !== "number") {
+        return Number.NaN;
+    }
+
+    for (var i = 1; i < x.length; i++) {
+        if (typeof x[i] !== "number") {
+            return Number.NaN;
+        }
+        transition = sum + x[i];
+
+        // Here we need to update the correction in a different fashion
+        // if the new absolute value is greater than the absolute sum
+        if (Math.abs(sum) >= Math.abs(x[i])) {
+            correction += sum - transition + x[i];
+        } else {
+            correction += x[i] - transition + sum;
+        }
+
+        sum = transition;
+    }
+
+    // Returning the corrected sum
+    return sum + correction;
+}
+
+/**
+ * The mean, _also known as average_,
+ * is the sum of all values over the number of values.
+ * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
+ * a method of finding a typical or central value of a set of numbers.
+ *
+ * This runs in `O(n)`, linear time, with respect to the length of the array.
+ *
+ * @param {Array<number>} x sample of one or more data points
+ * @throws {Error} if the length of x is less than one
+ * @returns {number} mean
+ * @example
+ * mean([0, 10]); // => 5
+ */
+function simple_statistics_mean(x) {
+    if (x.length === 0) {
+        throw new Error("mean requires at least one data point");
+    }
+
+    return sum(x) / x.length;
+}
+
+/**
+ * The sum of deviations to the Nth power.
+ * When n=2 it's the sum of squared deviations.
+ * When n=3 it's the sum of cubed deviations.
+ *
+ * @param {Array<number>} x
+ * @param {number} n power
+ * @returns {number} sum of nth power deviations
+ *
+ * @example
+ * var input = [1, 2, 3];
+ * // since the variance of a set is the mean squared
+ * // deviations, we can calculate that with sumNthPowerDeviations:
+ * sumNthPowerDeviations(input, 2) / input.length;
+ */
+function sumNthPowerDeviations(x, n) {
+    var meanValue = simple_statistics_mean(x);
+    var sum = 0;
+    var tempValue;
+    var i;
+
+    // This is an optimization: when n is 2 (we're computing a number squared),
+    // multiplying the number by itself is significantly faster than using
+    // the Math.pow method.
+    if (n === 2) {
+        for (i = 0; i < x.length; i++) {
+            tempValue = x[i] - meanValue;
+            sum += tempValue * tempValue;
+        }
+    } else {
+        for (i = 0; i < x.length; i++) {
+            sum += Math.pow(x[i] - meanValue, n);
+        }
+    }
+
+    return sum;
+}
+
+/**
+ * The [sample variance](https://en.wikipedia.org/wiki/Variance#Sample_variance)
+ * is the sum of squared deviations from the mean. The sample variance
+ * is distinguished from the variance by the usage of [Bessel's Correction](https://en.wikipedia.org/wiki/Bessel's_correction):
+ * instead of dividing the sum of squared deviations by the length of the input,
+ * it is divided by the length minus one. This corrects the bias in estimating
+ * a value from a set that you don't know if full.
+ *
+ * References:
+ * * [Wolfram MathWorld on Sample Variance](http://mathworld.wolfram.com/SampleVariance.html)
+ *
+ * @param {Array<number>} x a sample of two or more data points
+ * @throws {Error} if the length of x is less than 2
+ * @return {number} sample variance
+ * @example
+ * sampleVariance([1, 2, 3, 4, 5]); // => 2.5
+ */
+function sampleVariance(x) {
+    if (x.length < 2) {
+        throw new Error("sampleVariance requires at least two data points");
+    }
+
+    var sumSquaredDeviationsValue = sumNthPowerDeviations(x, 2);
+
+    // this is Bessels' Correction: an adjustment made to sample statistics
+    // that allows for the reduced degree of freedom entailed in calculating
+    // values from samples rather than complete populations.
+    var besselsCorrection = x.length - 1;
+
+    // Find the mean value of that list
+    return sumSquaredDeviationsValue / besselsCorrection;
+}
+
+/**
+ * The [sample standard deviation](http://en.wikipedia.org/wiki/Standard_deviation#Sample_standard_deviation)
+ * is the square root of the sample variance.
+ *
+ * @param {Array<number>} x input array
+ * @returns {number} sample standard deviation
+ * @example
+ * sampleStandardDeviation([2, 4, 4, 4, 5, 5, 7, 9]).toFixed(2);
+ * // => '2.14'
+ */
+function simple_statistics_sampleStandardDeviation(x) {
+    var sampleVarianceX = sampleVariance(x);
+    return Math.sqrt(sampleVarianceX);
+}
+
+/**
+ * The`coefficient of variation`_ is the ratio of the standard deviation to the mean.
+ * .._`coefficient of variation`: https://en.wikipedia.org/wiki/Coefficient_of_variation
+ *
+ *
+ * @param {Array} x input
+ * @returns {number} coefficient of variation
+ * @example
+ * coefficientOfVariation([1, 2, 3, 4]).toFixed(3); // => 0.516
+ * coefficientOfVariation([1, 2, 3, 4, 5]).toFixed(3); // => 0.527
+ * coefficientOfVariation([-1, 0, 1, 2, 3, 4]).toFixed(3); // => 1.247
+ */
+function coefficientOfVariation(x) {
+    return simple_statistics_sampleStandardDeviation(x) / simple_statistics_mean(x);
+}
+
+/**
+ * Implementation of Combinations
+ * Combinations are unique subsets of a collection - in this case, k x from a collection at a time.
+ * https://en.wikipedia.org/wiki/Combination
+ * @param {Array} x any type of data
+ * @param {int} k the number of objects in each group (without replacement)
+ * @returns {Array<Array>} array of permutations
+ * @example
+ * combinations([1, 2, 3], 2); // => [[1,2], [1,3], [2,3]]
+ */
+
+function combinations(x, k) {
+    if (k === 0) {
+        return [[]];
+    }
+
+    var i;
+    var subI;
+    var combinationList = [];
+    var subsetCombinations;
+    var next;
+
+    for (i = 0; i < x.length; i++) {
+        if (k === 1) {
+            combinationList.push([x[i]]);
+        } else {
+            subsetCombinations = combinations(x.slice(i + 1, x.length), k - 1);
+            for (subI = 0; subI < subsetCombinations.length; subI++) {
+                next = subsetCombinations[subI];
+                next.unshift(x[i]);
+                combinationList.push(next);
+            }
+        }
+    }
+    return combinationList;
+}
+
+/**
+ * Implementation of [Combinations](https://en.wikipedia.org/wiki/Combination) with replacement
+ * Combinations are unique subsets of a collection - in this case, k x from a collection at a time.
+ * 'With replacement' means that a given element can be chosen multiple times.
+ * Unlike permutation, order doesn't matter for combinations.
+ *
+ * @param {Array} x any type of data
+ * @param {int} k the number of objects in each group (without replacement)
+ * @returns {Array<Array>} array of permutations
+ * @example
+ * combinationsReplacement([1, 2], 2); // => [[1, 1], [1, 2], [2, 2]]
+ */
+function combinationsReplacement(x, k) {
+    if (k === 0) {
+        return [[]];
+    }
+
+    var combinationList = [];
+
+    for (var i = 0; i < x.length; i++) {
+        if (k === 1) {
+            // If we're requested to find only one element, we don't need
+            // to recurse: just push `x[i]` onto the list of combinations.
+            combinationList.push([x[i]]);
+        } else {
+            // Otherwise, recursively find combinations, given `k - 1`. Note that
+            // we request `k - 1`, so if you were looking for k=3 combinations, we're
+            // requesting k=2. This -1 gets reversed in the for loop right after this
+            // code, since we concatenate `x[i]` onto the selected combinations,
+            // bringing `k` back up to your requested level.
+            // This recursion may go many levels deep, since it only stops once
+            // k=1.
+            var subsetCombinations = combinationsReplacement(
+                x.slice(i, x.length),
+                k - 1
+            );
+
+            for (var j = 0; j < subsetCombinations.length; j++) {
+                combinationList.push([x[i]].concat(subsetCombinations[j]));
+            }
+        }
+    }
+
+    return combinationList;
+}
+
+/**
+ * When combining two lists of values for which one already knows the means,
+ * one does not have to necessary recompute the mean of the combined lists in
+ * linear time. They can instead use this function to compute the combined
+ * mean by providing the mean & number of values of the first list and the mean
+ * & number of values of the second list.
+ *
+ * @since 3.0.0
+ * @param {number} mean1 mean of the first list
+ * @param {number} n1 number of items in the first list
+ * @param {number} mean2 mean of the second list
+ * @param {number} n2 number of items in the second list
+ * @returns {number} the combined mean
+ *
+ * @example
+ * combineMeans(5, 3, 4, 3); // => 4.5
+ */
+function combineMeans(mean1, n1, mean2, n2) {
+    return (mean1 * n1 + mean2 * n2) / (n1 + n2);
+}
+
+/**
+ * When combining two lists of values for which one already knows the variances,
+ * one does not have to necessary recompute the variance of the combined lists
+ * in linear time. They can instead use this function to compute the combined
+ * variance by providing the variance, mean & number of values of the first list
+ * and the variance, mean & number of values of the second list.
+ *
+ * @since 3.0.0
+ * @param {number} variance1 variance of the first list
+ * @param {number} mean1 mean of the first list
+ * @param {number} n1 number of items in the first list
+ * @param {number} variance2 variance of the second list
+ * @param {number} mean2 mean of the second list
+ * @param {number} n2 number of items in the second list
+ * @returns {number} the combined mean
+ *
+ * @example
+ * combineVariances(14 / 3, 5, 3, 8 / 3, 4, 3); // => 47 / 12
+ */
+function combineVariances(variance1, mean1, n1, variance2, mean2, n2) {
+    var newMean = combineMeans(mean1, n1, mean2, n2);
+
+    return (
+        (n1 * (variance1 + Math.pow(mean1 - newMean, 2)) +
+            n2 * (variance2 + Math.pow(mean2 - newMean, 2))) /
+        (n1 + n2)
+    );
+}
+
+/**
+ * This computes the maximum number in an array.
+ *
+ * This runs in `O(n)`, linear time, with respect to the length of the array.
+ *
+ * @param {Array<number>} x sample of one or more data points
+ * @returns {number} maximum value
+ * @throws {Error} if the length of x is less than one
+ * @example
+ * max([1, 2, 3, 4]);
+ * // => 4
+ */
+function max(x) {
+    if (x.length === 0) {
+        throw new Error("max requires at least one data point");
+    }
+
+    var value = x[0];
+    for (var i = 1; i < x.length; i++) {
+        if (x[i] > value) {
+            value = x[i];
+        }
+    }
+    return value;
+}
+
+/**
+ * The min is the lowest number in the array.
+ * This runs in `O(n)`, linear time, with respect to the length of the array.
+ *
+ * @param {Array<number>} x sample of one or more data points
+ * @throws {Error} if the length of x is less than one
+ * @returns {number} minimum value
+ * @example
+ * min([1, 5, -10, 100, 2]); // => -10
+ */
+function min(x) {
+    if (x.length === 0) {
+        throw new Error("min requires at least one data point");
+    }
+
+    var value = x[0];
+    for (var i = 1; i < x.length; i++) {
+        if (x[i] < value) {
+            value = x[i];
+        }
+    }
+    return value;
+}
+
+/**
+ * Given an array of x, this will find the extent of the
+ * x and return an array of breaks that can be used
+ * to categorize the x into a number of classes. The
+ * returned array will always be 1 longer than the number of
+ * classes because it includes the minimum value.
+ *
+ * @param {Array<number>} x an array of number values
+ * @param {number} nClasses number of desired classes
+ * @returns {Array<number>} array of class break positions
+ * @example
+ * equalIntervalBreaks([1, 2, 3, 4, 5, 6], 4); // => [1, 2.25, 3.5, 4.75, 6]
+ */
+function equalIntervalBreaks(x, nClasses) {
+    if (x.length < 2) {
+        return x;
+    }
+
+    var theMin = min(x);
+    var theMax = max(x);
+
+    // the first break will always be the minimum value
+    // in the xset
+    var breaks = [theMin];
+
+    // The size of each break is the full range of the x
+    // divided by the number of classes requested
+    var breakSize = (theMax - theMin) / nClasses;
+
+    // In the case of nClasses = 1, this loop won't run
+    // and the returned breaks will be [min, max]
+    for (var i = 1; i < nClasses; i++) {
+        breaks.push(breaks[0] + breakSize * i);
+    }
+
+    // the last break will always be the
+    // maximum.
+    breaks.push(theMax);
+
+    return breaks;
+}
+
+/**
+ * This computes the minimum & maximum number in an array.
+ *
+ * This runs in `O(n)`, linear time, with respect to the length of the array.
+ *
+ * @param {Array<number>} x sample of one or more data points
+ * @returns {Array<number>} minimum & maximum value
+ * @throws {Error} if the length of x is less than one
+ * @example
+ * extent([1, 2, 3, 4]);
+ * // => [1, 4]
+ */
+function extent(x) {
+    if (x.length === 0) {
+        throw new Error("extent requires at least one data point");
+    }
+
+    var min = x[0];
+    var max = x[0];
+    for (var i = 1; i < x.length; i++) {
+        if (x[i] > max) {
+            max = x[i];
+        }
+        if (x[i] < min) {
+            min = x[i];
+        }
+    }
+    return [min, max];
+}
+
+/**
+ * The extent is the lowest & highest number in the array. With a sorted array,
+ * the first element in the array is always the lowest while the last element is always the largest, so this calculation
+ * can be done in one step, or constant time.
+ *
+ * @param {Array<number>} x input
+ * @returns {Array<number>} minimum & maximum value
+ * @example
+ * extentSorted([-100, -10, 1, 2, 5]); // => [-100, 5]
+ */
+function extentSorted(x) {
+    return [x[0], x[x.length - 1]];
+}
+
+/**
+ * The [Geometric Mean](https://en.wikipedia.org/wiki/Geometric_mean) is
+ * a mean function that is more useful for numbers in different
+ * ranges.
+ *
+ * This is the nth root of the input numbers multiplied by each other.
+ *
+ * The geometric mean is often useful for
+ * **[proportional growth](https://en.wikipedia.org/wiki/Geometric_mean#Proportional_growth)**: given
+ * growth rates for multiple years, like _80%, 16.66% and 42.85%_, a simple
+ * mean will incorrectly estimate an average growth rate, whereas a geometric
+ * mean will correctly estimate a growth rate that, over those years,
+ * will yield the same end value.
+ *
+ * This runs in `O(n)`, linear time, with respect to the length of the array.
+ *
+ * @param {Array<number>} x sample of one or more data points
+ * @returns {number} geometric mean
+ * @throws {Error} if x is empty
+ * @throws {Error} if x contains a negative number
+ * @example
+ * var growthRates = [1.80, 1.166666, 1.428571];
+ * var averageGrowth = ss.geometricMean(growthRates);
+ * var averageGrowthRates = [averageGrowth, averageGrowth, averageGrowth];
+ * var startingValue = 10;
+ * var startingValueMean = 10;
+ * growthRates.forEach(function(rate) {
+ *   startingValue *= rate;
+ * });
+ * averageGrowthRates.forEach(function(rate) {
+ *   startingValueMean *= rate;
+ * });
+ * startingValueMean === startingValue;
+ */
+function geometricMean(x) {
+    if (x.length === 0) {
+        throw new Error("geometricMean requires at least one data point");
+    }
+
+    // the starting value.
+    var value = 1;
+
+    for (var i = 0; i < x.length; i++) {
+        // the geometric mean is only valid for positive numbers
+        if (x[i] < 0) {
+            throw new Error(
+                "geometricMean requires only non-negative numbers as input"
+            );
+        }
+
+        // repeatedly multiply the value by each number
+        value *= x[i];
+    }
+
+    return Math.pow(value, 1 / x.length);
+}
+
+/**
+ * The [Harmonic Mean](https://en.wikipedia.org/wiki/Harmonic_mean) is
+ * a mean function typically used to find the average of rates.
+ * This mean is calculated by taking the reciprocal of the arithmetic mean
+ * of the reciprocals of the input numbers.
+ *
+ * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
+ * a method of finding a typical or central value of a set of numbers.
+ *
+ * This runs in `O(n)`, linear time, with respect to the length of the array.
+ *
+ * @param {Array<number>} x sample of one or more data points
+ * @returns {number} harmonic mean
+ * @throws {Error} if x is empty
+ * @throws {Error} if x contains a negative number
+ * @example
+ * harmonicMean([2, 3]).toFixed(2) // => '2.40'
+ */
+function harmonicMean(x) {
+    if (x.length === 0) {
+        throw new Error("harmonicMean requires at least one data point");
+    }
+
+    var reciprocalSum = 0;
+
+    for (var i = 0; i < x.length; i++) {
+        // the harmonic mean is only valid for positive numbers
+        if (x[i] <= 0) {
+            throw new Error(
+                "harmonicMean requires only positive numbers as input"
+            );
+        }
+
+        reciprocalSum += 1 / x[i];
+    }
+
+    // divide n by the reciprocal sum
+    return x.length / reciprocalSum;
+}
+
+/**
+ * This is the internal implementation of quantiles: when you know
+ * that the order is sorted, you don't need to re-sort it, and the computations
+ * are faster.
+ *
+ * This implements the linear interpolation method (type=7 in R/numpy),
+ * which is the default in numpy.percentile and R's quantile.
+ *
+ * @param {Array<number>} x sample of one or more data points
+ * @param {number} p desired quantile: a number between 0 to 1, inclusive
+ * @returns {number} quantile value
+ * @throws {Error} if p ix outside of the range from 0 to 1
+ * @throws {Error} if x is empty
+ * @example
+ * quantileSorted([3, 6, 7, 8, 8, 9, 10, 13, 15, 16, 20], 0.5); // => 9
+ */
+function quantileSorted(x, p) {
+    // Use (n-1) * p for index, matching numpy's linear method (type=7)
+    var idx = (x.length - 1) * p;
+    if (x.length === 0) {
+        throw new Error("quantile requires at least one data point.");
+    } else if (p < 0 || p > 1) {
+        throw new Error("quantiles must be between 0 and 1");
+    } else if (p === 1) {
+        // If p is 1, directly return the last element
+        return x[x.length - 1];
+    } else if (p === 0) {
+        // If p is 0, directly return the first element
+        return x[0];
+    } else if (idx % 1 !== 0) {
+        // If idx is not integer, interpolate linearly between floor and ceil
+        var lower = Math.floor(idx);
+        var upper = Math.ceil(idx);
+        var fraction = idx - lower;
+        return x[lower] + fraction * (x[upper] - x[lower]);
+    } else {
+        // If idx is integer, type=7 returns the value at that index
+        return x[idx];
+    }
+}
+
+/**
+ * Rearrange items in `arr` so that all items in `[left, k]` range are the smallest.
+ * The `k`-th element will have the `(k - left + 1)`-th smallest value in `[left, right]`.
+ *
+ * Implements Floyd-Rivest selection algorithm https://en.wikipedia.org/wiki/Floyd-Rivest_algorithm
+ *
+ * @param {Array<number>} arr input array
+ * @param {number} k pivot index
+ * @param {number} [left] left index
+ * @param {number} [right] right index
+ * @returns {void} mutates input array
+ * @example
+ * var arr = [65, 28, 59, 33, 21, 56, 22, 95, 50, 12, 90, 53, 28, 77, 39];
+ * quickselect(arr, 8);
+ * // = [39, 28, 28, 33, 21, 12, 22, 50, 53, 56, 59, 65, 90, 77, 95]
+ */
+function quickselect(arr, k, left, right) {
+    left = left || 0;
+    right = right || arr.length - 1;
+
+    while (right > left) {
+        // 600 and 0.5 are arbitrary constants chosen in the original paper to minimize execution time
+        if (right - left > 600) {
+            var n = right - left + 1;
+            var m = k - left + 1;
+            var z = Math.log(n);
+            var s = 0.5 * Math.exp((2 * z) / 3);
+            var sd = 0.5 * Math.sqrt((z * s * (n - s)) / n);
+            if (m - n / 2 < 0) { sd *= -1; }
+            var newLeft = Math.max(left, Math.floor(k - (m * s) / n + sd));
+            var newRight = Math.min(
+                right,
+                Math.floor(k + ((n - m) * s) / n + sd)
+            );
+            quickselect(arr, k, newLeft, newRight);
+        }
+
+        var t = arr[k];
+        var i = left;
+        var j = right;
+
+        swap(arr, left, k);
+        if (arr[right] > t) { swap(arr, left, right); }
+
+        while (i < j) {
+            swap(arr, i, j);
+            i++;
+            j--;
+            while (arr[i] < t) { i++; }
+            while (arr[j] > t) { j--; }
+        }
+
+        if (arr[left] === t) { swap(arr, left, j); }
+        else {
+            j++;
+            swap(arr, j, right);
+        }
+
+        if (j <= k) { left = j + 1; }
+        if (k <= j) { right = j - 1; }
+    }
+}
+
+function swap(arr, i, j) {
+    var tmp = arr[i];
+    arr[i] = arr[j];
+    arr[j] = tmp;
+}
+
+/**
+ * The [quantile](https://en.wikipedia.org/wiki/Quantile):
+ * this is a population quantile, since we assume to know the entire
+ * dataset in this library. This implementation uses linear interpolation,
+ * equivalent to R's type=7 and numpy's default percentile method.
+ *
+ * Sample is a one-dimensional array of numbers,
+ * and p is either a decimal number from 0 to 1 or an array of decimal
+ * numbers from 0 to 1.
+ * In terms of a k/q quantile, p = k/q - it's just dealing with fractions or dealing
+ * with decimal values.
+ * When p is an array, the result of the function is also an array containing the appropriate
+ * quantiles in input order
+ *
+ * @param {Array<number>} x sample of one or more numbers
+ * @param {Array<number> | number} p the desired quantile, as a number between 0 and 1
+ * @returns {number} quantile
+ * @example
+ * quantile([3, 6, 7, 8, 8, 9, 10, 13, 15, 16, 20], 0.5); // => 9
+ */
+function quantile(x, p) {
+    var copy = x.slice();
+
+    if (Array.isArray(p)) {
+        // rearrange elements so that each element corresponding to a requested
+        // quantile is on a place it would be if the array was fully sorted
+        multiQuantileSelect(copy, p);
+        // Initialize the result array
+        var results = [];
+        // For each requested quantile
+        for (var i = 0; i < p.length; i++) {
+            results[i] = quantileSorted(copy, p[i]);
+        }
+        return results;
+    } else {
+        var idx = quantileIndex(copy.length, p);
+        quantileSelect(copy, idx, 0, copy.length - 1);
+        return quantileSorted(copy, p);
+    }
+}
+
+function quantileSelect(arr, k, left, right) {
+    if (k % 1 === 0) {
+        quickselect(arr, k, left, right);
+    } else {
+        k = Math.floor(k);
+        quickselect(arr, k, left, right);
+        quickselect(arr, k + 1, k + 1, right);
+    }
+}
+
+function multiQuantileSelect(arr, p) {
+    // Collect every integer order statistic that the requested quantiles need.
+    // Linear interpolation (type=7) reads x[floor(idx)] and x[ceil(idx)], so both
+    // surrounding positions must be placed. Deduplicate to integer positions
+    // so each is selected with an unambiguous index.
+    var positions = new Set();
+    for (var i = 0; i < p.length; i++) {
+        var idx = quantileIndex(arr.length, p[i]);
+        positions.add(Math.floor(idx));
+        positions.add(Math.ceil(idx));
+    }
+    var indices = Array.from(positions).sort(compare);
+
+    multiselect(arr, indices, 0, indices.length - 1, 0, arr.length - 1);
+}
+
+// Place every order statistic in `indices` by partitioning around the median
+// requested position, then recursing into the two halves. The just-placed pivot
+// is excluded from the child ranges (indices[mid] ± 1) so that a later, narrower
+// quickselect cannot disturb an already-finalized position.
+function multiselect(arr, indices, lo, hi, left, right) {
+    if (lo > hi) { return; }
+    var mid = (lo + hi) >> 1;
+    quickselect(arr, indices[mid], left, right);
+    multiselect(arr, indices, lo, mid - 1, left, indices[mid] - 1);
+    multiselect(arr, indices, mid + 1, hi, indices[mid] + 1, right);
+}
+
+function compare(a, b) {
+    return a - b;
+}
+
+function quantileIndex(len, p) {
+    // Use (n-1) * p to match numpy's linear method (type=7)
+    var idx = (len - 1) * p;
+    if (p === 1) {
+        // If p is 1, directly return the last index
+        return len - 1;
+    } else if (p === 0) {
+        // If p is 0, directly return the first index
+        return 0;
+    } else if (idx % 1 !== 0) {
+        // If index is not integer, keep the fractional position so we can
+        // select both surrounding order statistics for interpolation.
+        return idx;
+    } else {
+        // If index is integer, return that exact position.
+        return idx;
+    }
+}
+
+/**
+ * The [Interquartile range](http://en.wikipedia.org/wiki/Interquartile_range) is
+ * a measure of statistical dispersion, or how scattered, spread, or
+ * concentrated a distribution is. It's computed as the difference between
+ * the third quartile and first quartile.
+ *
+ * @param {Array<number>} x sample of one or more numbers
+ * @returns {number} interquartile range: the span between lower and upper quartile,
+ * 0.25 and 0.75
+ * @example
+ * interquartileRange([0, 1, 2, 3]); // => 1.5
+ */
+function interquartileRange(x) {
+    // Interquartile range is the span between the upper quartile,
+    // at `0.75`, and lower quartile, `0.25`
+    var q1 = quantile(x, 0.75);
+    var q2 = quantile(x, 0.25);
+
+    if (typeof q1 === "number" && typeof q2 === "number") {
+        return q1 - q2;
+    }
+}
+
+/*
+ * Pull Breaks Values for Jenks
+ *
+ * the second part of the jenks recipe: take the calculated matrices
+ * and derive an array of n breaks.
+ *
+ * @private
+ */
+function jenksBreaks(data, lowerClassLimits, nClasses) {
+    var k = data.length;
+    var kclass = [];
+    var countNum = nClasses;
+
+    // the calculation of classes will never include the upper
+    // bound, so we need to explicitly set it
+    kclass[nClasses] = data[data.length - 1];
+
+    // the lowerClassLimits matrix is used as indices into itself
+    // here: the `k` variable is reused in each iteration.
+    while (countNum > 0) {
+        kclass[countNum - 1] = data[lowerClassLimits[k][countNum] - 1];
+        k = lowerClassLimits[k][countNum] - 1;
+        countNum--;
+    }
+
+    return kclass;
+}
+
+/*
+ * Compute Matrices for Jenks
+ *
+ * Compute the matrices required for Jenks breaks. These matrices
+ * can be used for any classing of data with `classes <= nClasses`
+ *
+ * @private
+ */
+function jenksMatrices(data, nClasses) {
+    // in the original implementation, these matrices are referred to
+    // as `LC` and `OP`
+    //
+    // * lowerClassLimits (LC): optimal lower class limits
+    // * varianceCombinations (OP): optimal variance combinations for all classes
+    var lowerClassLimits = [];
+    var varianceCombinations = [];
+    // loop counters
+    var i;
+    var j;
+    // the variance, as computed at each step in the calculation
+    var variance = 0;
+
+    // Initialize and fill each matrix with zeroes
+    for (i = 0; i < data.length + 1; i++) {
+        var tmp1 = [];
+        var tmp2 = [];
+        // despite these arrays having the same values, we need
+        // to keep them separate so that changing one does not change
+        // the other
+        for (j = 0; j < nClasses + 1; j++) {
+            tmp1.push(0);
+            tmp2.push(0);
+        }
+        lowerClassLimits.push(tmp1);
+        varianceCombinations.push(tmp2);
+    }
+
+    for (i = 1; i < nClasses + 1; i++) {
+        lowerClassLimits[1][i] = 1;
+        varianceCombinations[1][i] = 0;
+        // in the original implementation, 9999999 is used but
+        // since Javascript has `Infinity`, we use that.
+        for (j = 2; j < data.length + 1; j++) {
+            varianceCombinations[j][i] = Number.POSITIVE_INFINITY;
+        }
+    }
+
+    // Shift values by the median to improve numeric stability
+    var shift = data[Math.floor(data.length / 2)];
+
+    for (var l = 2; l < data.length + 1; l++) {
+        // `SZ` originally. this is the sum of the values seen thus
+        // far when calculating variance.
+        var sum = 0;
+        // `ZSQ` originally. the sum of squares of values seen
+        // thus far
+        var sumSquares = 0;
+        // `WT` originally. This is the number of
+        var w = 0;
+        // `IV` originally
+        var i4 = 0;
+
+        // in several instances, you could say `Math.pow(x, 2)`
+        // instead of `x * x`, but this is slower in some browsers
+        // introduces an unnecessary concept.
+        for (var m = 1; m < l + 1; m++) {
+            // `III` originally
+            var lowerClassLimit = l - m + 1;
+            var val = data[lowerClassLimit - 1] - shift;
+
+            // here we're estimating variance for each potential classing
+            // of the data, for each potential number of classes. `w`
+            // is the number of data points considered so far.
+            w++;
+
+            // increase the current sum and sum-of-squares
+            sum += val;
+            sumSquares += val * val;
+
+            // the variance at this point in the sequence is the difference
+            // between the sum of squares and the total x 2, over the number
+            // of samples.
+            variance = sumSquares - (sum * sum) / w;
+
+            i4 = lowerClassLimit - 1;
+
+            if (i4 !== 0) {
+                for (j = 2; j < nClasses + 1; j++) {
+                    // if adding this element to an existing class
+                    // will increase its variance beyond the limit, break
+                    // the class at this point, setting the `lowerClassLimit`
+                    // at this point.
+                    if (
+                        varianceCombinations[l][j] >=
+                        variance + varianceCombinations[i4][j - 1]
+                    ) {
+                        lowerClassLimits[l][j] = lowerClassLimit;
+                        varianceCombinations[l][j] =
+                            variance + varianceCombinations[i4][j - 1];
+                    }
+                }
+            }
+        }
+
+        lowerClassLimits[l][1] = 1;
+        varianceCombinations[l][1] = variance;
+    }
+
+    // return the two matrices. for just providing breaks, only
+    // `lowerClassLimits` is needed, but variances can be useful to
+    // evaluate goodness of fit.
+    return {
+        lowerClassLimits: lowerClassLimits,
+        varianceCombinations: varianceCombinations
+    };
+}
+
+/**
+ * The **[jenks natural breaks optimization](http://en.wikipedia.org/wiki/Jenks_natural_breaks_optimization)**
+ * is an algorithm commonly used in cartography and visualization to decide
+ * upon groupings of data values that minimize variance within themselves
+ * and maximize variation between themselves.
+ *
+ * For instance, cartographers often use jenks in order to choose which
+ * values are assigned to which colors in a [choropleth](https://en.wikipedia.org/wiki/Choropleth_map)
+ * map.
+ *
+ * @param {Array<number>} data input data, as an array of number values
+ * @param {number} nClasses number of desired classes
+ * @returns {Array<number> | null} array of class break positions, or null
+ * when nClasses is greater than the number of data points
+ * @example
+ * // split data into 3 break points
+ * jenks([1, 2, 4, 5, 7, 9, 10, 20], 3) // = [1, 7, 20, 20]
+ */
+function jenks(data, nClasses) {
+    if (nClasses > data.length) {
+        return null;
+    }
+
+    // sort data in numerical order, since this is expected
+    // by the matrices function
+    data = data.slice().sort(function (a, b) {
+        return a - b;
+    });
+
+    // get our basic matrices
+    var matrices = jenksMatrices(data, nClasses);
+    // we only need lower class limits here
+    var lowerClassLimits = matrices.lowerClassLimits;
+
+    // extract nClasses out of the computed matrices
+    return jenksBreaks(data, lowerClassLimits, nClasses);
+}
+
+/**
+ * [Simple linear regression](http://en.wikipedia.org/wiki/Simple_linear_regression)
+ * is a simple way to find a fitted line
+ * between a set of coordinates. This algorithm finds the slope and y-intercept of a regression line
+ * using the least sum of squares.
+ *
+ * @param {Array<Array<number>>} data an array of two-element of arrays,
+ * like `[[0, 1], [2, 3]]`
+ * @returns {Object} object containing slope and intersect of regression line
+ * @example
+ * linearRegression([[0, 0], [1, 1]]); // => { m: 1, b: 0 }
+ */
+function linearRegression(data) {
+    var m;
+    var b;
+
+    // Store data length in a local variable to reduce
+    // repeated object property lookups
+    var dataLength = data.length;
+
+    //if there's only one point, arbitrarily choose a slope of 0
+    //and a y-intercept of whatever the y of the initial point is
+    if (dataLength === 1) {
+        m = 0;
+        b = data[0][1];
+    } else {
+        // The means of x and y. Centering on them before accumulating the
+        // cross products keeps the sums small when the coordinates are not,
+        // which is what `weightedLinearRegression` already does.
+        var sumX = 0;
+        var sumY = 0;
+        for (var i = 0; i < dataLength; i++) {
+            sumX += data[i][0];
+            sumY += data[i][1];
+        }
+        var meanX = sumX / dataLength;
+        var meanY = sumY / dataLength;
+
+        var sumXY = 0;
+        var sumXX = 0;
+        for (var i$1 = 0; i$1 < dataLength; i$1++) {
+            var deviationX = data[i$1][0] - meanX;
+            sumXY += deviationX * (data[i$1][1] - meanY);
+            sumXX += deviationX * deviationX;
+        }
+
+        // `m` is the slope of the regression line, `b` its y-intercept.
+        m = sumXY / sumXX;
+        b = meanY - m * meanX;
+    }
+
+    // Return both values as an object.
+    return {
+        m: m,
+        b: b
+    };
+}
+
+/**
+ * Given the output of `linearRegression`: an object
+ * with `m` and `b` values indicating slope and intercept,
+ * respectively, generate a line function that translates
+ * x values into y values.
+ *
+ * @param {Object} mb object with `m` and `b` members, representing
+ * slope and intersect of desired line
+ * @returns {Function} method that computes y-value at any given
+ * x-value on the line.
+ * @example
+ * var l = linearRegressionLine(linearRegression([[0, 0], [1, 1]]));
+ * l(0) // = 0
+ * l(2) // = 2
+ * linearRegressionLine({ b: 0, m: 1 })(1); // => 1
+ * linearRegressionLine({ b: 1, m: 1 })(1); // => 2
+ */
+function linearRegressionLine(mb /*: { b: number, m: number }*/) {
+    // Return a function that computes a `y` value for each
+    // x value it is given, based on the values of `b` and `a`
+    // that we just computed.
+    return function (x) {
+        return mb.b + mb.m * x;
+    };
+}
+
+/**
+ * The [log average](https://en.wikipedia.org/wiki/https://en.wikipedia.org/wiki/Geometric_mean#Relationship_with_logarithms)
+ * is an equivalent way of computing the geometric mean of an array suitable for large or small products.
+ *
+ * It's found by calculating the average logarithm of the elements and exponentiating.
+ *
+ * @param {Array<number>} x sample of one or more data points
+ * @returns {number} geometric mean
+ * @throws {Error} if x is empty
+ * @throws {Error} if x contains a negative number
+ */
+function logAverage(x) {
+    if (x.length === 0) {
+        throw new Error("logAverage requires at least one data point");
+    }
+
+    var value = 0;
+    for (var i = 0; i < x.length; i++) {
+        if (x[i] < 0) {
+            throw new Error(
+                "logAverage requires only non-negative numbers as input"
+            );
+        }
+        value += Math.log(x[i]);
+    }
+
+    return Math.exp(value / x.length);
+}
+
+/**
+ * The maximum is the highest number in the array. With a sorted array,
+ * the last element in the array is always the largest, so this calculation
+ * can be done in one step, or constant time.
+ *
+ * @param {Array<number>} x input
+ * @returns {number} maximum value
+ * @example
+ * maxSorted([-100, -10, 1, 2, 5]); // => 5
+ */
+function maxSorted(x) {
+    return x[x.length - 1];
+}
+
+/**
+ * The simple [sum](https://en.wikipedia.org/wiki/Summation) of an array
+ * is the result of adding all numbers together, starting from zero.
+ *
+ * This runs in `O(n)`, linear time, with respect to the length of the array.
+ *
+ * @param {Array<number>} x input
+ * @return {number} sum of all input numbers
+ * @example
+ * sumSimple([1, 2, 3]); // => 6
+ */
+function sumSimple(x) {
+    var value = 0;
+    for (var i = 0; i < x.length; i++) {
+        if (typeof x[i] !== "number") {
+            return Number.NaN;
+        }
+        value += x[i];
+    }
+    return value;
+}
+
+/**
+ * The mean, _also known as average_,
+ * is the sum of all values over the number of values.
+ * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
+ * a method of finding a typical or central value of a set of numbers.
+ *
+ * The simple mean uses the successive addition method internally
+ * to calculate it's result. Errors in floating-point addition are
+ * not accounted for, so if precision is required, the standard {@link mean}
+ * method should be used instead.
+ *
+ * This runs in `O(n)`, linear time, with respect to the length of the array.
+ *
+ *
+ * @param {Array<number>} x sample of one or more data points
+ * @throws {Error} if the length of x is less than one
+ * @returns {number} mean
+ * @example
+ * mean([0, 10]); // => 5
+ */
+function meanSimple(x) {
+    if (x.length === 0) {
+        throw new Error("meanSimple requires at least one data point");
+    }
+
+    return sumSimple(x) / x.length;
+}
+
+/**
+ * The [median](http://en.wikipedia.org/wiki/Median) is
+ * the middle number of a list. This is often a good indicator of 'the middle'
+ * when there are outliers that skew the `mean()` value.
+ * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
+ * a method of finding a typical or central value of a set of numbers.
+ *
+ * The median isn't necessarily one of the elements in the list: the value
+ * can be the average of two elements if the list has an even length
+ * and the two central values are different.
+ *
+ * @param {Array<number>} x input
+ * @returns {number} median value
+ * @example
+ * median([10, 2, 5, 100, 2, 1]); // => 3.5
+ */
+function median(x) {
+    return +quantile(x, 0.5);
+}
+
+/**
+ * The [Median Absolute Deviation](http://en.wikipedia.org/wiki/Median_absolute_deviation) is
+ * a robust measure of statistical
+ * dispersion. It is more resilient to outliers than the standard deviation.
+ *
+ * @param {Array<number>} x input array
+ * @returns {number} median absolute deviation
+ * @example
+ * medianAbsoluteDeviation([1, 1, 2, 2, 4, 6, 9]); // => 1
+ */
+function medianAbsoluteDeviation(x) {
+    var medianValue = median(x);
+    var medianAbsoluteDeviations = [];
+
+    // Make a list of absolute deviations from the median
+    for (var i = 0; i < x.length; i++) {
+        medianAbsoluteDeviations.push(Math.abs(x[i] - medianValue));
+    }
+
+    // Find the median value of that list
+    return median(medianAbsoluteDeviations);
+}
+
+/**
+ * The [median](http://en.wikipedia.org/wiki/Median) is
+ * the middle number of a list. This is often a good indicator of 'the middle'
+ * when there are outliers that skew the `mean()` value.
+ * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
+ * a method of finding a typical or central value of a set of numbers.
+ *
+ * The median isn't necessarily one of the elements in the list: the value
+ * can be the average of two elements if the list has an even length
+ * and the two central values are different.
+ *
+ * @param {Array<number>} sorted input
+ * @returns {number} median value
+ * @example
+ * medianSorted([10, 2, 5, 100, 2, 1]); // => 52.5
+ */
+function medianSorted(sorted) {
+    return quantileSorted(sorted, 0.5);
+}
+
+/**
+ * The minimum is the lowest number in the array. With a sorted array,
+ * the first element in the array is always the smallest, so this calculation
+ * can be done in one step, or constant time.
+ *
+ * @param {Array<number>} x input
+ * @returns {number} minimum value
+ * @example
+ * minSorted([-100, -10, 1, 2, 5]); // => -100
+ */
+function minSorted(x) {
+    return x[0];
+}
+
+/**
+ * The [mode](https://en.wikipedia.org/wiki/Mode_%28statistics%29) is the number
+ * that appears in a list the highest number of times.
+ * There can be multiple modes in a list. This algorithm expects sorted input,
+ * so equal values are adjacent and a tie resolves to the smallest of the tied
+ * values. `modeFast` breaks ties differently, returning whichever tied value
+ * reaches the highest count first.
+ *
+ * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
+ * a method of finding a typical or central value of a set of numbers.
+ *
+ * This runs in `O(n)` because the input is sorted.
+ *
+ * @param {Array<number>} sorted a sample of one or more data points
+ * @returns {number} mode
+ * @throws {Error} if sorted is empty
+ * @example
+ * modeSorted([0, 0, 1]); // => 0
+ */
+function modeSorted(sorted) {
+    // Handle edge cases:
+    // The mode of an empty list is undefined
+    if (sorted.length === 0) {
+        throw new Error("mode requires at least one data point");
+    }
+    if (sorted.length === 1) {
+        return sorted[0];
+    }
+
+    // This assumes it is dealing with an array of size > 1, since size
+    // 0 and 1 are handled immediately. Hence it starts at index 1 in the
+    // array.
+    var last = sorted[0];
+    // store the mode as we find new modes
+    var value = Number.NaN;
+    // store how many times we've seen the mode
+    var maxSeen = 0;
+    // how many times the current candidate for the mode
+    // has been seen
+    var seenThis = 1;
+
+    // end at sorted.length + 1 to fix the case in which the mode is
+    // the highest number that occurs in the sequence. the last iteration
+    // compares sorted[i], which is undefined, to the highest number
+    // in the series
+    for (var i = 1; i < sorted.length + 1; i++) {
+        // we're seeing a new number pass by
+        if (sorted[i] !== last) {
+            // the last number is the new mode since we saw it more
+            // often than the old one
+            if (seenThis > maxSeen) {
+                maxSeen = seenThis;
+                value = last;
+            }
+            seenThis = 1;
+            last = sorted[i];
+            // if this isn't a new number, it's one more occurrence of
+            // the potential mode
+        } else {
+            seenThis++;
+        }
+    }
+    return value;
+}
+
+/**
+ * The [mode](https://en.wikipedia.org/wiki/Mode_%28statistics%29) is the number
+ * that appears in a list the highest number of times.
+ * There can be multiple modes in a list. This algorithm sorts its input, so a
+ * tie resolves to the smallest of the tied values regardless of the order they
+ * appeared in. `modeFast` breaks ties differently, returning whichever tied
+ * value reaches the highest count first.
+ *
+ * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
+ * a method of finding a typical or central value of a set of numbers.
+ *
+ * This runs in `O(n log(n))` because it needs to sort the array internally
+ * before running an `O(n)` search to find the mode.
+ *
+ * @param {Array<number>} x input
+ * @returns {number} mode
+ * @example
+ * mode([0, 0, 1]); // => 0
+ */
+function mode(x) {
+    // Sorting the array lets us iterate through it below and be sure
+    // that every time we see a new number it's new and we'll never
+    // see the same number twice
+    return modeSorted(numericSort(x));
+}
+
+/* globals Map: false */
+
+/**
+ * The [mode](https://en.wikipedia.org/wiki/Mode_%28statistics%29) is the number
+ * that appears in a list the highest number of times.
+ * There can be multiple modes in a list. This algorithm walks the input in
+ * order, so a tie resolves to whichever tied value reaches the highest count
+ * first. `mode` and `modeSorted` break ties differently, returning the
+ * smallest of the tied values.
+ *
+ * modeFast uses a Map object to keep track of the mode, instead of the approach
+ * used with `mode`, a sorted array. As a result, it is faster
+ * than `mode` and supports any data type that can be compared with `==`.
+ * It also requires a
+ * [JavaScript environment with support for Map](https://kangax.github.io/compat-table/es6/#test-Map),
+ * and will throw an error if Map is not available.
+ *
+ * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
+ * a method of finding a typical or central value of a set of numbers.
+ *
+ * @param {Array<*>} x a sample of one or more data points
+ * @returns {?*} mode
+ * @throws {ReferenceError} if the JavaScript environment doesn't support Map
+ * @throws {Error} if x is empty
+ * @example
+ * modeFast(['rabbits', 'rabbits', 'squirrels']); // => 'rabbits'
+ */
+function modeFast(x) {
+    // This index will reflect the incidence of different values, indexing
+    // them like
+    // { value: count }
+    var index = new Map();
+
+    // A running `mode` and the number of times it has been encountered.
+    var mode;
+    var modeCount = 0;
+
+    for (var i = 0; i < x.length; i++) {
+        var newCount = index.get(x[i]);
+        if (newCount === undefined) {
+            newCount = 1;
+        } else {
+            newCount++;
+        }
+        if (newCount > modeCount) {
+            mode = x[i];
+            modeCount = newCount;
+        }
+        index.set(x[i], newCount);
+    }
+
+    if (modeCount === 0) {
+        throw new Error("mode requires at last one data point");
+    }
+
+    return mode;
+}
+
+/**
+ * Implementation of [Heap's Algorithm](https://en.wikipedia.org/wiki/Heap%27s_algorithm)
+ * for generating permutations.
+ *
+ * @param {Array} elements any type of data
+ * @returns {Array<Array>} array of permutations
+ */
+function permutationsHeap(elements) {
+    var indexes = new Array(elements.length);
+    var permutations = [elements.slice()];
+
+    for (var i = 0; i < elements.length; i++) {
+        indexes[i] = 0;
+    }
+
+    for (var i$1 = 0; i$1 < elements.length; ) {
+        if (indexes[i$1] < i$1) {
+            // At odd indexes, swap from indexes[i] instead
+            // of from the beginning of the array
+            var swapFrom = 0;
+            if (i$1 % 2 !== 0) {
+                swapFrom = indexes[i$1];
+            }
+
+            // swap between swapFrom and i, using
+            // a temporary variable as storage.
+            var temp = elements[swapFrom];
+            elements[swapFrom] = elements[i$1];
+            elements[i$1] = temp;
+
+            permutations.push(elements.slice());
+            indexes[i$1]++;
+            i$1 = 0;
+        } else {
+            indexes[i$1] = 0;
+            i$1++;
+        }
+    }
+
+    return permutations;
+}
+
+/**
+ * The [product](https://en.wikipedia.org/wiki/Product_(mathematics)) of an array
+ * is the result of multiplying all numbers together, starting using one as the multiplicative identity.
+ *
+ * This runs in `O(n)`, linear time, with respect to the length of the array.
+ *
+ * @param {Array<number>} x input
+ * @return {number} product of all input numbers
+ * @example
+ * product([1, 2, 3, 4]); // => 24
+ */
+function product(x) {
+    var value = 1;
+    for (var i = 0; i < x.length; i++) {
+        value *= x[i];
+    }
+    return value;
+}
+
+/* eslint no-bitwise: 0 */
+
+/**
+ * This function returns the quantile in which one would find the given value in
+ * the given array. With a sorted array, leveraging binary search, we can find
+ * this information in logarithmic time.
+ *
+ * @param {Array<number>} x input
+ * @param {number} value the value for which to find the quantile rank
+ * @returns {number} the quantile rank
+ * @example
+ * quantileRankSorted([1, 2, 3, 4], 3); // => 0.75
+ * quantileRankSorted([1, 2, 3, 3, 4], 3); // => 0.7
+ * quantileRankSorted([1, 2, 3, 4], 6); // => 1
+ * quantileRankSorted([1, 2, 3, 3, 5], 4); // => 0.8
+ */
+function quantileRankSorted(x, value) {
+    // Value is lesser than any value in the array
+    if (value < x[0]) {
+        return 0;
+    }
+
+    // Value is greater than any value in the array
+    if (value > x[x.length - 1]) {
+        return 1;
+    }
+
+    var l = lowerBound(x, value);
+
+    // Value is not in the array
+    if (x[l] !== value) {
+        return l / x.length;
+    }
+
+    l++;
+
+    var u = upperBound(x, value);
+
+    // The value exists only once in the array
+    if (u === l) {
+        return l / x.length;
+    }
+
+    // Here, we are basically computing the mean of the range of indices
+    // containing our searched value. But, instead, of initializing an
+    // array and looping over it, there is a dedicated math formula that
+    // we apply below to get the result.
+    var r = u - l + 1;
+    var sum = (r * (u + l)) / 2;
+    var mean = sum / r;
+
+    return mean / x.length;
+}
+
+function lowerBound(x, value) {
+    var mid = 0;
+    var lo = 0;
+    var hi = x.length;
+
+    while (lo < hi) {
+        mid = (lo + hi) >>> 1;
+
+        if (value <= x[mid]) {
+            hi = mid;
+        } else {
+            lo = -~mid;
+        }
+    }
+
+    return lo;
+}
+
+function upperBound(x, value) {
+    var mid = 0;
+    var lo = 0;
+    var hi = x.length;
+
+    while (lo < hi) {
+        mid = (lo + hi) >>> 1;
+
+        if (value >= x[mid]) {
+            lo = -~mid;
+        } else {
+            hi = mid;
+        }
+    }
+
+    return lo;
+}
+
+/**
+ * This function returns the quantile in which one would find the given value in
+ * the given array. It will copy and sort your array before each run, so
+ * if you know your array is already sorted, you should use `quantileRankSorted`
+ * instead.
+ *
+ * @param {Array<number>} x input
+ * @param {number} value the value for which to find the quantile rank
+ * @returns {number} the quantile rank
+ * @example
+ * quantileRank([4, 3, 1, 2], 3); // => 0.75
+ * quantileRank([4, 3, 2, 3, 1], 3); // => 0.7
+ * quantileRank([2, 4, 1, 3], 6); // => 1
+ * quantileRank([5, 3, 1, 2, 3], 4); // => 0.8
+ */
+function quantileRank(x, value) {
+    // Cloning and sorting the array
+    var sortedCopy = numericSort(x);
+
+    return quantileRankSorted(sortedCopy, value);
+}
+
+/**
+ * The [R Squared](http://en.wikipedia.org/wiki/Coefficient_of_determination)
+ * value of data compared with a function `f`
+ * is the sum of the squared differences between the prediction
+ * and the actual value.
+ *
+ * @param {Array<Array<number>>} x input data: this should be doubly-nested
+ * @param {Function} func function called on `[i][0]` values within the dataset
+ * @returns {number} r-squared value
+ * @example
+ * var samples = [[0, 0], [1, 1]];
+ * var regressionLine = linearRegressionLine(linearRegression(samples));
+ * rSquared(samples, regressionLine); // = 1 this line is a perfect fit
+ */
+function rSquared(x, func) {
+    if (x.length < 2) {
+        return 1;
+    }
+
+    // Compute the average y value for the actual
+    // data set in order to compute the
+    // _total sum of squares_
+    var sum = 0;
+    for (var i = 0; i < x.length; i++) {
+        sum += x[i][1];
+    }
+    var average = sum / x.length;
+
+    // Compute the total sum of squares - the
+    // squared difference between each point
+    // and the average of all points.
+    var sumOfSquares = 0;
+    for (var j = 0; j < x.length; j++) {
+        sumOfSquares += Math.pow(average - x[j][1], 2);
+    }
+
+    // Finally estimate the error: the squared
+    // difference between the estimate and the actual data
+    // value at each point.
+    var err = 0;
+    for (var k = 0; k < x.length; k++) {
+        err += Math.pow(x[k][1] - func(x[k][0]), 2);
+    }
+
+    // As the error grows larger, its ratio to the
+    // sum of squares increases and the r squared
+    // value grows lower.
+    return 1 - err / sumOfSquares;
+}
+
+/**
+ * The Root Mean Square (RMS) is
+ * a mean function used as a measure of the magnitude of a set
+ * of numbers, regardless of their sign.
+ * This is the square root of the mean of the squares of the
+ * input numbers.
+ * This runs in `O(n)`, linear time, with respect to the length of the array.
+ *
+ * @param {Array<number>} x a sample of one or more data points
+ * @returns {number} root mean square
+ * @throws {Error} if x is empty
+ * @example
+ * rootMeanSquare([-1, 1, -1, 1]); // => 1
+ */
+function rootMeanSquare(x) {
+    if (x.length === 0) {
+        throw new Error("rootMeanSquare requires at least one data point");
+    }
+
+    var sumOfSquares = 0;
+    for (var i = 0; i < x.length; i++) {
+        sumOfSquares += Math.pow(x[i], 2);
+    }
+
+    return Math.sqrt(sumOfSquares / x.length);
+}
+
+/**
+ * A [Fisher-Yates shuffle](http://en.wikipedia.org/wiki/Fisher%E2%80%93Yates_shuffle)
+ * in-place - which means that it **will change the order of the original
+ * array by reference**.
+ *
+ * This is an algorithm that generates a random [permutation](https://en.wikipedia.org/wiki/Permutation)
+ * of a set.
+ *
+ * @param {Array} x sample of one or more numbers
+ * @param {Function} [randomSource=Math.random] an optional entropy source that
+ * returns numbers between 0 inclusive and 1 exclusive: the range [0, 1)
+ * @returns {Array} x
+ * @example
+ * var x = [1, 2, 3, 4];
+ * shuffleInPlace(x);
+ * // x is shuffled to a value like [2, 1, 4, 3]
+ */
+function shuffleInPlace(x, randomSource) {
+    // a custom random number source can be provided if you want to use
+    // a fixed seed or another random number generator, like
+    // [random-js](https://www.npmjs.org/package/random-js)
+    randomSource = randomSource || Math.random;
+
+    // store the current length of the x to determine
+    // when no elements remain to shuffle.
+    var length = x.length;
+
+    // temporary is used to hold an item when it is being
+    // swapped between indices.
+    var temporary;
+
+    // The index to swap at each stage.
+    var index;
+
+    // While there are still items to shuffle
+    while (length > 0) {
+        // choose a random index within the subset of the array
+        // that is not yet shuffled
+        index = Math.floor(randomSource() * length--);
+
+        // store the value that we'll move temporarily
+        temporary = x[length];
+
+        // swap the value at `x[length]` with `x[index]`
+        x[length] = x[index];
+        x[index] = temporary;
+    }
+
+    return x;
+}
+
+/**
+ * A [Fisher-Yates shuffle](http://en.wikipedia.org/wiki/Fisher%E2%80%93Yates_shuffle)
+ * is a fast way to create a random permutation of a finite set. This is
+ * a function around `shuffle_in_place` that adds the guarantee that
+ * it will not modify its input.
+ *
+ * @param {Array} x sample of 0 or more numbers
+ * @param {Function} [randomSource=Math.random] an optional entropy source that
+ * returns numbers between 0 inclusive and 1 exclusive: the range [0, 1)
+ * @return {Array} shuffled version of input
+ * @example
+ * var shuffled = shuffle([1, 2, 3, 4]);
+ * shuffled; // = [2, 3, 1, 4] or any other random permutation
+ */
+function shuffle(x, randomSource) {
+    // slice the original array so that it is not modified
+    var sample = x.slice();
+
+    // and then shuffle that shallow-copied array, in place
+    return shuffleInPlace(sample, randomSource);
+}
+
+/**
+ * Create a [simple random sample](http://en.wikipedia.org/wiki/Simple_random_sample)
+ * from a given array of `n` elements.
+ *
+ * The sampled values will be in any order, not necessarily the order
+ * they appear in the input.
+ *
+ * @param {Array<any>} x input array. can contain any type
+ * @param {number} n count of how many elements to take
+ * @param {Function} [randomSource=Math.random] an optional entropy source that
+ * returns numbers between 0 inclusive and 1 exclusive: the range [0, 1)
+ * @return {Array} subset of n elements in original array
+ *
+ * @example
+ * var values = [1, 2, 4, 5, 6, 7, 8, 9];
+ * sample(values, 3); // returns 3 random values, like [2, 5, 8];
+ */
+function sample(x, n, randomSource) {
+    // shuffle the original array using a fisher-yates shuffle
+    var shuffled = shuffle(x, randomSource);
+
+    // and then return a subset of it - the first `n` elements.
+    return shuffled.slice(0, n);
+}
+
+/**
+ * [Sample covariance](https://en.wikipedia.org/wiki/Sample_mean_and_covariance) of two datasets:
+ * how much do the two datasets move together?
+ * x and y are two datasets, represented as arrays of numbers.
+ *
+ * @param {Array<number>} x a sample of two or more data points
+ * @param {Array<number>} y a sample of two or more data points
+ * @throws {Error} if x and y do not have equal lengths
+ * @throws {Error} if x or y have length of one or less
+ * @returns {number} sample covariance
+ * @example
+ * sampleCovariance([1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1]); // => -3.5
+ */
+function sampleCovariance(x, y) {
+    // The two datasets must have the same length which must be more than 1
+    if (x.length !== y.length) {
+        throw new Error("sampleCovariance requires samples with equal lengths");
+    }
+
+    if (x.length < 2) {
+        throw new Error(
+            "sampleCovariance requires at least two data points in each sample"
+        );
+    }
+
+    // determine the mean of each dataset so that we can judge each
+    // value of the dataset fairly as the difference from the mean. this
+    // way, if one dataset is [1, 2, 3] and [2, 3, 4], their covariance
+    // does not suffer because of the difference in absolute values
+    var xmean = simple_statistics_mean(x);
+    var ymean = simple_statistics_mean(y);
+    var sum = 0;
+
+    // for each pair of values, the covariance increases when their
+    // difference from the mean is associated - if both are well above
+    // or if both are well below
+    // the mean, the covariance increases significantly.
+    for (var i = 0; i < x.length; i++) {
+        sum += (x[i] - xmean) * (y[i] - ymean);
+    }
+
+    // this is Bessels' Correction: an adjustment made to sample statistics
+    // that allows for the reduced degree of freedom entailed in calculating
+    // values from samples rather than complete populations.
+    var besselsCorrection = x.length - 1;
+
+    // the covariance is weighted by the length of the datasets.
+    return sum / besselsCorrection;
+}
+
+/**
+ * The [correlation](http://en.wikipedia.org/wiki/Correlation_and_dependence) is
+ * a measure of how correlated two datasets are, between -1 and 1
+ *
+ * @param {Array<number>} x first input
+ * @param {Array<number>} y second input
+ * @returns {number} sample correlation
+ * @example
+ * sampleCorrelation([1, 2, 3, 4, 5, 6], [2, 2, 3, 4, 5, 60]).toFixed(2);
+ * // => '0.69'
+ */
+function sampleCorrelation(x, y) {
+    var cov = sampleCovariance(x, y);
+    var xstd = simple_statistics_sampleStandardDeviation(x);
+    var ystd = simple_statistics_sampleStandardDeviation(y);
+
+    return cov / xstd / ystd;
+}
+
+/**
+ * [Kurtosis](http://en.wikipedia.org/wiki/Kurtosis) is
+ * a measure of the heaviness of a distribution's tails relative to its
+ * variance. The kurtosis value can be positive or negative, or even undefined.
+ *
+ * Implementation is based on Fisher's excess kurtosis definition and uses
+ * unbiased moment estimators. This is the version found in Excel and available
+ * in several statistical packages, including SAS and SciPy.
+ *
+ * @param {Array<number>} x a sample of 4 or more data points
+ * @returns {number} sample kurtosis
+ * @throws {Error} if x has length less than 4
+ * @example
+ * sampleKurtosis([1, 2, 2, 3, 5]); // => 1.4555765595463122
+ */
+function sampleKurtosis(x) {
+    var n = x.length;
+
+    if (n < 4) {
+        throw new Error("sampleKurtosis requires at least four data points");
+    }
+
+    var meanValue = simple_statistics_mean(x);
+    var tempValue;
+    var secondCentralMoment = 0;
+    var fourthCentralMoment = 0;
+
+    for (var i = 0; i < n; i++) {
+        tempValue = x[i] - meanValue;
+        secondCentralMoment += tempValue * tempValue;
+        fourthCentralMoment += tempValue * tempValue * tempValue * tempValue;
+    }
+
+    return (
+        ((n - 1) / ((n - 2) * (n - 3))) *
+        ((n * (n + 1) * fourthCentralMoment) /
+            (secondCentralMoment * secondCentralMoment) -
+            3 * (n - 1))
+    );
+}
+
+/**
+ * Rank values, giving tied values the average of the ranks they span.
+ *
+ * Spearman's rho is defined on these midranks. Assigning tied values
+ * distinct consecutive ranks instead would make the rank of a value depend
+ * on where it happens to sit in the input array, and therefore make the
+ * correlation depend on the order the pairs are listed in.
+ *
+ * @private
+ * @param {Array<number>} values input
+ * @returns {Array<number>} ranks, in the order of the input
+ */
+function midranks(values) {
+    var order = values
+        .map(function (value, index) { return [value, index]; })
+        .sort(function (a, b) { return a[0] - b[0]; });
+
+    var ranks = Array(values.length);
+    var i = 0;
+    while (i < order.length) {
+        // Extend j across every value tied with the one at i.
+        var j = i;
+        while (j + 1 < order.length && order[j + 1][0] === order[i][0]) {
+            j++;
+        }
+        var rank = (i + j) / 2;
+        for (var k = i; k <= j; k++) {
+            ranks[order[k][1]] = rank;
+        }
+        i = j + 1;
+    }
+    return ranks;
+}
+
+/**
+ * The [rank correlation](https://en.wikipedia.org/wiki/Rank_correlation) is
+ * a measure of the strength of monotonic relationship between two arrays
+ *
+ * Tied values share the average of the ranks they span, so the result
+ * depends only on the paired data and not on the order the pairs are given
+ * in. When either input has no rank variance the correlation is undefined
+ * and the result is `NaN`.
+ *
+ * @param {Array<number>} x first input
+ * @param {Array<number>} y second input
+ * @returns {number} sample rank correlation
+ * @example
+ * sampleRankCorrelation([1, 2, 3, 4, 5], [1, 4, 9, 16, 25]);
+ * // => 1
+ */
+function sampleRankCorrelation(x, y) {
+    return sampleCorrelation(midranks(x), midranks(y));
+}
+
+/**
+ * [Skewness](http://en.wikipedia.org/wiki/Skewness) is
+ * a measure of the extent to which a probability distribution of a
+ * real-valued random variable "leans" to one side of the mean.
+ * The skewness value can be positive or negative, or even undefined.
+ *
+ * Implementation is based on the adjusted Fisher-Pearson standardized
+ * moment coefficient, which is the version found in Excel and several
+ * statistical packages including Minitab, SAS and SPSS.
+ *
+ * Pass `biased` to opt into the biased coefficient instead, which is the
+ * population moment ratio `m3 / m2^(3/2)`. That is what R reports and what
+ * scipy returns by default; the adjusted coefficient above is scipy's
+ * `bias=False`. The two differ by a factor of `sqrt(n * (n - 1)) / (n - 2)`.
+ *
+ * @since 4.1.0
+ * @param {Array<number>} x a sample of 3 or more data points
+ * @param {boolean} [biased=false] if true, return the biased coefficient
+ * @returns {number} sample skewness
+ * @throws {Error} if x has length less than 3
+ * @example
+ * sampleSkewness([2, 4, 6, 3, 1]); // => 0.590128656384365
+ * sampleSkewness([2, 4, 6, 3, 1], true); // => 0.3958703373438167
+ */
+function sampleSkewness(x, biased) {
+    if ( biased === void 0 ) biased = false;
+
+    if (x.length < 3) {
+        throw new Error("sampleSkewness requires at least three data points");
+    }
+
+    var meanValue = simple_statistics_mean(x);
+    var tempValue;
+    var sumSquaredDeviations = 0;
+    var sumCubedDeviations = 0;
+
+    for (var i = 0; i < x.length; i++) {
+        tempValue = x[i] - meanValue;
+        sumSquaredDeviations += tempValue * tempValue;
+        sumCubedDeviations += tempValue * tempValue * tempValue;
+    }
+
+    var n = x.length;
+
+    if (biased) {
+        // The population moments, without Bessel's correction: the biased
+        // coefficient is the third central moment over the second raised
+        // to three halves.
+        var secondCentralMoment = sumSquaredDeviations / n;
+        var thirdCentralMoment = sumCubedDeviations / n;
+
+        return thirdCentralMoment / Math.pow(secondCentralMoment, 3 / 2);
+    }
+
+    // this is Bessels' Correction: an adjustment made to sample statistics
+    // that allows for the reduced degree of freedom entailed in calculating
+    // values from samples rather than complete populations.
+    var besselsCorrection = x.length - 1;
+
+    // Find the mean value of that list
+    var theSampleStandardDeviation = Math.sqrt(
+        sumSquaredDeviations / besselsCorrection
+    );
+
+    var cubedS = Math.pow(theSampleStandardDeviation, 3);
+
+    return (n * sumCubedDeviations) / ((n - 1) * (n - 2) * cubedS);
+}
+
+/**
+ * Sampling with replacement is a type of sampling that allows the same
+ * item to be picked out of a population more than once.
+ *
+ * @param {Array<*>} x an array of any kind of value
+ * @param {number} n count of how many elements to take
+ * @param {Function} [randomSource=Math.random] an optional entropy source that
+ * returns numbers between 0 inclusive and 1 exclusive: the range [0, 1)
+ * @return {Array} n sampled items from the population
+ * @example
+ * var values = [1, 2, 3, 4];
+ * sampleWithReplacement(values, 2); // returns 2 random values, like [2, 4];
+ */
+function sampleWithReplacement(x, n, randomSource) {
+    if (x.length === 0) {
+        return [];
+    }
+
+    // a custom random number source can be provided if you want to use
+    // a fixed seed or another random number generator, like
+    // [random-js](https://www.npmjs.org/package/random-js)
+    randomSource = randomSource || Math.random;
+
+    var length = x.length;
+    var sample = [];
+
+    for (var i = 0; i < n; i++) {
+        var index = Math.floor(randomSource() * length);
+
+        sample.push(x[index]);
+    }
+
+    return sample;
+}
+
+/**
+ * The [root mean square](https://en.wikipedia.org/wiki/Root_mean_square)
+ * computed by scaling, which is an equivalent way of computing
+ * `rootMeanSquare` suitable for values whose squares leave floating point
+ * range.
+ *
+ * `rootMeanSquare` sums the squares directly, so it returns `Infinity` once
+ * a value exceeds about 1e154 and `0` once every value falls below about
+ * 1e-162. This function divides through by the largest magnitude first, so
+ * the squares it sums are all at most one.
+ *
+ * It runs in `O(n)`, linear time, with respect to the length of the array,
+ * in two passes rather than one.
+ *
+ * @param {Array<number>} x a sample of one or more data points
+ * @returns {number} root mean square
+ * @throws {Error} if x is empty
+ * @example
+ * scaledRootMeanSquare([-1, 1, -1, 1]); // => 1
+ * scaledRootMeanSquare([1e200, 2e200, 3e200]); // => 2.1602468994692866e+200
+ */
+function scaledRootMeanSquare(x) {
+    if (x.length === 0) {
+        throw new Error(
+            "scaledRootMeanSquare requires at least one data point"
+        );
+    }
+
+    var max = 0;
+    for (var i = 0; i < x.length; i++) {
+        var magnitude = Math.abs(x[i]);
+        max = Math.max(max, magnitude);
+    }
+
+    // Every value is zero, and the division below would be 0 / 0.
+    if (max === 0) {
+        return 0;
+    }
+
+    // An infinite or missing largest value cannot be scaled away, and
+    // dividing by it would turn the result into NaN. Report it as
+    // `rootMeanSquare` does.
+    if (!Number.isFinite(max)) {
+        return max;
+    }
+
+    var sumOfSquares = 0;
+    for (var i$1 = 0; i$1 < x.length; i$1++) {
+        var scaled = x[i$1] / max;
+        sumOfSquares += scaled * scaled;
+    }
+
+    return max * Math.sqrt(sumOfSquares / x.length);
+}
+
+/**
+ * The [variance](http://en.wikipedia.org/wiki/Variance)
+ * is the sum of squared deviations from the mean.
+ *
+ * This is an implementation of variance, not sample variance:
+ * see the `sampleVariance` method if you want a sample measure.
+ *
+ * @param {Array<number>} x a population of one or more data points
+ * @returns {number} variance: a value greater than or equal to zero.
+ * zero indicates that all values are identical.
+ * @throws {Error} if x's length is 0
+ * @example
+ * variance([1, 2, 3, 4, 5, 6]); // => 2.9166666666666665
+ */
+function variance(x) {
+    if (x.length === 0) {
+        throw new Error("variance requires at least one data point");
+    }
+
+    // Find the mean of squared deviations between the
+    // mean value and each value.
+    return sumNthPowerDeviations(x, 2) / x.length;
+}
+
+/**
+ * The [standard deviation](http://en.wikipedia.org/wiki/Standard_deviation)
+ * is the square root of the variance. This is also known as the population
+ * standard deviation. It's useful for measuring the amount
+ * of variation or dispersion in a set of values.
+ *
+ * Standard deviation is only appropriate for full-population knowledge: for
+ * samples of a population, {@link sampleStandardDeviation} is
+ * more appropriate.
+ *
+ * @param {Array<number>} x input
+ * @returns {number} standard deviation
+ * @example
+ * variance([2, 4, 4, 4, 5, 5, 7, 9]); // => 4
+ * standardDeviation([2, 4, 4, 4, 5, 5, 7, 9]); // => 2
+ */
+function standardDeviation(x) {
+    if (x.length === 1) {
+        return 0;
+    }
+    var v = variance(x);
+    return Math.sqrt(v);
+}
+
+/**
+ * When removing a value from a list, one does not have to necessary
+ * recompute the mean of the list in linear time. They can instead use
+ * this function to compute the new mean by providing the current mean,
+ * the number of elements in the list that produced it and the value to remove.
+ *
+ * @since 3.0.0
+ * @param {number} mean current mean
+ * @param {number} n number of items in the list
+ * @param {number} value the value to remove
+ * @returns {number} the new mean
+ *
+ * @example
+ * subtractFromMean(20.5, 6, 53); // => 14
+ */
+function subtractFromMean(mean, n, value) {
+    return (mean * n - value) / (n - 1);
+}
+
+/**
+ * This is to compute [a one-sample t-test](https://en.wikipedia.org/wiki/Student%27s_t-test#One-sample_t-test), comparing the mean
+ * of a sample to a known value, x.
+ *
+ * in this case, we're trying to determine whether the
+ * population mean is equal to the value that we know, which is `x`
+ * here. Usually the results here are used to look up a
+ * [p-value](http://en.wikipedia.org/wiki/P-value), which, for
+ * a certain level of significance, will let you determine that the
+ * null hypothesis can or cannot be rejected.
+ *
+ * @param {Array<number>} x sample of one or more numbers
+ * @param {number} expectedValue expected value of the population mean
+ * @returns {number} value
+ * @example
+ * tTest([1, 2, 3, 4, 5, 6], 3.385).toFixed(2); // => '0.16'
+ */
+function tTest(x, expectedValue) {
+    // The mean of the sample
+    var sampleMean = simple_statistics_mean(x);
+
+    // The standard deviation of the sample
+    var sd = standardDeviation(x);
+
+    // Square root the length of the sample
+    var rootN = Math.sqrt(x.length);
+
+    // returning the t value
+    return (sampleMean - expectedValue) / (sd / rootN);
+}
+
+/**
+ * This is to compute [two sample t-test](http://en.wikipedia.org/wiki/Student's_t-test).
+ * Tests whether "mean(X)-mean(Y) = difference", (
+ * in the most common case, we often have `difference == 0` to test if two samples
+ * are likely to be taken from populations with the same mean value) with
+ * no prior knowledge on standard deviations of both samples
+ * other than the fact that they have the same standard deviation.
+ *
+ * Usually the results here are used to look up a
+ * [p-value](http://en.wikipedia.org/wiki/P-value), which, for
+ * a certain level of significance, will let you determine that the
+ * null hypothesis can or cannot be rejected.
+ *
+ * `diff` can be omitted if it equals 0.
+ *
+ * [This is used to reject](https://en.wikipedia.org/wiki/Exclusion_of_the_null_hypothesis)
+ * a null hypothesis that the two populations that have been sampled into
+ * `sampleX` and `sampleY` are equal to each other.
+ *
+ * @param {Array<number>} sampleX a sample as an array of numbers
+ * @param {Array<number>} sampleY a sample as an array of numbers
+ * @param {number} [difference=0]
+ * @returns {number|null} test result
+ *
+ * @example
+ * tTestTwoSample([1, 2, 3, 4], [3, 4, 5, 6], 0); // => -2.1908902300206643
+ */
+function tTestTwoSample(sampleX, sampleY, difference) {
+    var n = sampleX.length;
+    var m = sampleY.length;
+
+    // If either sample doesn't actually have any values, we can't
+    // compute this at all, so we return `null`.
+    if (!n || !m) {
+        return null;
+    }
+
+    // default difference (mu) is zero
+    if (!difference) {
+        difference = 0;
+    }
+
+    var meanX = simple_statistics_mean(sampleX);
+    var meanY = simple_statistics_mean(sampleY);
+    var sampleVarianceX = sampleVariance(sampleX);
+    var sampleVarianceY = sampleVariance(sampleY);
+
+    if (
+        typeof meanX === "number" &&
+        typeof meanY === "number" &&
+        typeof sampleVarianceX === "number" &&
+        typeof sampleVarianceY === "number"
+    ) {
+        var weightedVariance =
+            ((n - 1) * sampleVarianceX + (m - 1) * sampleVarianceY) /
+            (n + m - 2);
+
+        return (
+            (meanX - meanY - difference) /
+            Math.sqrt(weightedVariance * (1 / n + 1 / m))
+        );
+    }
+}
+
+/**
+ * Validate values and weights for weighted statistics and return the total
+ * weight.
+ *
+ * @param {Array<number>} x input values
+ * @param {Array<number>} weights weights for each input value
+ * @param {string} name function name for error messages
+ * @returns {number} total weight
+ * @private
+ */
+function validateWeightedInput(x, weights, name) {
+    if (x.length === 0) {
+        throw new Error((name + " requires at least one data point"));
+    }
+
+    if (x.length !== weights.length) {
+        throw new Error(
+            (name + " requires values and weights to be the same length")
+        );
+    }
+
+    var totalWeight = 0;
+
+    for (var i = 0; i < weights.length; i++) {
+        if (weights[i] < 0) {
+            throw new Error((name + " requires weights to be non-negative"));
+        }
+
+        totalWeight += weights[i];
+    }
+
+    if (totalWeight === 0) {
+        throw new Error((name + " requires at least one positive weight"));
+    }
+
+    return totalWeight;
+}
+
+/**
+ * [Weighted least squares](https://en.wikipedia.org/wiki/Weighted_least_squares)
+ * fits a line through a set of coordinates in which some observations count
+ * for more than others, which is what R's `lm()` does when given a `weights`
+ * argument. `linearRegression` is the special case where every weight is
+ * equal.
+ *
+ * A weight of zero drops its observation from the fit. Weights are relative,
+ * so scaling all of them by the same factor leaves the line unchanged.
+ *
+ * @param {Array<Array<number>>} data an array of two-element arrays,
+ * like `[[0, 1], [2, 3]]`
+ * @param {Array<number>} weights weight for each coordinate
+ * @returns {Object} object containing slope and intersect of regression line
+ * @throws {Error} if data is empty, weights is a different length than data,
+ * all weights are zero, or a weight is negative
+ * @example
+ * weightedLinearRegression([[0, 0], [1, 1], [2, 2]], [1, 1, 1]); // => { m: 1, b: 0 }
+ */
+function weightedLinearRegression(data, weights) {
+    var totalWeight = validateWeightedInput(
+        data,
+        weights,
+        "weightedLinearRegression"
+    );
+
+    // With one point the slope is unconstrained, so match `linearRegression`
+    // and take the horizontal line through it.
+    if (data.length === 1) {
+        return { m: 0, b: data[0][1] };
+    }
+
+    // The weighted means of x and y. Centering on them before accumulating
+    // the cross products keeps the sums small when the coordinates are not.
+    var sumWeightedX = 0;
+    var sumWeightedY = 0;
+    for (var i = 0; i < data.length; i++) {
+        sumWeightedX += weights[i] * data[i][0];
+        sumWeightedY += weights[i] * data[i][1];
+    }
+    var meanX = sumWeightedX / totalWeight;
+    var meanY = sumWeightedY / totalWeight;
+
+    var sumXY = 0;
+    var sumXX = 0;
+    for (var i$1 = 0; i$1 < data.length; i$1++) {
+        var deviationX = data[i$1][0] - meanX;
+        sumXY += weights[i$1] * deviationX * (data[i$1][1] - meanY);
+        sumXX += weights[i$1] * deviationX * deviationX;
+    }
+
+    var m = sumXY / sumXX;
+
+    return { m: m, b: meanY - m * meanX };
+}
+
+/**
+ * The [weighted mean](https://en.wikipedia.org/wiki/Weighted_arithmetic_mean),
+ * _also known as weighted average_, is the sum of each value multiplied by its
+ * weight, divided by the total weight.
+ *
+ * The weighted values are accumulated with the same
+ * [Kahan-Babuska](https://pdfs.semanticscholar.org/1760/7d467cda1d0277ad272deb2113533131dc09.pdf)
+ * correction that {@link sum} uses, so that terms which cancel do not lose
+ * precision. The correction is applied in a single pass, without building an
+ * intermediate array.
+ *
+ * This runs in `O(n)`, linear time, with respect to the length of the array.
+ *
+ * @param {Array<number>} x sample of one or more data points
+ * @param {Array<number>} weights non-negative weights for each data point
+ * @throws {Error} if x is empty, weights is a different length than x, all weights are zero, or a weight is negative
+ * @returns {number} weighted mean
+ * @example
+ * weightedMean([80, 90, 100], [1, 1, 2]); // => 92.5
+ */
+function weightedMean(x, weights) {
+    var totalWeight = validateWeightedInput(x, weights, "weightedMean");
+
+    var weightedSum = x[0] * weights[0];
+    var correction = 0;
+    var transition;
+    var value;
+
+    for (var i = 1; i < x.length; i++) {
+        value = x[i] * weights[i];
+        transition = weightedSum + value;
+
+        if (Math.abs(weightedSum) >= Math.abs(value)) {
+            correction += weightedSum - transition + value;
+        } else {
+            correction += value - transition + weightedSum;
+        }
+
+        weightedSum = transition;
+    }
+
+    return (weightedSum + correction) / totalWeight;
+}
+
+/**
+ * The weighted quantile is the value whose cumulative weight reaches the
+ * requested probability.
+ *
+ * This implementation sorts value/weight pairs by value, then returns the
+ * first value where cumulative weight is greater than or equal to `p` times the
+ * total weight. When p is an array, the result is also an array containing the
+ * appropriate weighted quantiles in input order.
+ *
+ * @param {Array<number>} x sample of one or more data points
+ * @param {Array<number>} weights non-negative weights for each data point
+ * @param {Array<number> | number} p the desired quantile, as a number between 0 and 1
+ * @throws {Error} if x is empty, weights is a different length than x, all weights are zero, a weight is negative, or p is outside of the range from 0 to 1
+ * @returns {number} weighted quantile
+ * @example
+ * weightedQuantile([1, 2, 3], [1, 1, 2], 0.5); // => 2
+ */
+function weightedQuantile(x, weights, p) {
+    var totalWeight = validateWeightedInput(x, weights, "weightedQuantile");
+    var sorted = [];
+
+    for (var i = 0; i < x.length; i++) {
+        sorted.push([x[i], weights[i]]);
+    }
+
+    sorted.sort(compareValue);
+
+    if (Array.isArray(p)) {
+        var results = [];
+
+        for (var i$1 = 0; i$1 < p.length; i$1++) {
+            results[i$1] = weightedQuantileSorted(sorted, totalWeight, p[i$1]);
+        }
+
+        return results;
+    }
+
+    return weightedQuantileSorted(sorted, totalWeight, p);
+}
+
+function weightedQuantileSorted(sorted, totalWeight, p) {
+    if (p < 0 || p > 1) {
+        throw new Error("quantiles must be between 0 and 1");
+    }
+
+    if (p === 0) {
+        return sorted[0][0];
+    }
+
+    var threshold = p * totalWeight;
+    var cumulativeWeight = 0;
+
+    for (var i = 0; i < sorted.length; i++) {
+        cumulativeWeight += sorted[i][1];
+
+        if (cumulativeWeight >= threshold) {
+            return sorted[i][0];
+        }
+    }
+
+    return sorted[sorted.length - 1][0];
+}
+
+function compareValue(a, b) {
+    return a[0] - b[0];
+}
+
+/**
+ * The [weighted variance](https://en.wikipedia.org/wiki/Weighted_arithmetic_mean#Weighted_sample_variance)
+ * is the average weighted squared deviation from the weighted mean.
+ *
+ * This is a population weighted variance: see the `variance` method for the
+ * unweighted population variance.
+ *
+ * @param {Array<number>} x population of one or more data points
+ * @param {Array<number>} weights non-negative weights for each data point
+ * @throws {Error} if x is empty, weights is a different length than x, all weights are zero, or a weight is negative
+ * @returns {number} weighted variance
+ * @example
+ * weightedVariance([2, 4, 4, 4, 5, 5, 7, 9], [1, 1, 1, 1, 1, 1, 1, 1]); // => 4
+ */
+function weightedVariance(x, weights) {
+    var totalWeight = validateWeightedInput(x, weights, "weightedVariance");
+    var mean = weightedMean(x, weights);
+    var weightedSumSquaredDeviations = 0;
+
+    for (var i = 0; i < x.length; i++) {
+        var deviation = x[i] - mean;
+        weightedSumSquaredDeviations += weights[i] * deviation * deviation;
+    }
+
+    return weightedSumSquaredDeviations / totalWeight;
+}
+
+/**
+ * The [weighted standard deviation](https://en.wikipedia.org/wiki/Standard_deviation)
+ * is the square root of the weighted variance.
+ *
+ * This is a population weighted standard deviation.
+ *
+ * @param {Array<number>} x population of one or more data points
+ * @param {Array<number>} weights non-negative weights for each data point
+ * @throws {Error} if x is empty, weights is a different length than x, all weights are zero, or a weight is negative
+ * @returns {number} weighted standard deviation
+ * @example
+ * weightedStandardDeviation([2, 4, 4, 4, 5, 5, 7, 9], [1, 1, 1, 1, 1, 1, 1, 1]); // => 2
+ */
+function weightedStandardDeviation(x, weights) {
+    return Math.sqrt(weightedVariance(x, weights));
+}
+
+/**
+ * This function calculates the Wilcoxon rank sum statistic for the first sample
+ * with respect to the second. The Wilcoxon rank sum test is a non-parametric
+ * alternative to the t-test which is equivalent to the
+ * [Mann-Whitney U test](https://en.wikipedia.org/wiki/Mann%E2%80%93Whitney_U_test).
+ * The statistic is calculated by pooling all the observations together, ranking them,
+ * and then summing the ranks associated with one of the samples. If this rank sum is
+ * sufficiently large or small we reject the hypothesis that the two samples come
+ * from the same distribution in favor of the alternative that one is shifted with
+ * respect to the other.
+ *
+ * @param {Array<number>} sampleX a sample as an array of numbers
+ * @param {Array<number>} sampleY a sample as an array of numbers
+ * @returns {number} rank sum for sampleX
+ *
+ * @example
+ * wilcoxonRankSum([1, 4, 8], [9, 12, 15]); // => 6
+ */
+function wilcoxonRankSum(sampleX, sampleY) {
+    if (!sampleX.length || !sampleY.length) {
+        throw new Error("Neither sample can be empty");
+    }
+
+    var pooledSamples = sampleX
+        .map(function (x) { return ({ label: "x", value: x }); })
+        .concat(sampleY.map(function (y) { return ({ label: "y", value: y }); }))
+        .sort(function (a, b) { return a.value - b.value; });
+
+    for (var rank = 0; rank < pooledSamples.length; rank++) {
+        pooledSamples[rank].rank = rank;
+    }
+
+    var tiedRanks = [pooledSamples[0].rank];
+    for (var i = 1; i < pooledSamples.length; i++) {
+        if (pooledSamples[i].value === pooledSamples[i - 1].value) {
+            tiedRanks.push(pooledSamples[i].rank);
+            if (i === pooledSamples.length - 1) {
+                replaceRanksInPlace(pooledSamples, tiedRanks);
+            }
+        } else {
+            if (tiedRanks.length > 1) {
+                replaceRanksInPlace(pooledSamples, tiedRanks);
+            }
+            tiedRanks = [pooledSamples[i].rank];
+        }
+    }
+
+    function replaceRanksInPlace(pooledSamples, tiedRanks) {
+        var average = (tiedRanks[0] + tiedRanks[tiedRanks.length - 1]) / 2;
+        for (var i = 0; i < tiedRanks.length; i++) {
+            pooledSamples[tiedRanks[i]].rank = average;
+        }
+    }
+
+    var rankSum = 0;
+
+    for (var i$1 = 0; i$1 < pooledSamples.length; i$1++) {
+        var sample = pooledSamples[i$1];
+        if (sample.label === "x") {
+            rankSum += sample.rank + 1;
+        }
+    }
+
+    return rankSum;
+}
+
+/**
+ * We use `ε`, epsilon, as a stopping criterion when we want to iterate
+ * until we're "close enough". Epsilon is a very small number: for
+ * simple statistics, that number is **0.0001**
+ *
+ * This is used in calculations like the binomialDistribution, in which
+ * the process of finding a value is [iterative](https://en.wikipedia.org/wiki/Iterative_method):
+ * it progresses until it is close enough.
+ *
+ * Below is an example of using epsilon in [gradient descent](https://en.wikipedia.org/wiki/Gradient_descent),
+ * where we're trying to find a local minimum of a function's derivative,
+ * given by the `fDerivative` method.
+ *
+ * @example
+ * // From calculation, we expect that the local minimum occurs at x=9/4
+ * var x_old = 0;
+ * // The algorithm starts at x=6
+ * var x_new = 6;
+ * var stepSize = 0.01;
+ *
+ * function fDerivative(x) {
+ *   return 4 * Math.pow(x, 3) - 9 * Math.pow(x, 2);
+ * }
+ *
+ * // The loop runs until the difference between the previous
+ * // value and the current value is smaller than epsilon - a rough
+ * // meaure of 'close enough'
+ * while (Math.abs(x_new - x_old) > ss.epsilon) {
+ *   x_old = x_new;
+ *   x_new = x_old - stepSize * fDerivative(x_old);
+ * }
+ *
+ * console.log('Local minimum occurs at', x_new);
+ */
+var epsilon = 0.0001;
+
+/**
+ * Relative error.
+ *
+ * This is more difficult to calculate than it first appears [1,2].  The usual
+ * formula for the relative error between an actual value A and an expected
+ * value E is `|(A-E)/E|`, but:
+ *
+ * 1. If the expected value is 0, any other value has infinite relative error,
+ *    which is counter-intuitive: if the expected voltage is 0, getting 1/10th
+ *    of a volt doesn't feel like an infinitely large error.
+ *
+ * 2. This formula does not satisfy the mathematical definition of a metric [3].
+ *    [4] solved this problem by defining the relative error as `|ln(|A/E|)|`,
+ *    but that formula only works if all values are positive: for example, it
+ *    reports the relative error of -10 and 10 as 0.
+ *
+ * Our implementation sticks with convention and returns:
+ *
+ * - 0 if the actual and expected values are both zero
+ * - Infinity if the actual value is non-zero and the expected value is zero
+ * - `|(A-E)/E|` in all other cases
+ *
+ * [1] https://math.stackexchange.com/questions/677852/how-to-calculate-relative-error-when-true-value-is-zero
+ * [2] https://en.wikipedia.org/wiki/Relative_change_and_difference
+ * [3] https://en.wikipedia.org/wiki/Metric_(mathematics)#Definition
+ * [4] F.W.J. Olver: "A New Approach to Error Arithmetic." SIAM Journal on
+ *     Numerical Analysis, 15(2), 1978, 10.1137/0715024.
+ *
+ * @param {number} actual The actual value.
+ * @param {number} expected The expected value.
+ * @return {number} The relative error.
+ */
+function relativeError(actual, expected) {
+    // These lines are actually covered by tests, but it seems
+    // like c8 has a bug that marks them as not covered.
+    /* c8 ignore start */
+    if (actual === 0 && expected === 0) {
+        return 0;
+    }
+    /* c8 ignore end */
+    return Math.abs((actual - expected) / expected);
+}
+
+/**
+ * Approximate equality.
+ *
+ * @param {number} actual The value to be tested.
+ * @param {number} expected The reference value.
+ * @param {number} [tolerance=epsilon] The acceptable relative difference.
+ * @return {boolean} Whether numbers are within tolerance.
+ */
+function approxEqual(actual, expected, tolerance) {
+    if ( tolerance === void 0 ) tolerance = epsilon;
+
+    return relativeError(actual, expected) <= tolerance;
+}
+
+/**
+ * [Bayesian Classifier](http://en.wikipedia.org/wiki/Naive_Bayes_classifier)
+ *
+ * This is a naïve bayesian classifier that takes
+ * singly-nested objects.
+ *
+ * @class
+ * @example
+ * var bayes = new BayesianClassifier();
+ * bayes.train({
+ *   species: 'Cat'
+ * }, 'animal');
+ * var result = bayes.score({
+ *   species: 'Cat'
+ * })
+ * // result
+ * // {
+ * //   animal: 1
+ * // }
+ */
+var BayesianClassifier = function BayesianClassifier() {
+    // The number of items that are currently
+    // classified in the model
+    this.totalCount = 0;
+    // Every item classified in the model
+    this.data = {};
+};
+
+/**
+ * Train the classifier with a new item, which has a single
+ * dimension of Javascript literal keys and values.
+ *
+ * @param {Object} item an object with singly-deep properties
+ * @param {string} category the category this item belongs to
+ * @return {undefined} adds the item to the classifier
+ */
+BayesianClassifier.prototype.train = function train (item, category) {
+    // If the data object doesn't have any values
+    // for this category, create a new object for it.
+    if (!this.data[category]) {
+        this.data[category] = {};
+    }
+
+    // Iterate through each key in the item.
+    for (var k in item) {
+        var v = item[k];
+        // Initialize the nested object `data[category][k][item[k]]`
+        // with an object of keys that equal 0.
+        if (this.data[category][k] === undefined) {
+            this.data[category][k] = {};
+        }
+        if (this.data[category][k][v] === undefined) {
+            this.data[category][k][v] = 0;
+        }
+
+        // And increment the key for this key/value combination.
+        this.data[category][k][v]++;
+    }
+
+    // Increment the number of items classified
+    this.totalCount++;
+};
+
+/**
+ * Generate a score of how well this item matches all
+ * possible categories based on its attributes
+ *
+ * @param {Object} item an item in the same format as with train
+ * @returns {Object} of probabilities that this item belongs to a
+ * given category.
+ */
+BayesianClassifier.prototype.score = function score (item) {
+    // Initialize an empty array of odds per category.
+    var odds = {};
+    var category;
+    // Iterate through each key in the item,
+    // then iterate through each category that has been used
+    // in previous calls to `.train()`
+    for (var k in item) {
+        var v = item[k];
+        for (category in this.data) {
+            // Create an empty object for storing key - value combinations
+            // for this category, keeping combinations already collected
+            // from earlier properties of the same item.
+            if (odds[category] === undefined) {
+                odds[category] = {};
+            }
+
+            // If this item doesn't even have a property, it counts for nothing,
+            // but if it does have the property that we're looking for from
+            // the item to categorize, it counts based on how popular it is
+            // versus the whole population.
+            if (this.data[category][k]) {
+                odds[category][k + "_" + v] =
+                    (this.data[category][k][v] || 0) / this.totalCount;
+            } else {
+                odds[category][k + "_" + v] = 0;
+            }
+        }
+    }
+
+    // Set up a new object that will contain sums of these odds by category
+    var oddsSums = {};
+
+    for (category in odds) {
+        // Tally all of the odds for each category-combination pair -
+        // the non-existence of a category does not add anything to the
+        // score.
+        oddsSums[category] = 0;
+        for (var combination in odds[category]) {
+            oddsSums[category] += odds[category][combination];
+        }
+    }
+
+    return oddsSums;
+};
+
+/**
+ * The [Bernoulli distribution](http://en.wikipedia.org/wiki/Bernoulli_distribution)
+ * is the probability discrete
+ * distribution of a random variable which takes value 1 with success
+ * probability `p` and value 0 with failure
+ * probability `q` = 1 - `p`. It can be used, for example, to represent the
+ * toss of a coin, where "1" is defined to mean "heads" and "0" is defined
+ * to mean "tails" (or vice versa). It is
+ * a special case of a Binomial Distribution
+ * where `n` = 1.
+ *
+ * @param {number} p input value, between 0 and 1 inclusive
+ * @returns {number[]} values of bernoulli distribution at this point
+ * @throws {Error} if p is outside 0 and 1
+ * @example
+ * bernoulliDistribution(0.3); // => [0.7, 0.3]
+ */
+function bernoulliDistribution(p) /*: number[] */ {
+    // Check that `p` is a valid probability (0 ≤ p ≤ 1)
+    if (p < 0 || p > 1) {
+        throw new Error(
+            "bernoulliDistribution requires probability to be between 0 and 1 inclusive"
+        );
+    }
+
+    return [1 - p, p];
+}
+
+// Define series coefficients
+var COEFFICIENTS = [
+    0.99999999999999709182, 57.156235665862923517, -59.59796035547549,
+    14.136097974741747174, -0.4919138160976202, 0.33994649984811888699e-4,
+    0.46523628927048575665e-4, -9837447530487956e-20,
+    0.15808870322491248884e-3, -21026444172410488e-20,
+    0.2174396181152126432e-3, -1643181065367639e-19,
+    0.84418223983852743293e-4, -26190838401581408e-21,
+    0.36899182659531622704e-5
+];
+
+var g = 607 / 128;
+var LOGSQRT2PI = Math.log(Math.sqrt(2 * Math.PI));
+
+/**
+ * Compute the logarithm of the [gamma function](https://en.wikipedia.org/wiki/Gamma_function) of a value using Lanczos' approximation.
+ * This function takes as input any real-value n greater than 0.
+ * This function is useful for values of n too large for the normal gamma function (n > 165).
+ * The code is based on Lanczo's Gamma approximation, defined [here](http://my.fit.edu/~gabdo/gamma.txt).
+ *
+ * @param {number} n Any real number greater than zero.
+ * @returns {number} The logarithm of gamma of the input value.
+ *
+ * @example
+ * gammaln(500); // 2605.1158503617335
+ * gammaln(2.4); // 0.21685932244884043
+ */
+function gammaln(n) {
+    // Return infinity if value not in domain
+    if (n <= 0) {
+        return Number.POSITIVE_INFINITY;
+    }
+
+    // Decrement n, because approximation is defined for n - 1
+    n--;
+
+    // Create series approximation
+    var a = COEFFICIENTS[0];
+
+    for (var i = 1; i < 15; i++) {
+        a += COEFFICIENTS[i] / (n + i);
+    }
+
+    var tmp = g + 0.5 + n;
+
+    // Return natural logarithm of gamma(n)
+    return LOGSQRT2PI + Math.log(a) - tmp + (n + 0.5) * Math.log(tmp);
+}
+
+/**
+ * Discrete distributions are tabulated cell by cell, and the Poisson
+ * distribution has no upper bound at all, so their tables need a length we can
+ * still allocate. Past this, `binomialDistribution` and `poissonDistribution`
+ * report a distribution they cannot produce rather than a partial one.
+ */
+var maxDistributionCells = 1e6;
+
+/**
+ * The [Binomial Distribution](http://en.wikipedia.org/wiki/Binomial_distribution) is the discrete probability
+ * distribution of the number of successes in a sequence of n independent yes/no experiments, each of which yields
+ * success with probability `probability`. Such a success/failure experiment is also called a Bernoulli experiment or
+ * Bernoulli trial; when trials = 1, the Binomial Distribution is a Bernoulli Distribution.
+ *
+ * Returns `undefined` when the distribution cannot be calculated: either
+ * argument is outside its domain or is not a number, or when `trials` is large
+ * enough that the table would run past a million cells.
+ *
+ * @param {number} trials number of trials to simulate
+ * @param {number} probability
+ * @returns {number[] | undefined} output
+ */
+function binomialDistribution(trials, probability) /*: ?number[] */ {
+    // Check that `p` is a valid probability (0 ≤ p ≤ 1),
+    // that `n` is an integer, strictly positive.
+    if (probability < 0 || probability > 1 || trials <= 0 || trials % 1 !== 0) {
+        return undefined;
+    }
+
+    // More successes than trials are impossible, and the table cannot outgrow
+    // what we can allocate.
+    var lastCell = Math.min(trials, maxDistributionCells - 1);
+
+    // The logarithms below are undefined at the ends of the probability range,
+    // where the outcome is certain anyway.
+    if (probability === 0) {
+        return [1];
+    }
+    if (probability === 1) {
+        if (trials > lastCell) {
+            return undefined;
+        }
+        var certain = new Array(trials + 1).fill(0);
+        certain[trials] = 1;
+        return certain;
+    }
+
+    // `x` is the random variable: the number of successes. We iterate until
+    // the cumulative probability is within `epsilon` of 1.0, at which point we
+    // have the useful range of the distribution.
+    var x = 0;
+    var cumulativeProbability = 0;
+    var cells = [];
+
+    // The terms of the mass function below that do not vary with `x`
+    var logTrialsFactorial = gammaln(trials + 1);
+    var logProbability = Math.log(probability);
+    // `log1p` rather than `Math.log(1 - probability)`, which cancels away the
+    // low digits of the complement as `probability` approaches 1.
+    var log1mProbability = Math.log1p(-probability);
+
+    // This algorithm iterates through each potential outcome,
+    // until the `cumulativeProbability` is very close to 1, at
+    // which point we've defined the vast majority of outcomes
+    do {
+        // A [probability mass function](https://en.wikipedia.org/wiki/Probability_mass_function),
+        // taken through its logarithm: the binomial coefficient and the two
+        // powers each leave floating-point range long before the product they
+        // form does, so computing them separately loses cells the distribution
+        // needs.
+        cells[x] = Math.exp(
+            logTrialsFactorial -
+                gammaln(x + 1) -
+                gammaln(trials - x + 1) +
+                x * logProbability +
+                (trials - x) * log1mProbability
+        );
+        cumulativeProbability += cells[x];
+        x++;
+        // When the `cumulativeProbability` is nearly 1, we've calculated
+        // the useful range of this distribution
+    } while (cumulativeProbability < 1 - epsilon && x <= lastCell);
+
+    // Stopping for any other reason - a probability that is not a number, or
+    // more trials than the table can hold - leaves cells that do not add up to
+    // a distribution, so report that rather than returning them.
+    if (
+        Number.isNaN(cumulativeProbability) ||
+        cumulativeProbability < 1 - epsilon
+    ) {
+        return undefined;
+    }
+
+    return cells;
+}
+
+/**
+ * [Sign](https://en.wikipedia.org/wiki/Sign_function) is a function
+ * that extracts the sign of a real number
+ *
+ * @param {number} x input value
+ * @returns {number} sign value either 1, 0 or -1
+ * @throws {TypeError} if the input argument x is not a number
+ * @private
+ *
+ * @example
+ * sign(2); // => 1
+ */
+function sign(x) {
+    if (typeof x === "number") {
+        if (x < 0) {
+            return -1;
+        } else if (x === 0) {
+            return 0;
+        } else {
+            return 1;
+        }
+    } else {
+        throw new TypeError("not a number");
+    }
+}
+
+/**
+ * [Bisection method](https://en.wikipedia.org/wiki/Bisection_method) is a root-finding
+ * method that repeatedly bisects an interval to find the root.
+ *
+ * This function returns a numerical approximation to the exact value.
+ *
+ * @param {Function} func input function
+ * @param {number} start - start of interval
+ * @param {number} end - end of interval
+ * @param {number} maxIterations - the maximum number of iterations
+ * @param {number} errorTolerance - the error tolerance
+ * @returns {number} estimated root value
+ * @throws {TypeError} Argument func must be a function
+ *
+ * @example
+ * bisect(Math.cos,0,4,100,0.003); // => 1.572265625
+ */
+function bisect(func, start, end, maxIterations, errorTolerance) {
+    if (typeof func !== "function")
+        { throw new TypeError("func must be a function"); }
+
+    for (var i = 0; i < maxIterations; i++) {
+        var output = (start + end) / 2;
+
+        if (
+            func(output) === 0 ||
+            Math.abs((end - start) / 2) < errorTolerance
+        ) {
+            return output;
+        }
+
+        if (sign(func(output)) === sign(func(start))) {
+            start = output;
+        } else {
+            end = output;
+        }
+    }
+
+    throw new Error("maximum number of iterations exceeded");
+}
+
+/**
+ * **Percentage Points of the χ2 (Chi-Squared) Distribution**
+ *
+ * The [χ2 (Chi-Squared) Distribution](http://en.wikipedia.org/wiki/Chi-squared_distribution) is used in the common
+ * chi-squared tests for goodness of fit of an observed distribution to a theoretical one, the independence of two
+ * criteria of classification of qualitative data, and in confidence interval estimation for a population standard
+ * deviation of a normal distribution from a sample standard deviation.
+ *
+ * Values from Appendix 1, Table III of William W. Hines & Douglas C. Montgomery, "Probability and Statistics in
+ * Engineering and Management Science", Wiley (1980).
+ */
+var chiSquaredDistributionTable = {
+    1: {
+        0.995: 0,
+        0.99: 0,
+        0.975: 0,
+        0.95: 0,
+        0.9: 0.02,
+        0.5: 0.45,
+        0.1: 2.71,
+        0.05: 3.84,
+        0.025: 5.02,
+        0.01: 6.63,
+        0.005: 7.88
+    },
+    2: {
+        0.995: 0.01,
+        0.99: 0.02,
+        0.975: 0.05,
+        0.95: 0.1,
+        0.9: 0.21,
+        0.5: 1.39,
+        0.1: 4.61,
+        0.05: 5.99,
+        0.025: 7.38,
+        0.01: 9.21,
+        0.005: 10.6
+    },
+    3: {
+        0.995: 0.07,
+        0.99: 0.11,
+        0.975: 0.22,
+        0.95: 0.35,
+        0.9: 0.58,
+        0.5: 2.37,
+        0.1: 6.25,
+        0.05: 7.81,
+        0.025: 9.35,
+        0.01: 11.34,
+        0.005: 12.84
+    },
+    4: {
+        0.995: 0.21,
+        0.99: 0.3,
+        0.975: 0.48,
+        0.95: 0.71,
+        0.9: 1.06,
+        0.5: 3.36,
+        0.1: 7.78,
+        0.05: 9.49,
+        0.025: 11.14,
+        0.01: 13.28,
+        0.005: 14.86
+    },
+    5: {
+        0.995: 0.41,
+        0.99: 0.55,
+        0.975: 0.83,
+        0.95: 1.15,
+        0.9: 1.61,
+        0.5: 4.35,
+        0.1: 9.24,
+        0.05: 11.07,
+        0.025: 12.83,
+        0.01: 15.09,
+        0.005: 16.75
+    },
+    6: {
+        0.995: 0.68,
+        0.99: 0.87,
+        0.975: 1.24,
+        0.95: 1.64,
+        0.9: 2.2,
+        0.5: 5.35,
+        0.1: 10.65,
+        0.05: 12.59,
+        0.025: 14.45,
+        0.01: 16.81,
+        0.005: 18.55
+    },
+    7: {
+        0.995: 0.99,
+        0.99: 1.24,
+        0.975: 1.69,
+        0.95: 2.17,
+        0.9: 2.83,
+        0.5: 6.35,
+        0.1: 12.02,
+        0.05: 14.07,
+        0.025: 16.01,
+        0.01: 18.48,
+        0.005: 20.28
+    },
+    8: {
+        0.995: 1.34,
+        0.99: 1.65,
+        0.975: 2.18,
+        0.95: 2.73,
+        0.9: 3.49,
+        0.5: 7.34,
+        0.1: 13.36,
+        0.05: 15.51,
+        0.025: 17.53,
+        0.01: 20.09,
+        0.005: 21.96
+    },
+    9: {
+        0.995: 1.73,
+        0.99: 2.09,
+        0.975: 2.7,
+        0.95: 3.33,
+        0.9: 4.17,
+        0.5: 8.34,
+        0.1: 14.68,
+        0.05: 16.92,
+        0.025: 19.02,
+        0.01: 21.67,
+        0.005: 23.59
+    },
+    10: {
+        0.995: 2.16,
+        0.99: 2.56,
+        0.975: 3.25,
+        0.95: 3.94,
+        0.9: 4.87,
+        0.5: 9.34,
+        0.1: 15.99,
+        0.05: 18.31,
+        0.025: 20.48,
+        0.01: 23.21,
+        0.005: 25.19
+    },
+    11: {
+        0.995: 2.6,
+        0.99: 3.05,
+        0.975: 3.82,
+        0.95: 4.57,
+        0.9: 5.58,
+        0.5: 10.34,
+        0.1: 17.28,
+        0.05: 19.68,
+        0.025: 21.92,
+        0.01: 24.72,
+        0.005: 26.76
+    },
+    12: {
+        0.995: 3.07,
+        0.99: 3.57,
+        0.975: 4.4,
+        0.95: 5.23,
+        0.9: 6.3,
+        0.5: 11.34,
+        0.1: 18.55,
+        0.05: 21.03,
+        0.025: 23.34,
+        0.01: 26.22,
+        0.005: 28.3
+    },
+    13: {
+        0.995: 3.57,
+        0.99: 4.11,
+        0.975: 5.01,
+        0.95: 5.89,
+        0.9: 7.04,
+        0.5: 12.34,
+        0.1: 19.81,
+        0.05: 22.36,
+        0.025: 24.74,
+        0.01: 27.69,
+        0.005: 29.82
+    },
+    14: {
+        0.995: 4.07,
+        0.99: 4.66,
+        0.975: 5.63,
+        0.95: 6.57,
+        0.9: 7.79,
+        0.5: 13.34,
+        0.1: 21.06,
+        0.05: 23.68,
+        0.025: 26.12,
+        0.01: 29.14,
+        0.005: 31.32
+    },
+    15: {
+        0.995: 4.6,
+        0.99: 5.23,
+        0.975: 6.27,
+        0.95: 7.26,
+        0.9: 8.55,
+        0.5: 14.34,
+        0.1: 22.31,
+        0.05: 25,
+        0.025: 27.49,
+        0.01: 30.58,
+        0.005: 32.8
+    },
+    16: {
+        0.995: 5.14,
+        0.99: 5.81,
+        0.975: 6.91,
+        0.95: 7.96,
+        0.9: 9.31,
+        0.5: 15.34,
+        0.1: 23.54,
+        0.05: 26.3,
+        0.025: 28.85,
+        0.01: 32,
+        0.005: 34.27
+    },
+    17: {
+        0.995: 5.7,
+        0.99: 6.41,
+        0.975: 7.56,
+        0.95: 8.67,
+        0.9: 10.09,
+        0.5: 16.34,
+        0.1: 24.77,
+        0.05: 27.59,
+        0.025: 30.19,
+        0.01: 33.41,
+        0.005: 35.72
+    },
+    18: {
+        0.995: 6.26,
+        0.99: 7.01,
+        0.975: 8.23,
+        0.95: 9.39,
+        0.9: 10.87,
+        0.5: 17.34,
+        0.1: 25.99,
+        0.05: 28.87,
+        0.025: 31.53,
+        0.01: 34.81,
+        0.005: 37.16
+    },
+    19: {
+        0.995: 6.84,
+        0.99: 7.63,
+        0.975: 8.91,
+        0.95: 10.12,
+        0.9: 11.65,
+        0.5: 18.34,
+        0.1: 27.2,
+        0.05: 30.14,
+        0.025: 32.85,
+        0.01: 36.19,
+        0.005: 38.58
+    },
+    20: {
+        0.995: 7.43,
+        0.99: 8.26,
+        0.975: 9.59,
+        0.95: 10.85,
+        0.9: 12.44,
+        0.5: 19.34,
+        0.1: 28.41,
+        0.05: 31.41,
+        0.025: 34.17,
+        0.01: 37.57,
+        0.005: 40
+    },
+    21: {
+        0.995: 8.03,
+        0.99: 8.9,
+        0.975: 10.28,
+        0.95: 11.59,
+        0.9: 13.24,
+        0.5: 20.34,
+        0.1: 29.62,
+        0.05: 32.67,
+        0.025: 35.48,
+        0.01: 38.93,
+        0.005: 41.4
+    },
+    22: {
+        0.995: 8.64,
+        0.99: 9.54,
+        0.975: 10.98,
+        0.95: 12.34,
+        0.9: 14.04,
+        0.5: 21.34,
+        0.1: 30.81,
+        0.05: 33.92,
+        0.025: 36.78,
+        0.01: 40.29,
+        0.005: 42.8
+    },
+    23: {
+        0.995: 9.26,
+        0.99: 10.2,
+        0.975: 11.69,
+        0.95: 13.09,
+        0.9: 14.85,
+        0.5: 22.34,
+        0.1: 32.01,
+        0.05: 35.17,
+        0.025: 38.08,
+        0.01: 41.64,
+        0.005: 44.18
+    },
+    24: {
+        0.995: 9.89,
+        0.99: 10.86,
+        0.975: 12.4,
+        0.95: 13.85,
+        0.9: 15.66,
+        0.5: 23.34,
+        0.1: 33.2,
+        0.05: 36.42,
+        0.025: 39.36,
+        0.01: 42.98,
+        0.005: 45.56
+    },
+    25: {
+        0.995: 10.52,
+        0.99: 11.52,
+        0.975: 13.12,
+        0.95: 14.61,
+        0.9: 16.47,
+        0.5: 24.34,
+        0.1: 34.38,
+        0.05: 37.65,
+        0.025: 40.65,
+        0.01: 44.31,
+        0.005: 46.93
+    },
+    26: {
+        0.995: 11.16,
+        0.99: 12.2,
+        0.975: 13.84,
+        0.95: 15.38,
+        0.9: 17.29,
+        0.5: 25.34,
+        0.1: 35.56,
+        0.05: 38.89,
+        0.025: 41.92,
+        0.01: 45.64,
+        0.005: 48.29
+    },
+    27: {
+        0.995: 11.81,
+        0.99: 12.88,
+        0.975: 14.57,
+        0.95: 16.15,
+        0.9: 18.11,
+        0.5: 26.34,
+        0.1: 36.74,
+        0.05: 40.11,
+        0.025: 43.19,
+        0.01: 46.96,
+        0.005: 49.65
+    },
+    28: {
+        0.995: 12.46,
+        0.99: 13.57,
+        0.975: 15.31,
+        0.95: 16.93,
+        0.9: 18.94,
+        0.5: 27.34,
+        0.1: 37.92,
+        0.05: 41.34,
+        0.025: 44.46,
+        0.01: 48.28,
+        0.005: 50.99
+    },
+    29: {
+        0.995: 13.12,
+        0.99: 14.26,
+        0.975: 16.05,
+        0.95: 17.71,
+        0.9: 19.77,
+        0.5: 28.34,
+        0.1: 39.09,
+        0.05: 42.56,
+        0.025: 45.72,
+        0.01: 49.59,
+        0.005: 52.34
+    },
+    30: {
+        0.995: 13.79,
+        0.99: 14.95,
+        0.975: 16.79,
+        0.95: 18.49,
+        0.9: 20.6,
+        0.5: 29.34,
+        0.1: 40.26,
+        0.05: 43.77,
+        0.025: 46.98,
+        0.01: 50.89,
+        0.005: 53.67
+    },
+    40: {
+        0.995: 20.71,
+        0.99: 22.16,
+        0.975: 24.43,
+        0.95: 26.51,
+        0.9: 29.05,
+        0.5: 39.34,
+        0.1: 51.81,
+        0.05: 55.76,
+        0.025: 59.34,
+        0.01: 63.69,
+        0.005: 66.77
+    },
+    50: {
+        0.995: 27.99,
+        0.99: 29.71,
+        0.975: 32.36,
+        0.95: 34.76,
+        0.9: 37.69,
+        0.5: 49.33,
+        0.1: 63.17,
+        0.05: 67.5,
+        0.025: 71.42,
+        0.01: 76.15,
+        0.005: 79.49
+    },
+    60: {
+        0.995: 35.53,
+        0.99: 37.48,
+        0.975: 40.48,
+        0.95: 43.19,
+        0.9: 46.46,
+        0.5: 59.33,
+        0.1: 74.4,
+        0.05: 79.08,
+        0.025: 83.3,
+        0.01: 88.38,
+        0.005: 91.95
+    },
+    70: {
+        0.995: 43.28,
+        0.99: 45.44,
+        0.975: 48.76,
+        0.95: 51.74,
+        0.9: 55.33,
+        0.5: 69.33,
+        0.1: 85.53,
+        0.05: 90.53,
+        0.025: 95.02,
+        0.01: 100.42,
+        0.005: 104.22
+    },
+    80: {
+        0.995: 51.17,
+        0.99: 53.54,
+        0.975: 57.15,
+        0.95: 60.39,
+        0.9: 64.28,
+        0.5: 79.33,
+        0.1: 96.58,
+        0.05: 101.88,
+        0.025: 106.63,
+        0.01: 112.33,
+        0.005: 116.32
+    },
+    90: {
+        0.995: 59.2,
+        0.99: 61.75,
+        0.975: 65.65,
+        0.95: 69.13,
+        0.9: 73.29,
+        0.5: 89.33,
+        0.1: 107.57,
+        0.05: 113.14,
+        0.025: 118.14,
+        0.01: 124.12,
+        0.005: 128.3
+    },
+    100: {
+        0.995: 67.33,
+        0.99: 70.06,
+        0.975: 74.22,
+        0.95: 77.93,
+        0.9: 82.36,
+        0.5: 99.33,
+        0.1: 118.5,
+        0.05: 124.34,
+        0.025: 129.56,
+        0.01: 135.81,
+        0.005: 140.17
+    }
+};
+
+/**
+ * The [χ2 (Chi-Squared) Goodness-of-Fit Test](http://en.wikipedia.org/wiki/Goodness_of_fit#Pearson.27s_chi-squared_test)
+ * uses a measure of goodness of fit which is the sum of differences between observed and expected outcome frequencies
+ * (that is, counts of observations), each squared and divided by the number of observations expected given the
+ * hypothesized distribution. The resulting χ2 statistic, `chiSquared`, can be compared to the chi-squared distribution
+ * to determine the goodness of fit. In order to determine the degrees of freedom of the chi-squared distribution, one
+ * takes the total number of observed frequencies and subtracts the number of estimated parameters. The test statistic
+ * follows, approximately, a chi-square distribution with (k − c) degrees of freedom where `k` is the number of non-empty
+ * cells and `c` is the number of estimated parameters for the distribution.
+ *
+ * @param {Array<number>} data
+ * @param {Function} distributionType a function that returns a point in a distribution:
+ * for instance, binomial, bernoulli, or poisson
+ * @param {number} significance
+ * @returns {number} chi squared goodness of fit
+ * @example
+ * // Data from Poisson goodness-of-fit example 10-19 in William W. Hines & Douglas C. Montgomery,
+ * // "Probability and Statistics in Engineering and Management Science", Wiley (1980).
+ * var data1019 = [
+ *     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+ *     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+ *     1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+ *     2, 2, 2, 2, 2, 2, 2, 2, 2,
+ *     3, 3, 3, 3
+ * ];
+ * ss.chiSquaredGoodnessOfFit(data1019, ss.poissonDistribution, 0.05); //= false
+ */
+function chiSquaredGoodnessOfFit(data, distributionType, significance) {
+    // Estimate from the sample data, a weighted mean.
+    var inputMean = simple_statistics_mean(data);
+    // Calculated value of the χ2 statistic.
+    var chiSquared = 0;
+    // Number of hypothesized distribution parameters estimated, expected to be supplied in the distribution test.
+    // Lose one degree of freedom for estimating `lambda` from the sample data.
+    var c = 1;
+    // The hypothesized distribution.
+    // Generate the hypothesized distribution.
+    var hypothesizedDistribution = distributionType(inputMean);
+    var observedFrequencies = [];
+    var expectedFrequencies = [];
+
+    // Create an array holding a histogram from the sample data, of
+    // the form `{ value: numberOfOcurrences }`
+    for (var i = 0; i < data.length; i++) {
+        if (observedFrequencies[data[i]] === undefined) {
+            observedFrequencies[data[i]] = 0;
+        }
+        observedFrequencies[data[i]]++;
+    }
+
+    // The histogram we created might be sparse - there might be gaps
+    // between values. So we iterate through the histogram, making
+    // sure that instead of undefined, gaps have 0 values.
+    for (var i$1 = 0; i$1 < observedFrequencies.length; i$1++) {
+        if (observedFrequencies[i$1] === undefined) {
+            observedFrequencies[i$1] = 0;
+        }
+    }
+
+    // Create an array holding a histogram of expected data given the
+    // sample size and hypothesized distribution.
+    for (var k in hypothesizedDistribution) {
+        if (k in observedFrequencies) {
+            expectedFrequencies[+k] = hypothesizedDistribution[k] * data.length;
+        }
+    }
+
+    if (expectedFrequencies.length === 0) {
+        throw new Error(
+            "chiSquaredGoodnessOfFit requires distributionType to return a distribution for the mean of the data"
+        );
+    }
+
+    // The hypothesized distribution can stop short of the largest observation,
+    // leaving those observations with no expected frequency to be compared
+    // against. Fold them into the last class the distribution does cover, the
+    // same treatment the collapse below gives to sparse classes, so that the
+    // two histograms describe the same classes.
+    var lastClass = expectedFrequencies.length - 1;
+    for (var k$1 = observedFrequencies.length - 1; k$1 > lastClass; k$1--) {
+        observedFrequencies[lastClass] += observedFrequencies[k$1];
+        observedFrequencies.pop();
+    }
+
+    // Working backward through the expected frequencies, collapse classes
+    // if less than three observations are expected for a class.
+    // This transformation is applied to the observed frequencies as well.
+    // The class that was merged is the one that has to go: popping instead
+    // drops the last class, which is only the same thing until a class is
+    // large enough to keep. The first class is left alone, since there is no
+    // class before it to collapse it into.
+    for (var k$2 = expectedFrequencies.length - 1; k$2 >= 1; k$2--) {
+        if (expectedFrequencies[k$2] < 3) {
+            expectedFrequencies[k$2 - 1] += expectedFrequencies[k$2];
+            expectedFrequencies.splice(k$2, 1);
+
+            observedFrequencies[k$2 - 1] += observedFrequencies[k$2];
+            observedFrequencies.splice(k$2, 1);
+        }
+    }
+
+    // Iterate through the squared differences between observed & expected
+    // frequencies, accumulating the `chiSquared` statistic.
+    for (var k$3 = 0; k$3 < observedFrequencies.length; k$3++) {
+        chiSquared +=
+            Math.pow(observedFrequencies[k$3] - expectedFrequencies[k$3], 2) /
+            expectedFrequencies[k$3];
+    }
+
+    if (!Number.isFinite(chiSquared)) {
+        throw new Error(
+            "chiSquaredGoodnessOfFit could not compute a test statistic for this data and distribution"
+        );
+    }
+
+    // Calculate degrees of freedom for this test and look it up in the
+    // `chiSquaredDistributionTable` in order to
+    // accept or reject the goodness-of-fit of the hypothesized distribution.
+    // Degrees of freedom, calculated as (number of class intervals -
+    // number of hypothesized distribution parameters estimated - 1)
+    var degreesOfFreedom = observedFrequencies.length - c - 1;
+    if (degreesOfFreedom < 1) {
+        throw new Error(
+            "chiSquaredGoodnessOfFit requires more data: the classes that survive collapsing leave no degrees of freedom"
+        );
+    }
+
+    var criticalValues = chiSquaredDistributionTable[degreesOfFreedom];
+    if (criticalValues === undefined) {
+        throw new Error(
+            ("chiSquaredGoodnessOfFit has no critical values tabulated for " + degreesOfFreedom + " degrees of freedom")
+        );
+    }
+    if (criticalValues[significance] === undefined) {
+        throw new Error(
+            ("chiSquaredGoodnessOfFit has no critical value tabulated for a significance of " + significance)
+        );
+    }
+
+    return criticalValues[significance] < chiSquared;
+}
+
+/**
+ * **[Logistic Cumulative Distribution Function](https://en.wikipedia.org/wiki/Logistic_distribution)**
+ *
+ * @param {number} x
+ * @returns {number} cumulative standard logistic probability
+ */
+function cumulativeStdLogisticProbability(x) {
+    return 1 / (Math.exp(-x) + 1);
+}
+
+var SQRT_2PI$1 = Math.sqrt(2 * Math.PI);
+
+function cumulativeDistribution(z) {
+    var sum = z;
+    var tmp = z;
+
+    // The series converges more slowly as z grows: 15 terms fall short of
+    // 4-digit precision above z = 2.9. 30 terms converge across the whole
+    // domain of the table below, which ends at z = 3.09.
+    for (var i = 1; i < 30; i++) {
+        tmp *= (z * z) / (2 * i + 1);
+        sum += tmp;
+    }
+    return (
+        Math.round((0.5 + (sum / SQRT_2PI$1) * Math.exp((-z * z) / 2)) * 1e4) /
+        1e4
+    );
+}
+
+/**
+ * A standard normal table, also called the unit normal table or Z table,
+ * is a mathematical table for the values of Φ (phi), which are the values of
+ * the [cumulative distribution function](https://en.wikipedia.org/wiki/Normal_distribution#Cumulative_distribution_function)
+ * of the normal distribution. It is used to find the probability that a
+ * statistic is observed below, above, or between values on the standard
+ * normal distribution, and by extension, any normal distribution.
+ */
+var standardNormalTable = [];
+
+for (var z = 0; z <= 3.09; z += 0.01) {
+    standardNormalTable.push(cumulativeDistribution(z));
+}
+
+/**
+ * **[Cumulative Standard Normal Probability](http://en.wikipedia.org/wiki/Standard_normal_table)**
+ *
+ * Since probability tables cannot be
+ * printed for every normal distribution, as there are an infinite variety
+ * of normal distributions, it is common practice to convert a normal to a
+ * standard normal and then use the standard normal table to find probabilities.
+ *
+ * You can use `.5 + .5 * errorFunction(x / Math.sqrt(2))` to calculate the probability
+ * instead of looking it up in a table.
+ *
+ * @param {number} z
+ * @returns {number} cumulative standard normal probability
+ */
+function cumulativeStdNormalProbability(z) {
+    // Calculate the position of this value.
+    var absZ = Math.abs(z);
+    // Each row begins with a different
+    // significant digit: 0.5, 0.6, 0.7, and so on. Each value in the table
+    // corresponds to a range of 0.01 in the input values, so the value is
+    // multiplied by 100.
+    var index = Math.min(
+        Math.round(absZ * 100),
+        standardNormalTable.length - 1
+    );
+
+    // The index we calculate must be in the table as a positive value,
+    // but we still pay attention to whether the input is positive
+    // or negative, and flip the output value as a last step.
+    if (z >= 0) {
+        return standardNormalTable[index];
+    } else {
+        // due to floating-point arithmetic, values in the table with
+        // 4 significant figures can nevertheless end up as repeating
+        // fractions when they're computed here.
+        return Math.round((1 - standardNormalTable[index]) * 1e4) / 1e4;
+    }
+}
+
+/**
+ * **[Gaussian error function](http://en.wikipedia.org/wiki/Error_function)**
+ *
+ * The `errorFunction(x/(sd * Math.sqrt(2)))` is the probability that a value in a
+ * normal distribution with standard deviation sd is within x of the mean.
+ *
+ * This function returns a numerical approximation to the exact value.
+ * It uses Horner's method to evaluate the polynomial of τ (tau).
+ *
+ * @param {number} x input
+ * @return {number} error estimation
+ * @example
+ * errorFunction(1).toFixed(2); // => '0.84'
+ */
+function errorFunction(x) {
+    var t = 1 / (1 + 0.5 * Math.abs(x));
+    var tau =
+        t *
+        Math.exp(
+            -x * x +
+                ((((((((0.17087277 * t - 0.82215223) * t + 1.48851587) * t -
+                    1.13520398) *
+                    t +
+                    0.27886807) *
+                    t -
+                    0.18628806) *
+                    t +
+                    0.09678418) *
+                    t +
+                    0.37409196) *
+                    t +
+                    1.00002368) *
+                    t -
+                1.26551223
+        );
+    if (x >= 0) {
+        return 1 - tau;
+    } else {
+        return tau - 1;
+    }
+}
+
+/**
+ * A [Factorial](https://en.wikipedia.org/wiki/Factorial), usually written n!, is the product of all positive
+ * integers less than or equal to n. Often factorial is implemented
+ * recursively, but this iterative approach is significantly faster
+ * and simpler.
+ *
+ * @param {number} n input, must be an integer number 1 or greater
+ * @returns {number} factorial: n!
+ * @throws {Error} if n is less than 0 or not an integer
+ * @example
+ * factorial(5); // => 120
+ */
+function factorial(n) {
+    // factorial is mathematically undefined for negative numbers
+    if (n < 0) {
+        throw new Error("factorial requires a non-negative value");
+    }
+
+    if (Math.floor(n) !== n) {
+        throw new Error("factorial requires an integer input");
+    }
+
+    // typically you'll expand the factorial function going down, like
+    // 5! = 5 * 4 * 3 * 2 * 1. This is going in the opposite direction,
+    // counting from 2 up to the number in question, and since anything
+    // multiplied by 1 is itself, the loop only needs to start at 2.
+    var accumulator = 1;
+    for (var i = 2; i <= n; i++) {
+        // for each number up to and including the number `n`, multiply
+        // the accumulator my that number.
+        accumulator *= i;
+    }
+    return accumulator;
+}
+
+/**
+ * Compute the [gamma function](https://en.wikipedia.org/wiki/Gamma_function) of a value using Nemes' approximation.
+ * The gamma of n is equivalent to (n-1)!, but unlike the factorial function, gamma is defined for all real n except zero
+ * and negative integers (where NaN is returned). Note, the gamma function is also well-defined for complex numbers,
+ * though this implementation currently does not handle complex numbers as input values.
+ * Nemes' approximation is defined [here](https://arxiv.org/abs/1003.6020) as Theorem 2.2.
+ * Negative values use [Euler's reflection formula](https://en.wikipedia.org/wiki/Gamma_function#Properties) for computation.
+ *
+ * @param {number} n Any real number except for zero and negative integers.
+ * @returns {number} The gamma of the input value.
+ *
+ * @example
+ * gamma(11.5); // 11899423.083964102
+ * gamma(-11.5); // 2.2957581048237436e-8
+ * gamma(5); // 24
+ */
+// The Nemes expansion is asymptotic, so it is only accurate for large
+// arguments. Below this the recurrence lifts the argument first. At 20
+// the worst relative error over (0, 30] is 1.9e-13, against 1.8 for the
+// expansion applied directly.
+var NEMES_MIN = 20;
+
+function gamma(n) {
+    if (Number.isInteger(n)) {
+        if (n <= 0) {
+            // gamma not defined for zero or negative integers
+            return Number.NaN;
+        } else {
+            // use factorial for integer inputs
+            return factorial(n - 1);
+        }
+    }
+
+    if (n > 0 && n < NEMES_MIN) {
+        // The Nemes expansion below divides its terms by powers of
+        // `n - 3/4`, so they stop shrinking once the argument is small
+        // and the series is worthless there: gamma(1.01) came back as
+        // 1.8 times its true value. Arguments in (0, 1) additionally
+        // recursed forever through the reflection branch, because the
+        // reflected argument stayed in (0, 1) and never reached the
+        // expansion at all.
+        //
+        // Lift into the range where the expansion converges, using the
+        // recurrence gamma(n) = gamma(n + 1) / n.
+        return gamma(n + 1) / n;
+    }
+
+    // Decrement n, because approximation is defined for n - 1
+    n--;
+
+    if (n < 0) {
+        // Use Euler's reflection formula for negative inputs
+        // see:  https://en.wikipedia.org/wiki/Gamma_function#Properties
+        return Math.PI / (Math.sin(Math.PI * -n) * gamma(-n));
+    } else {
+        // Nemes' expansion approximation
+        var seriesCoefficient =
+            Math.pow(n / Math.E, n) * Math.sqrt(2 * Math.PI * (n + 1 / 6));
+
+        var seriesDenom = n + 1 / 4;
+
+        var seriesExpansion =
+            1 +
+            1 / 144 / Math.pow(seriesDenom, 2) -
+            1 / 12960 / Math.pow(seriesDenom, 3) -
+            257 / 207360 / Math.pow(seriesDenom, 4) -
+            52 / 2612736 / Math.pow(seriesDenom, 5) +
+            5741173 / 9405849600 / Math.pow(seriesDenom, 6) +
+            37529 / 18811699200 / Math.pow(seriesDenom, 7);
+
+        return seriesCoefficient * seriesExpansion;
+    }
+}
+
+/**
+ * The Inverse [Gaussian error function](http://en.wikipedia.org/wiki/Error_function)
+ * returns a numerical approximation to the value that would have caused
+ * `errorFunction()` to return x.
+ *
+ * @param {number} x value of error function
+ * @returns {number} estimated inverted value
+ */
+function inverseErrorFunction(x) {
+    var a = (8 * (Math.PI - 3)) / (3 * Math.PI * (4 - Math.PI));
+
+    var inv = Math.sqrt(
+        Math.sqrt(
+            Math.pow(2 / (Math.PI * a) + Math.log(1 - x * x) / 2, 2) -
+                Math.log(1 - x * x) / a
+        ) -
+            (2 / (Math.PI * a) + Math.log(1 - x * x) / 2)
+    );
+
+    if (x >= 0) {
+        return inv;
+    } else {
+        return -inv;
+    }
+}
+
+/**
+ * Calculate Euclidean distance between two points.
+ * @param {Array<number>} left First N-dimensional point.
+ * @param {Array<number>} right Second N-dimensional point.
+ * @returns {number} Distance.
+ */
+function euclideanDistance(left, right) {
+    var sum = 0;
+    for (var i = 0; i < left.length; i++) {
+        var diff = left[i] - right[i];
+        sum += diff * diff;
+    }
+    return Math.sqrt(sum);
+}
+
+/**
+ * @typedef {Object} kMeansReturn
+ * @property {Array<number>} labels The labels.
+ * @property {Array<Array<number>>} centroids The cluster centroids.
+ */
+
+/**
+ * Perform k-means clustering.
+ *
+ * @param {Array<Array<number>>} points N-dimensional coordinates of points to be clustered.
+ * @param {number} numCluster How many clusters to create.
+ * @param {Function} randomSource An optional entropy source that generates uniform values in [0, 1).
+ * @return {kMeansReturn} Labels (same length as data) and centroids (same length as numCluster).
+ * @throws {Error} If any centroids wind up friendless (i.e., without associated points).
+ *
+ * @example
+ * kMeansCluster([[0.0, 0.5], [1.0, 0.5]], 2); // => {labels: [0, 1], centroids: [[0.0, 0.5], [1.0, 0.5]]}
+ */
+function kMeansCluster(points, numCluster, randomSource) {
+    if ( randomSource === void 0 ) randomSource = Math.random;
+
+    var oldCentroids = null;
+    var newCentroids = sample(points, numCluster, randomSource);
+    var labels = null;
+    var change = Number.MAX_VALUE;
+    while (change !== 0) {
+        labels = labelPoints(points, newCentroids);
+        oldCentroids = newCentroids;
+        newCentroids = calculateCentroids(points, labels, numCluster);
+        change = calculateChange(newCentroids, oldCentroids);
+    }
+    return {
+        labels: labels,
+        centroids: newCentroids
+    };
+}
+
+/**
+ * Label each point according to which centroid it is closest to.
+ *
+ * @private
+ * @param {Array<Array<number>>} points Array of XY coordinates.
+ * @param {Array<Array<number>>} centroids Current centroids.
+ * @return {Array<number>} Group labels.
+ */
+function labelPoints(points, centroids) {
+    return points.map(function (p) {
+        var minDist = Number.MAX_VALUE;
+        var label = -1;
+        for (var i = 0; i < centroids.length; i++) {
+            var dist = euclideanDistance(p, centroids[i]);
+            if (dist < minDist) {
+                minDist = dist;
+                label = i;
+            }
+        }
+        return label;
+    });
+}
+
+/**
+ * Calculate centroids for points given labels.
+ *
+ * @private
+ * @param {Array<Array<number>>} points Array of XY coordinates.
+ * @param {Array<number>} labels Which groups points belong to.
+ * @param {number} numCluster Number of clusters being created.
+ * @return {Array<Array<number>>} Centroid for each group.
+ * @throws {Error} If any centroids wind up friendless (i.e., without associated points).
+ */
+function calculateCentroids(points, labels, numCluster) {
+    // Initialize accumulators.
+    var dimension = points[0].length;
+    var centroids = makeMatrix(numCluster, dimension);
+    var counts = Array(numCluster).fill(0);
+
+    // Add points to centroids' accumulators and count points per centroid.
+    var numPoints = points.length;
+    for (var i = 0; i < numPoints; i++) {
+        var point = points[i];
+        var label = labels[i];
+        var current = centroids[label];
+        for (var j = 0; j < dimension; j++) {
+            current[j] += point[j];
+        }
+        counts[label] += 1;
+    }
+
+    // Rescale centroids, checking for any that have no points.
+    for (var i$1 = 0; i$1 < numCluster; i$1++) {
+        if (counts[i$1] === 0) {
+            throw new Error(("Centroid " + i$1 + " has no friends"));
+        }
+        var centroid = centroids[i$1];
+        for (var j$1 = 0; j$1 < dimension; j$1++) {
+            centroid[j$1] /= counts[i$1];
+        }
+    }
+
+    return centroids;
+}
+
+/**
+ * Calculate the difference between old centroids and new centroids.
+ *
+ * @private
+ * @param {Array<Array<number>>} left One list of centroids.
+ * @param {Array<Array<number>>} right Another list of centroids.
+ * @return {number} Distance between centroids.
+ */
+function calculateChange(left, right) {
+    var total = 0;
+    for (var i = 0; i < left.length; i++) {
+        total += euclideanDistance(left[i], right[i]);
+    }
+    return total;
+}
+
+var SQRT_2PI = Math.sqrt(2 * Math.PI);
+
+/**
+ * [Well-known kernels](https://en.wikipedia.org/wiki/Kernel_(statistics)#Kernel_functions_in_common_use)
+ * @private
+ */
+var kernels = {
+    /**
+     * The gaussian kernel.
+     * @private
+     */
+    gaussian: function (u) {
+        return Math.exp(-0.5 * u * u) / SQRT_2PI;
+    }
+};
+
+/**
+ * Well known bandwidth selection methods
+ * @private
+ */
+var bandwidthMethods = {
+    /**
+     * The ["normal reference distribution"
+     * rule-of-thumb](https://stat.ethz.ch/R-manual/R-devel/library/MASS/html/bandwidth.nrd.html),
+     * a commonly used version of [Silverman's
+     * rule-of-thumb](https://en.wikipedia.org/wiki/Kernel_density_estimation#A_rule-of-thumb_bandwidth_estimator).
+     * @private
+     */
+    nrd: function (x) {
+        var s = simple_statistics_sampleStandardDeviation(x);
+        var iqr = interquartileRange(x);
+        if (typeof iqr === "number") {
+            s = Math.min(s, iqr / 1.34);
+        }
+        return 1.06 * s * Math.pow(x.length, -0.2);
+    }
+};
+
+/**
+ * [Kernel density estimation](https://en.wikipedia.org/wiki/Kernel_density_estimation)
+ * is a useful tool for, among other things, estimating the shape of the
+ * underlying probability distribution from a sample.
+ *
+ * @name kernelDensityEstimation
+ * @param X sample values
+ * @param kernel The kernel function to use. If a function is provided, it should return non-negative values and integrate to 1. Defaults to 'gaussian'.
+ * @param bandwidthMethod The "bandwidth selection" method to use, or a fixed bandwidth value. Defaults to "nrd", the commonly-used ["normal reference distribution" rule-of-thumb](https://stat.ethz.ch/R-manual/R-devel/library/MASS/html/bandwidth.nrd.html).
+ * @returns {Function} An estimated [probability density function](https://en.wikipedia.org/wiki/Probability_density_function) for the given sample. The returned function runs in `O(X.length)`.
+ */
+function kernelDensityEstimation(X, kernel, bandwidthMethod) {
+    var kernelFn;
+    if (kernel === undefined) {
+        kernelFn = kernels.gaussian;
+    } else if (typeof kernel === "string") {
+        if (!kernels[kernel]) {
+            throw new Error('Unknown kernel "' + kernel + '"');
+        }
+        kernelFn = kernels[kernel];
+    } else {
+        kernelFn = kernel;
+    }
+
+    var bandwidth;
+    if (typeof bandwidthMethod === "undefined") {
+        bandwidth = bandwidthMethods.nrd(X);
+    } else if (typeof bandwidthMethod === "string") {
+        if (!bandwidthMethods[bandwidthMethod]) {
+            throw new Error(
+                'Unknown bandwidth method "' + bandwidthMethod + '"'
+            );
+        }
+        bandwidth = bandwidthMethods[bandwidthMethod](X);
+    } else {
+        bandwidth = bandwidthMethod;
+    }
+
+    return function (x) {
+        var i = 0;
+        var sum = 0;
+        for (i = 0; i < X.length; i++) {
+            sum += kernelFn((x - X[i]) / bandwidth);
+        }
+        return sum / bandwidth / X.length;
+    };
+}
+
+/**
+ * The [Logit](https://en.wikipedia.org/wiki/Logit)
+ * is the inverse of cumulativeStdLogisticProbability,
+ * and is also known as the logistic quantile function.
+ *
+ * @param {number} p
+ * @returns {number} logit
+ */
+function logit(p) {
+    if (p <= 0 || p >= 1) {
+        throw new Error("p must be strictly between zero and one");
+    }
+    return Math.log(p / (1 - p));
+}
+
+/**
+ * **[Normal distribution](https://en.wikipedia.org/wiki/Normal_distribution)**
+ *
+ * Returns either the probability density or the cumulative probability of a
+ * normal distribution with the given mean and standard deviation, evaluated
+ * at x. It is the equivalent of the NORM.DIST function found in spreadsheet
+ * software.
+ *
+ * The cumulative form is computed with `errorFunction`, so it is more precise
+ * than converting x to a z-score and looking it up in the four-decimal
+ * `standardNormalTable` used by `cumulativeStdNormalProbability`.
+ *
+ * @param {number} x the value for which you want the distribution
+ * @param {number} mean the mean of the distribution
+ * @param {number} standardDeviation the standard deviation of the distribution
+ * @param {boolean} [cumulative=false] if true, return the cumulative
+ * distribution function; if false, return the probability density function
+ * @returns {number} the probability density at x, or the probability of a
+ * value at most x
+ * @throws {Error} if standardDeviation is not greater than zero
+ * @example
+ * normalDistribution(42, 40, 1.5, true).toFixed(4); // => '0.9088'
+ * normalDistribution(42, 40, 1.5, false).toFixed(4); // => '0.1093'
+ */
+function normalDistribution(x, mean, standardDeviation, cumulative) {
+    if ( cumulative === void 0 ) cumulative = false;
+
+    if (standardDeviation <= 0) {
+        throw new Error(
+            "normalDistribution requires a standard deviation greater than zero"
+        );
+    }
+
+    var standardizedX = (x - mean) / standardDeviation;
+
+    if (cumulative) {
+        return 0.5 * (1 + errorFunction(standardizedX / Math.SQRT2));
+    }
+    return (
+        Math.exp(-0.5 * standardizedX * standardizedX) /
+        (standardDeviation * Math.sqrt(2 * Math.PI))
+    );
+}
+
+/**
+ * This is a single-layer [Perceptron Classifier](http://en.wikipedia.org/wiki/Perceptron) that takes
+ * arrays of numbers and predicts whether they should be classified
+ * as either 0 or 1 (negative or positive examples).
+ * @class
+ * @example
+ * // Create the model
+ * var p = new PerceptronModel();
+ * // Train the model with input with a diagonal boundary.
+ * for (var i = 0; i < 5; i++) {
+ *     p.train([1, 1], 1);
+ *     p.train([0, 1], 0);
+ *     p.train([1, 0], 0);
+ *     p.train([0, 0], 0);
+ * }
+ * p.predict([0, 0]); // 0
+ * p.predict([0, 1]); // 0
+ * p.predict([1, 0]); // 0
+ * p.predict([1, 1]); // 1
+ */
+var PerceptronModel = function PerceptronModel() {
+    // The weights, or coefficients of the model;
+    // weights are only populated when training with data.
+    this.weights = [];
+    // The bias term, or intercept; it is also a weight but
+    // it's stored separately for convenience as it is always
+    // multiplied by one.
+    this.bias = 0;
+};
+/**
+ * **Predict**: Use an array of features with the weight array and bias
+ * to predict whether an example is labeled 0 or 1.
+ *
+ * @param {Array<number>} features an array of features as numbers
+ * @returns {number|null} 1 if the score is over 0, otherwise 0; null if
+ * the model has not been trained on feature arrays of this length
+ */
+PerceptronModel.prototype.predict = function predict (features) {
+    // Only predict if previously trained
+    // on the same size feature array(s).
+    if (features.length !== this.weights.length) {
+        return null;
+    }
+
+    // Calculate the sum of features times weights,
+    // with the bias added (implicitly times one).
+    var score = 0;
+    for (var i = 0; i < this.weights.length; i++) {
+        score += this.weights[i] * features[i];
+    }
+    score += this.bias;
+
+    // Classify as 1 if the score is over 0, otherwise 0.
+    if (score > 0) {
+        return 1;
+    } else {
+        return 0;
+    }
+};
+
+/**
+ * **Train** the classifier with a new example, which is
+ * a numeric array of features and a 0 or 1 label.
+ *
+ * @param {Array<number>} features an array of features as numbers
+ * @param {number} label either 0 or 1
+ * @returns {PerceptronModel|null} this, or null if the label is not 0 or 1
+ */
+PerceptronModel.prototype.train = function train (features, label) {
+    // Require that only labels of 0 or 1 are considered.
+    if (label !== 0 && label !== 1) {
+        return null;
+    }
+    // The length of the feature array determines
+    // the length of the weight array.
+    // The perceptron will continue learning as long as
+    // it keeps seeing feature arrays of the same length.
+    // When it sees a new data shape, it initializes.
+    if (features.length !== this.weights.length) {
+        this.weights = features.slice();
+        this.bias = 1;
+    }
+    // Make a prediction based on current weights.
+    var prediction = this.predict(features);
+    // Update the weights if the prediction is wrong.
+    if (typeof prediction === "number" && prediction !== label) {
+        var gradient = label - prediction;
+        for (var i = 0; i < this.weights.length; i++) {
+            this.weights[i] += gradient * features[i];
+        }
+        this.bias += gradient;
+    }
+    return this;
+};
+
+/**
+ * Conducts a [permutation test](https://en.wikipedia.org/wiki/Resampling_(statistics)#Permutation_tests)
+ * to determine if two data sets are *significantly* different from each other, using
+ * the difference of means between the groups as the test statistic.
+ * The function allows for the following hypotheses:
+ * - two_side = Null hypothesis: the two distributions are equal.
+ * - greater = Null hypothesis: observations from sampleX tend to be smaller than those from sampleY.
+ * - less = Null hypothesis: observations from sampleX tend to be greater than those from sampleY.
+ * [Learn more about one-tail vs two-tail tests.](https://en.wikipedia.org/wiki/One-_and_two-tailed_tests)
+ *
+ * @param {Array<number>} sampleX first dataset (e.g. treatment data)
+ * @param {Array<number>} sampleY second dataset (e.g. control data)
+ * @param {'two_side'|'greater'|'less'} [alternative='two_side'] alternative hypothesis
+ * @param {number} k number of values in permutation distribution.
+ * @param {Function} [randomSource=Math.random] an optional entropy source
+ * @returns {number} p-value The probability of observing the difference between groups (as or more extreme than what we did), assuming the null hypothesis.
+ *
+ * @example
+ * var control = [2, 5, 3, 6, 7, 2, 5];
+ * var treatment = [20, 5, 13, 12, 7, 2, 2];
+ * permutationTest(control, treatment); // ~0.1324
+ */
+function permutationTest(sampleX, sampleY, alternative, k, randomSource) {
+    // Set default arguments
+    if (k === undefined) {
+        k = 10000;
+    }
+    if (alternative === undefined) {
+        alternative = "two_side";
+    }
+    if (
+        alternative !== "two_side" &&
+        alternative !== "greater" &&
+        alternative !== "less"
+    ) {
+        throw new Error(
+            "`alternative` must be either 'two_side', 'greater', or 'less'."
+        );
+    }
+
+    // get means for each sample
+    var meanX = simple_statistics_mean(sampleX);
+    var meanY = simple_statistics_mean(sampleY);
+
+    // calculate initial test statistic. This will be our point of comparison with
+    // the generated test statistics.
+    var testStatistic = meanX - meanY;
+
+    // create test-statistic distribution
+    var testStatDsn = new Array(k);
+
+    // combine datsets so we can easily shuffle later
+    var allData = sampleX.concat(sampleY);
+    // Each permutation reassigns the pooled values into two groups that keep
+    // the original sample sizes. Splitting at the midpoint only matches when
+    // both samples are the same length; for unequal samples it built the
+    // permutation distribution from the wrong group sizes.
+    var splitIndex = sampleX.length;
+
+    for (var i = 0; i < k; i++) {
+        // 1. shuffle data assignments
+        shuffleInPlace(allData, randomSource);
+        var permLeft = allData.slice(0, splitIndex);
+        var permRight = allData.slice(splitIndex, allData.length);
+
+        // 2.re-calculate test statistic
+        var permTestStatistic = simple_statistics_mean(permLeft) - simple_statistics_mean(permRight);
+
+        // 3. store test statistic to build test statistic distribution
+        testStatDsn[i] = permTestStatistic;
+    }
+
+    // Calculate p-value depending on alternative
+    // For this test, we calculate the percentage of 'extreme' test statistics (subject to our hypothesis)
+    // more info on permutation test p-value calculations: https://onlinecourses.science.psu.edu/stat464/node/35
+    var numExtremeTStats = 0;
+    if (alternative === "two_side") {
+        for (var i$1 = 0; i$1 <= k; i$1++) {
+            if (Math.abs(testStatDsn[i$1]) >= Math.abs(testStatistic)) {
+                numExtremeTStats += 1;
+            }
+        }
+    } else if (alternative === "greater") {
+        for (var i$2 = 0; i$2 <= k; i$2++) {
+            if (testStatDsn[i$2] >= testStatistic) {
+                numExtremeTStats += 1;
+            }
+        }
+    } else {
+        // alternative === 'less'
+        for (var i$3 = 0; i$3 <= k; i$3++) {
+            /* c8 ignore start */
+            if (testStatDsn[i$3] <= testStatistic) {
+                numExtremeTStats += 1;
+            }
+            /* c8 ignore end */
+        }
+    }
+
+    return numExtremeTStats / k;
+}
+
+/**
+ * The [Poisson Distribution](http://en.wikipedia.org/wiki/Poisson_distribution)
+ * is a discrete probability distribution that expresses the probability
+ * of a given number of events occurring in a fixed interval of time
+ * and/or space if these events occur with a known average rate and
+ * independently of the time since the last event.
+ *
+ * The Poisson Distribution is characterized by the strictly positive
+ * mean arrival or occurrence rate, `λ`.
+ *
+ * Returns `undefined` when the distribution cannot be calculated: when `lambda`
+ * is not a strictly positive number, or when it is large enough that the table
+ * would run past a million cells.
+ *
+ * @param {number} lambda location poisson distribution
+ * @returns {number[] | undefined} values of poisson distribution at that point
+ */
+function poissonDistribution(lambda) /*: ?number[] */ {
+    // Check that lambda is strictly positive
+    if (lambda <= 0) {
+        return undefined;
+    }
+
+    // The distribution peaks at `lambda`, so past the length of the table
+    // there is nothing to tabulate and no reason to start.
+    if (lambda >= maxDistributionCells) {
+        return undefined;
+    }
+
+    // Our current place in the distribution
+    var x = 0;
+    // And we keep track of the current cumulative probability, in
+    // order to know when to stop calculating chances.
+    var cumulativeProbability = 0;
+    // The calculated cells to be returned
+    var cells = [];
+
+    // The only term of the mass function below that does not vary with `x`
+    var logLambda = Math.log(lambda);
+
+    // This algorithm iterates through each potential outcome,
+    // until the `cumulativeProbability` is very close to 1, at
+    // which point we've defined the vast majority of outcomes
+    do {
+        // a [probability mass function](https://en.wikipedia.org/wiki/Probability_mass_function),
+        // taken through its logarithm: `lambda` raised to `x` and the factorial
+        // of `x` each leave floating-point range long before their ratio does,
+        // so computing them separately loses cells the distribution needs.
+        cells[x] = Math.exp(x * logLambda - lambda - gammaln(x + 1));
+        cumulativeProbability += cells[x];
+        x++;
+        // When the `cumulativeProbability` is nearly 1, we've calculated
+        // the useful range of this distribution
+    } while (cumulativeProbability < 1 - epsilon && x < maxDistributionCells);
+
+    // Stopping for any other reason - a lambda that is not a number, or a
+    // distribution too wide for the table - leaves cells that do not add up to
+    // a distribution, so report that rather than returning them.
+    if (
+        Number.isNaN(cumulativeProbability) ||
+        cumulativeProbability < 1 - epsilon
+    ) {
+        return undefined;
+    }
+
+    return cells;
+}
+
+/**
+ * The [Probit](http://en.wikipedia.org/wiki/Probit)
+ * is the inverse of cumulativeStdNormalProbability(),
+ * and is also known as the normal quantile function.
+ *
+ * It returns the number of standard deviations from the mean
+ * where the p'th quantile of values can be found in a normal distribution.
+ * So, for example, probit(0.5 + 0.6827/2) ≈ 1 because 68.27% of values are
+ * normally found within 1 standard deviation above or below the mean.
+ *
+ * @param {number} p
+ * @returns {number} probit
+ */
+function probit(p) {
+    if (p === 0) {
+        p = epsilon;
+    } else if (p >= 1) {
+        p = 1 - epsilon;
+    }
+    return Math.sqrt(2) * inverseErrorFunction(2 * p - 1);
+}
+
+/**
+ * Calculate the [silhouette values](https://en.wikipedia.org/wiki/Silhouette_(clustering))
+ * for clustered data.
+ *
+ * @param {Array<Array<number>>} points N-dimensional coordinates of points.
+ * @param {Array<number>} labels Labels of points. This must be the same length as `points`,
+ * and values must lie in [0..G-1], where G is the number of groups.
+ * @return {Array<number>} The silhouette value for each point.
+ *
+ * @example
+ * silhouette([[0.25], [0.75]], [0, 0]); // => [1.0, 1.0]
+ */
+function silhouette(points, labels) {
+    if (points.length !== labels.length) {
+        throw new Error("must have exactly as many labels as points");
+    }
+    var groupings = createGroups(labels);
+    var distances = calculateAllDistances(points);
+    var result = [];
+    for (var i = 0; i < points.length; i++) {
+        var s = 0;
+        if (groupings[labels[i]].length > 1) {
+            var a = meanDistanceFromPointToGroup(
+                i,
+                groupings[labels[i]],
+                distances
+            );
+            var b = meanDistanceToNearestGroup(
+                i,
+                labels,
+                groupings,
+                distances
+            );
+            s = (b - a) / Math.max(a, b);
+        }
+        result.push(s);
+    }
+    return result;
+}
+
+/**
+ * Create a lookup table mapping group IDs to point IDs.
+ *
+ * @private
+ * @param {Array<number>} labels Labels of points. This must be the same length as `points`,
+ * and values must lie in [0..G-1], where G is the number of groups.
+ * @return {Array<Array<number>>} An array of length G, each of whose entries is an array
+ * containing the indices of the points in that group.
+ */
+function createGroups(labels) {
+    var numGroups = 1 + max(labels);
+    var result = Array(numGroups);
+    for (var i = 0; i < labels.length; i++) {
+        var label = labels[i];
+        if (result[label] === undefined) {
+            result[label] = [];
+        }
+        result[label].push(i);
+    }
+    return result;
+}
+
+/**
+ * Create a lookup table of all inter-point distances.
+ *
+ * @private
+ * @param {Array<Array<number>>} points N-dimensional coordinates of points.
+ * @return {Array<Array<number>>} A symmetric square array of inter-point distances
+ * (zero on the diagonal).
+ */
+function calculateAllDistances(points) {
+    var numPoints = points.length;
+    var result = makeMatrix(numPoints, numPoints);
+    for (var i = 0; i < numPoints; i++) {
+        for (var j = 0; j < i; j++) {
+            result[i][j] = euclideanDistance(points[i], points[j]);
+            result[j][i] = result[i][j];
+        }
+    }
+    return result;
+}
+
+/**
+ * Calculate the mean distance between this point and all the points in the
+ * nearest group (as determined by which point in another group is closest).
+ *
+ * @private
+ * @param {number} which The index of this point.
+ * @param {Array<number>} labels Labels of points.
+ * @param {Array<Array<number>>} groupings An array whose entries are arrays
+ * containing the indices of the points in that group.
+ * @param {Array<Array<number>>} distances A symmetric square array of inter-point
+ * distances.
+ * @return {number} The mean distance from this point to others in the nearest
+ * group.
+ */
+function meanDistanceToNearestGroup(which, labels, groupings, distances) {
+    var label = labels[which];
+    var result = Number.MAX_VALUE;
+    for (var i = 0; i < groupings.length; i++) {
+        if (i !== label) {
+            var d = meanDistanceFromPointToGroup(
+                which,
+                groupings[i],
+                distances
+            );
+            if (d < result) {
+                result = d;
+            }
+        }
+    }
+    return result;
+}
+
+/**
+ * Calculate the mean distance from a point to the other members of a group,
+ * which may be the point's own group.
+ *
+ * @private
+ * @param {number} which The index of this point.
+ * @param {Array<number>} group The indices of all the points in the group in
+ * question.
+ * @param {Array<Array<number>>} distances A symmetric square array of inter-point
+ * distances.
+ * @return {number} The mean distance from this point to others in the
+ * specified group.
+ */
+function meanDistanceFromPointToGroup(which, group, distances) {
+    var total = 0;
+    var count = 0;
+    for (var i = 0; i < group.length; i++) {
+        if (group[i] === which) {
+            continue;
+        }
+        total += distances[which][group[i]];
+        count++;
+    }
+    return total / count;
+}
+
+/**
+ * Calculate the [silhouette metric](https://en.wikipedia.org/wiki/Silhouette_(clustering))
+ * for a set of N-dimensional points arranged in groups. The metric is the largest
+ * individual silhouette value for the data.
+ *
+ * @param {Array<Array<number>>} points N-dimensional coordinates of points.
+ * @param {Array<number>} labels Labels of points. This must be the same length as `points`,
+ * and values must lie in [0..G-1], where G is the number of groups.
+ * @return {number} The silhouette metric for the groupings.
+ *
+ * @example
+ * silhouetteMetric([[0.25], [0.75]], [0, 0]); // => 1.0
+ */
+function silhouetteMetric(points, labels) {
+    var values = silhouette(points, labels);
+    return max(values);
+}
+
+/**
+ * The [Z-Score, or Standard Score](http://en.wikipedia.org/wiki/Standard_score).
+ *
+ * The standard score is the number of standard deviations an observation
+ * or datum is above or below the mean. Thus, a positive standard score
+ * represents a datum above the mean, while a negative standard score
+ * represents a datum below the mean. It is a dimensionless quantity
+ * obtained by subtracting the population mean from an individual raw
+ * score and then dividing the difference by the population standard
+ * deviation.
+ *
+ * The z-score is only defined if one knows the population parameters;
+ * if one only has a sample set, then the analogous computation with
+ * sample mean and sample standard deviation yields the
+ * Student's t-statistic.
+ *
+ * @param {number} x
+ * @param {number} mean
+ * @param {number} standardDeviation
+ * @return {number} z score
+ * @example
+ * zScore(78, 80, 5); // => -0.4
+ */
+function zScore(x, mean, standardDeviation) {
+    return (x - mean) / standardDeviation;
+}
+
+
+//# sourceMappingURL=simple-statistics.mjs.map
+
+;// CONCATENATED MODULE: ./src/metrics/request-times.ts
+
+const clockStart = ({ plannedRate }) => (plannedRate === null ? 'sentMs' : 'scheduledMs');
+/**
+ * Latency of each request, to the last byte of content.
+ * @throws ActionError when a request that counts as successful lacks a time: such a record is broken
+ */
+function latenciesMs(sample, from = clockStart(sample)) {
+    return sample.requests.map((request) => required(request, 'endMs') - required(request, from));
+}
+/** Time to first token of each request; null when any request has none, as without streaming. */
+function firstTokenDelaysMs(sample, from = clockStart(sample)) {
+    const delays = [];
+    for (const request of sample.requests) {
+        if (request.firstTokenMs === null)
+            return null;
+        delays.push(request.firstTokenMs - required(request, from));
+    }
+    return delays.length > 0 ? delays : null;
+}
+/** Due to sent, of each request of an open loop; null in a closed loop. */
+function queueDelaysMs({ requests, plannedRate }) {
+    if (plannedRate === null)
+        return null;
+    return requests.map((request) => required(request, 'sentMs') - request.scheduledMs);
+}
+/**
+ * Time per output token after the first chunk: (last token - first token) / (output tokens - tokens in the first chunk).
+ * Null where nothing came after the first chunk, or without streaming.
+ */
+function timePerTokenMs(request) {
+    const { firstTokenMs, lastTokenMs, outputTokens, firstChunkTokens } = request;
+    if (firstTokenMs === null || lastTokenMs === null || outputTokens === null)
+        return null;
+    const later = outputTokens - (firstChunkTokens ?? 1);
+    return later > 0 ? (lastTokenMs - firstTokenMs) / later : null;
+}
+/** A field that every successful request has. */
+function required(request, field) {
+    const value = request[field];
+    if (value !== null)
+        return value;
+    throw new errors_ActionError('invalid', `Request ${request.index} of "${request.scenario}" in trial ${request.trial} counts as successful but has no ${field}.`, 'The recording is damaged or was written by something else. Measure again.');
+}
+
+;// CONCATENATED MODULE: ./src/metrics/throughput.ts
+
+/** A steady part shorter than this part of the window says less than the whole window with its ramp and drain. */
+const leastSteadyPart = 0.25;
+/**
+ * The steady part of a window, where it is long enough, else the whole. While the load runs out at the end of a closed
+ * loop, throughput falls for a reason that is not the server's.
+ */
+function throughputSpan({ startMs, endMs, steadyStartMs, steadyEndMs }) {
+    const isEnough = steadyEndMs - steadyStartMs >= leastSteadyPart * (endMs - startMs);
+    return isEnough ? { startMs: steadyStartMs, endMs: steadyEndMs } : { startMs, endMs };
+}
+/** Output tokens per second within the span. */
+function tokensWithin({ requests, throughputSpan: span }) {
+    return perSecond(requests.reduce((sum, request) => sum + tokensOf(request, span), 0), span);
+}
+/** Requests per second within the span, of all or of some: one that lies in it by half counts half. */
+function requestsWithin({ requests: all, throughputSpan: span }, some = all) {
+    return perSecond(some.reduce((sum, request) => sum + partWithin(wholeTime(request), span), 0), span);
+}
+/**
+ * Tokens of a request that came within the span. The first chunk's came at its moment, the others are spread evenly up
+ * to the last; without streaming, all of them over the whole time of the request.
+ */
+function tokensOf(request, span) {
+    const tokens = required(request, 'outputTokens');
+    const { firstTokenMs, lastTokenMs, firstChunkTokens } = request;
+    if (firstTokenMs === null || lastTokenMs === null)
+        return tokens * partWithin(wholeTime(request), span);
+    const first = Math.min(tokens, firstChunkTokens ?? 1);
+    const firstPart = partWithin({ startMs: firstTokenMs, endMs: firstTokenMs }, span);
+    return first * firstPart + (tokens - first) * partWithin({ startMs: firstTokenMs, endMs: lastTokenMs }, span);
+}
+function wholeTime(request) {
+    return { startMs: required(request, 'sentMs'), endMs: required(request, 'endMs') };
+}
+/** 0 to 1; a moment is within or not. */
+function partWithin({ startMs, endMs }, span) {
+    if (!(endMs > startMs))
+        return startMs >= span.startMs && startMs <= span.endMs ? 1 : 0;
+    return Math.max(0, Math.min(endMs, span.endMs) - Math.max(startMs, span.startMs)) / (endMs - startMs);
+}
+function perSecond(amount, { startMs, endMs }) {
+    return (amount * 1000) / (endMs - startMs);
+}
+/**
+ * Requests sent per second of an open loop, up to the last one that succeeded. Their numbers follow the schedule, so the
+ * failed ones among them count too.
+ */
+function achievedRate(requests, { startMs }) {
+    const last = requests.reduce((latest, request) => (request.index > latest.index ? request : latest));
+    return ((last.index + 1) * 1000) / (required(last, 'sentMs') - startMs);
+}
+
+;// CONCATENATED MODULE: ./src/metrics/goodput.ts
+
+
+/** Successful requests per second that kept every objective. */
+const goodput = {
+    kind: 'shown',
+    lowerIsBetter: false,
+    unit: '/s',
+    mayBeZero: true,
+    label: () => 'goodput',
+    compute: (sample) => (sample.objectives === null ? null : requestsWithin(sample, goodRequests(sample))),
+};
+/** An answer of one chunk has no time per token to keep; one without a first token has not kept its time. */
+function goodRequests(sample) {
+    const { ttftMs, tpotMs, latencyMs } = sample.objectives ?? { ttftMs: null, tpotMs: null, latencyMs: null };
+    const latencies = latenciesMs(sample);
+    const firstTokens = firstTokenDelaysMs(sample);
+    const keeps = (value, limitMs) => limitMs === null || (value !== undefined && value <= limitMs);
+    return sample.requests.filter((request, index) => keeps(latencies[index], latencyMs) &&
+        keeps(firstTokens?.[index], ttftMs) &&
+        keeps(timePerTokenMs(request) ?? 0, tpotMs));
+}
+
+;// CONCATENATED MODULE: ./src/metrics/latency-mean.ts
+
+
+/** Means add up, percentiles do not: the parts of a change in mean latency are its parts in prefill and decode. */
+const latencyMean = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: () => 'mean latency',
+    compute: (sample) => simple_statistics_mean(latenciesMs(sample)),
+};
+
+;// CONCATENATED MODULE: ./src/stats/ascending.ts
+/** A sorted copy. An array of nothing but numbers sorts itself several times faster than by a comparing function. */
+function ascending(values) {
+    const sorted = [];
+    for (const value of new Float64Array(values).sort())
+        sorted.push(value);
+    return sorted;
+}
+
+;// CONCATENATED MODULE: ./src/stats/incomplete-beta.ts
+
+const maxIterations = 10_000;
+const tolerance = 1e-15;
+/** Stands in for a zero denominator of the continued fraction. */
+const tiny = 1e-300;
+/**
+ * Regularised incomplete beta function I_x(a, b): the probability that a Beta(a, b) variable is at most `x`.
+ * Student's t, Fisher's F and the Harrell-Davis weights are all this function.
+ *
+ * @param x 0 to 1
+ * @param a above 0
+ * @param b above 0
+ * @throws RangeError outside of these ranges, NaN included
+ * @see https://dlmf.nist.gov/8.17 (continued fraction 8.17.22, symmetry 8.17.4)
+ */
+function incompleteBeta(x, a, b) {
+    if (!(x >= 0 && x <= 1))
+        throw new RangeError(`expected x from 0 to 1, got ${x}`);
+    if (!(a > 0 && b > 0))
+        throw new RangeError(`expected a and b above 0, got ${a} and ${b}`);
+    if (x === 0 || x === 1)
+        return x;
+    // The fraction converges fast only below the mean of the distribution; above it, the symmetry is used.
+    if (x > (a + 1) / (a + b + 2))
+        return 1 - incompleteBeta(1 - x, b, a);
+    const logFront = gammaln(a + b) - gammaln(a) - gammaln(b) + a * Math.log(x) + b * Math.log1p(-x);
+    return (Math.exp(logFront) / a) * continuedFraction(x, a, b);
+}
+/** Modified Lentz evaluation, two terms a step. */
+function continuedFraction(x, a, b) {
+    let c = 1;
+    let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1));
+    let value = d;
+    for (let m = 1; m <= maxIterations; m++) {
+        const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
+        d = 1 / nonZero(1 + even * d);
+        c = nonZero(1 + even / c);
+        value *= d * c;
+        const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
+        d = 1 / nonZero(1 + odd * d);
+        c = nonZero(1 + odd / c);
+        value *= d * c;
+        if (Math.abs(d * c - 1) < tolerance)
+            return value;
+    }
+    throw new RangeError(`the incomplete beta function did not converge at x = ${x}, a = ${a}, b = ${b}`);
+}
+function nonZero(value) {
+    return Math.abs(value) < tiny ? tiny : value;
+}
+
+;// CONCATENATED MODULE: ./src/stats/harrell-davis.ts
+
+
+/**
+ * A sorted copy.
+ * @throws RangeError when empty, or when a value is NaN or infinite: a quantile of these would look like a number
+ */
+function sortSample(values) {
+    if (values.length === 0)
+        throw new RangeError('expected at least one value, got none');
+    const broken = values.find((value) => !Number.isFinite(value));
+    if (broken !== undefined)
+        throw new RangeError(`expected finite values, got ${broken}`);
+    return ascending(values);
+}
+/**
+ * Harrell-Davis quantile: all order statistics, weighted by how likely each is the wanted quantile. It varies less
+ * from sample to sample than a single order statistic does, which is what a gate on a tail needs.
+ *
+ * @param p 0.9 for P90; above 0 and below 1
+ * @see Harrell and Davis (1982), "A new distribution-free quantile estimator", Biometrika 69(3)
+ */
+function harrellDavis(sample, p) {
+    if (!(p > 0 && p < 1))
+        throw new RangeError(`expected p between 0 and 1, got ${p}`);
+    const weights = weightsOf(sample.length, p);
+    const first = sample[0] ?? Number.NaN;
+    let estimate = 0;
+    for (let index = 0; index < weights.length; index++) {
+        // Relative to the smallest value, so that equal values give exactly themselves.
+        estimate += (weights[index] ?? Number.NaN) * ((sample[index] ?? Number.NaN) - first);
+    }
+    return first + estimate;
+}
+/** Every scenario has a handful of metrics over the same number of requests; these are kept, the oldest leaves. */
+const mostKept = 32;
+const kept = new Map();
+/** Weights depend on size and quantile alone, and cost far more than the sum that they are for. */
+function weightsOf(n, p) {
+    const key = `${n} ${p}`;
+    const known = kept.get(key);
+    if (known)
+        return known;
+    const weights = computeWeights(n, p);
+    const [oldest] = kept.keys();
+    if (kept.size >= mostKept && oldest !== undefined)
+        kept.delete(oldest);
+    kept.set(key, weights);
+    return weights;
+}
+function computeWeights(n, p) {
+    let below = 0;
+    return Float64Array.from({ length: n }, (_, index) => {
+        const upTo = index + 1 === n ? 1 : incompleteBeta((index + 1) / n, (n + 1) * p, (n + 1) * (1 - p));
+        const weight = upTo - below;
+        below = upTo;
+        return weight;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/metrics/latency-median.ts
+
+
+/** Half of the requests are answered within this time. */
+const latencyMedian = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: () => 'median latency',
+    compute: (sample) => harrellDavis(sortSample(latenciesMs(sample)), 0.5),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/latency-sent-tail.ts
+
+
+/** Tail latency of an open loop as the server saw it: the wait before sending is left out. */
+const latencySentTail = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: (percentile) => `P${percentile} latency from sending`,
+    compute: (sample) => sample.plannedRate === null
+        ? null
+        : harrellDavis(sortSample(latenciesMs(sample, 'sentMs')), sample.percentile / 100),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/latency-tail.ts
+
+
+/** What the slowest requests of a scenario wait for: the highest percentile that the number of requests supports. */
+const latencyTail = {
+    kind: 'gated',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: (percentile) => `P${percentile} latency`,
+    compute: (sample) => harrellDavis(sortSample(latenciesMs(sample)), sample.percentile / 100),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/queue-delay-median.ts
+
+
+/** Median wait between the moment a request was due and its sending. Open loop only. */
+const queueDelayMedian = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    mayBeZero: true,
+    label: () => 'median queue delay',
+    compute: (sample) => {
+        const delays = queueDelaysMs(sample);
+        return delays && harrellDavis(sortSample(delays), 0.5);
+    },
+};
+
+;// CONCATENATED MODULE: ./src/metrics/queue-delay-tail.ts
+
+
+/** Tail of the wait between the moment a request was due and its sending. Open loop only. */
+const queueDelayTail = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    mayBeZero: true,
+    label: (percentile) => `P${percentile} queue delay`,
+    compute: (sample) => {
+        const delays = queueDelaysMs(sample);
+        return delays && harrellDavis(sortSample(delays), sample.percentile / 100);
+    },
+};
+
+;// CONCATENATED MODULE: ./src/metrics/request-rate.ts
+
+/** Successful requests per second. */
+const requestRate = {
+    kind: 'shown',
+    lowerIsBetter: false,
+    unit: '/s',
+    label: () => 'request rate',
+    compute: (sample) => requestsWithin(sample),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/send-rate.ts
+
+/** Requests sent per second of an open loop: less than planned where they had to wait for a connection to the end. */
+const sendRate = {
+    kind: 'shown',
+    lowerIsBetter: false,
+    unit: '/s',
+    label: () => 'send rate',
+    compute: ({ requests, window, plannedRate }) => (plannedRate === null ? null : achievedRate(requests, window)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/tokens-per-second.ts
+
+/** Output tokens of the successful requests per second: the whole server, not one request. */
+const tokensPerSecond = {
+    kind: 'gated',
+    lowerIsBetter: false,
+    unit: '/s',
+    label: () => 'tokens/s',
+    compute: tokensWithin,
+};
+
+;// CONCATENATED MODULE: ./src/metrics/tpot-mean.ts
+
+
+/** Mean time per output token after the first chunk, over the requests that have one. Streaming only. */
+const tpotMean = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: () => 'mean TPOT',
+    compute: ({ requests }) => {
+        const times = requests.map(timePerTokenMs).filter((time) => time !== null);
+        // All text in one moment is not "infinitely fast": there is nothing to time.
+        return times.some((time) => time !== 0) ? simple_statistics_mean(times) : null;
+    },
+};
+
+;// CONCATENATED MODULE: ./src/metrics/ttft-median.ts
+
+
+/** Median time to first token: from the request to the first event with text. Streaming only. */
+const ttftMedian = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: () => 'median TTFT',
+    compute: (sample) => {
+        const delays = firstTokenDelaysMs(sample);
+        return delays && harrellDavis(sortSample(delays), 0.5);
+    },
+};
+
+;// CONCATENATED MODULE: ./src/metrics/ttft-sent-tail.ts
+
+
+/** Tail of the time to first token of an open loop as the server saw it. Streaming only. */
+const ttftSentTail = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: (percentile) => `P${percentile} TTFT from sending`,
+    compute: (sample) => {
+        const delays = sample.plannedRate === null ? null : firstTokenDelaysMs(sample, 'sentMs');
+        return delays && harrellDavis(sortSample(delays), sample.percentile / 100);
+    },
+};
+
+;// CONCATENATED MODULE: ./src/metrics/ttft-tail.ts
+
+
+/** Tail of the time to first token: from the request to the first event with text. Streaming only. */
+const ttftTail = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: (percentile) => `P${percentile} TTFT`,
+    compute: (sample) => {
+        const delays = firstTokenDelaysMs(sample);
+        return delays && harrellDavis(sortSample(delays), sample.percentile / 100);
+    },
+};
+
+;// CONCATENATED MODULE: ./src/metrics/index.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Every metric by name, in the order of the report. */
+const metrics_metrics = {
+    latencyTail: latencyTail,
+    tokensPerSecond: tokensPerSecond,
+    latencyMedian: latencyMedian,
+    latencyMean: latencyMean,
+    ttftTail: ttftTail,
+    ttftMedian: ttftMedian,
+    tpotMean: tpotMean,
+    requestRate: requestRate,
+    goodput: goodput,
+    latencySentTail: latencySentTail,
+    ttftSentTail: ttftSentTail,
+    queueDelayTail: queueDelayTail,
+    queueDelayMedian: queueDelayMedian,
+    sendRate: sendRate,
+};
+const names = Object.keys(metrics_metrics);
+const metrics_gatedMetrics = names.filter((name) => metrics_metrics[name].kind === 'gated');
+const shownMetrics = names.filter((name) => metrics_metrics[name].kind === 'shown');
+
+;// CONCATENATED MODULE: ./src/stats/fisher-f.ts
+
+/**
+ * P(F > ratio) for a ratio of two variances with these degrees of freedom.
+ * @param ratio 0 or more
+ * @see Abramowitz & Stegun 26.6.2
+ */
+function fisherUpperTail(ratio, numeratorDegrees, denominatorDegrees) {
+    if (!(ratio >= 0))
+        throw new RangeError(`expected a ratio of 0 or more, got ${ratio}`);
+    if (ratio === Number.POSITIVE_INFINITY)
+        return 0;
+    const x = denominatorDegrees / (denominatorDegrees + numeratorDegrees * ratio);
+    return incompleteBeta(x, denominatorDegrees / 2, numeratorDegrees / 2);
+}
+
+;// CONCATENATED MODULE: ./src/stats/polygamma.ts
+/** Below this the recurrence moves the argument up, where the asymptotic series is exact to 1e-14. */
+const seriesFrom = 12;
+/** Derivative of ln(gamma), for x above 0. @see https://dlmf.nist.gov/5.11.2 and 5.5.2 */
+function digamma(x) {
+    if (x < seriesFrom)
+        return digamma(x + 1) - 1 / x;
+    const r = 1 / (x * x);
+    return Math.log(x) - 0.5 / x - r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r / 132))));
+}
+/** Second derivative of ln(gamma), for x above 0. @see https://dlmf.nist.gov/5.15.8 and 5.15.5 */
+function trigamma(x) {
+    if (x < seriesFrom)
+        return trigamma(x + 1) + 1 / (x * x);
+    const r = 1 / (x * x);
+    return 1 / x + r / 2 + (r / x) * (1 / 6 - r * (1 / 30 - r * (1 / 42 - r * (1 / 30 - (r * 5) / 66))));
+}
+/** The x whose trigamma is `value`, for a value above 0: trigamma falls all the way, so halving finds it. */
+function trigammaInverse(value) {
+    let low = 1e-8;
+    let high = 1;
+    while (trigamma(high) > value)
+        high *= 2;
+    for (let step = 0; step < 200 && high - low > 1e-12 * high; step++) {
+        const middle = (low + high) / 2;
+        if (trigamma(middle) > value)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+
+;// CONCATENATED MODULE: ./src/stats/moderated-variance.ts
+
+
+
+const unknownVariance = { value: 0, degrees: 0 };
+/** Fewer peers say nothing of how much variances differ from one to the next. */
+const fewestPeers = 3;
+/** Peers are alike, not identical: they never weigh more than this, however well they agree. */
+const mostPeerDegrees = 16;
+/** A prior that the data contradict at this level is dropped. */
+const contradiction = 0.01;
+/** The variance of a sample around its own mean; unknown below two values. */
+function varianceOf(values) {
+    return values.length < 2 ? unknownVariance : { value: sampleVariance(values), degrees: values.length - 1 };
+}
+/** Independent estimates of one variance, taken together. */
+function poolVariances(variances) {
+    const degrees = variances.reduce((total, variance) => total + variance.degrees, 0);
+    if (degrees === 0)
+        return unknownVariance;
+    return { value: variances.reduce((total, { value, degrees: d }) => total + value * d, 0) / degrees, degrees };
+}
+/**
+ * What the variances of peers say of one of them: a typical value, weighted by how alike they are. Empirical Bayes fit
+ * of a scaled F distribution by the moments of log variances.
+ *
+ * @returns unknown when fewer than three peers are known or one is zero
+ * @see Smyth (2004), "Linear models and empirical Bayes methods for assessing differential expression", section 6.2
+ */
+function fitPeers(peers) {
+    const known = peers.filter((peer) => peer.degrees > 0);
+    if (known.length < fewestPeers || known.some((peer) => !(peer.value > 0)))
+        return unknownVariance;
+    const logs = known.map(({ value, degrees }) => Math.log(value) - digamma(degrees / 2) + Math.log(degrees / 2));
+    const excess = sampleVariance(logs) - simple_statistics_mean(known.map(({ degrees }) => trigamma(degrees / 2)));
+    const fitted = excess > 0 ? 2 * trigammaInverse(excess) : Number.POSITIVE_INFINITY;
+    const degrees = Math.min(fitted, mostPeerDegrees);
+    const shift = Number.isFinite(fitted) ? digamma(fitted / 2) - Math.log(fitted / 2) : 0;
+    return { value: Math.exp(simple_statistics_mean(logs) + shift), degrees };
+}
+/**
+ * A sample's variance, moderated by what was known before: (d0 s0^2 + d s^2) / (d0 + d) on d0 + d degrees of freedom.
+ * A prior that is clearly too small for the sample is dropped: it must not make a noisy cell look certain.
+ */
+function moderate(sample, prior) {
+    if (prior.degrees === 0 || sample.degrees === 0)
+        return poolVariances([sample, prior]);
+    const ratio = prior.value > 0 ? sample.value / prior.value : Number.POSITIVE_INFINITY;
+    if (fisherUpperTail(ratio, sample.degrees, prior.degrees) < contradiction)
+        return sample;
+    return poolVariances([sample, prior]);
+}
+
+;// CONCATENATED MODULE: ./src/stats/student-t.ts
+
+
+/** Beyond this Student's t and the normal distribution agree to six digits, so more degrees change nothing. */
+const maxDegrees = 1e6;
+const maxSteps = 1000;
+const precision = 1e-12;
+/**
+ * P(T <= t) for Student's t.
+ * @param degrees degrees of freedom, above 0; Infinity is the normal distribution
+ * @see https://dlmf.nist.gov/8.17 and Abramowitz & Stegun 26.7.1
+ */
+function studentCdf(t, degrees) {
+    const df = checkedDegrees(degrees);
+    if (Number.isNaN(t))
+        throw new RangeError('expected a number as t, got NaN');
+    if (!Number.isFinite(t))
+        return t > 0 ? 1 : 0;
+    const upper = upperTail(t, df);
+    return t > 0 ? 1 - upper : upper;
+}
+/**
+ * The t that a Student variable stays under with probability `p`.
+ * @param p above 0 and below 1
+ * @param degrees degrees of freedom, above 0; Infinity is the normal distribution
+ */
+function studentQuantile(p, degrees) {
+    if (!(p > 0 && p < 1))
+        throw new RangeError(`expected p between 0 and 1, got ${p}`);
+    const df = checkedDegrees(degrees);
+    if (p === 0.5)
+        return 0;
+    if (p < 0.5)
+        return -studentQuantile(1 - p, df);
+    // On the upper tail, since 1 - cdf would lose its digits. The tail is convex, so Newton's steps from 0 never overshoot.
+    const logScale = gammaln((df + 1) / 2) - gammaln(df / 2) - Math.log(df * Math.PI) / 2;
+    let t = 0;
+    for (let step = 0; step < maxSteps; step++) {
+        const density = Math.exp(logScale - ((df + 1) / 2) * Math.log1p((t * t) / df));
+        const next = t + (upperTail(t, df) - (1 - p)) / density;
+        if (!(next - t > precision * next))
+            return next;
+        t = next;
+    }
+    throw new RangeError(`Student's t quantile did not converge at p = ${p} with ${degrees} degrees of freedom`);
+}
+function upperTail(t, df) {
+    return incompleteBeta(df / (df + t * t), df / 2, 0.5) / 2;
+}
+function checkedDegrees(degrees) {
+    if (!(degrees > 0))
+        throw new RangeError(`expected degrees of freedom above 0, got ${degrees}`);
+    return Math.min(degrees, maxDegrees);
+}
+
+;// CONCATENATED MODULE: ./src/stats/successive-variance.ts
+
+/**
+ * The variance of values around a mean that may move slowly, from the differences of neighbours: half their mean square.
+ * A trend of many small steps hardly enters, where it would rule the variance around the overall mean.
+ *
+ * @param values in their order; unknown below two
+ * @returns the degrees of freedom are those of a chi-squared variable with the same mean and variance, for normal noise:
+ * about two thirds of what the variance around the mean has
+ * @see von Neumann, Kent, Bellinson and Hart (1941), "The mean square successive difference"
+ */
+function successiveVariance(values) {
+    const n = values.length;
+    if (n < 2)
+        return unknownVariance;
+    const squares = values.slice(1).reduce((total, value, index) => total + (value - (values[index] ?? 0)) ** 2, 0);
+    return { value: squares / (2 * (n - 1)), degrees: (2 * (n - 1) ** 2) / (3 * n - 4) };
+}
+
+;// CONCATENATED MODULE: ./src/judge/job-means.ts
+
+/** Of each job that measured it, in their order. */
+function jobMeans(jobs, value) {
+    return jobs.flatMap((job) => {
+        const values = job.trials.map(value).filter((measured) => measured !== null);
+        return values.length > 0 ? [{ job, mean: simple_statistics_mean(values) }] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/model/baseline.ts
+/** Newest jobs that a window keeps; its newest calibration stays besides, however old it is. */
+const windowJobs = 8;
+
+;// CONCATENATED MODULE: ./src/judge/wording.ts
+
+/** `+12.3 %`; three digits at most, so that a sentence claims no precision that is not there. */
+function percent(fraction, sign = 'signed') {
+    const value = fraction * 100;
+    const size = Math.abs(value);
+    const digits = size < 10 ? size.toFixed(1) : size.toFixed(0);
+    const text = digits.endsWith('.0') ? digits.slice(0, -2) : digits;
+    if (sign === 'unsigned')
+        return `${text} %`;
+    return `${value < 0 && Number(text) !== 0 ? '-' : '+'}${text} %`;
+}
+/** `+12 % (95 % interval +8.1 % to +16 %)` */
+function changeWithInterval(change) {
+    return `${percent(change.estimate)} (95 % interval ${percent(change.low)} to ${percent(change.high)})`;
+}
+/** `P90 latency of "p128-o64-c4"` */
+function nameOf(cell) {
+    const where = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`;
+    return `${metrics_metrics[cell.metric].label(cell.percentile)} of ${where}`;
+}
+/** `1 pair`, `8 pairs` */
+function count(n, one) {
+    return `${n} ${one}${n === 1 ? '' : 's'}`;
+}
+
+;// CONCATENATED MODULE: ./src/judge/level-jobs.ts
+
+
+
+/**
+ * The jobs that tell where a quantity stands today: the newest of the window, from its last change of level on. An
+ * older calibration, and jobs before that change, only tell the noise within a job: as a level they would be wrong, and
+ * the jump would pass for noise between jobs.
+ *
+ * A change of any member is one of the mean over them. So one scenario that changed restarts "all scenarios together"
+ * too, and how scenarios stand to each other.
+ */
+function level_jobs_levelJobs(window, quantity) {
+    const recent = window.jobs.slice(-windowJobs);
+    const start = recent.findLastIndex((job) => changesOf(job, quantity).length > 0);
+    return start === -1 ? recent : recent.slice(start);
+}
+/** The changes of level, accepted or found, that begin with this job. */
+function level_jobs_changesIn(job) {
+    return [
+        ...job.accepted.map(({ scenario, metric, reason }) => ({ scenario, metric, why: `accepted: ${reason}` })),
+        ...job.shifts.map(({ scenario, metric, by }) => ({ scenario, metric, why: `found: ${direction(by)}` })),
+    ];
+}
+/** Those of them that concern a quantity. */
+function changesOf(job, quantity) {
+    return level_jobs_changesIn(job).filter((change) => concerns(change, quantity));
+}
+/** True when a change of this scenario and metric (null: of all) moves the quantity. */
+function concerns({ scenario, metric }, quantity) {
+    const isMember = scenario === null || quantity.members.includes(scenario);
+    // Metrics that do not gate follow those that do.
+    return isMember && (metric === null || metric === quantity.metric || !isGated(quantity.metric));
+}
+function direction(by) {
+    return `${percent(Math.abs(by), 'unsigned')} ${by > 0 ? 'slower' : 'faster'}`;
+}
+function isGated(metric) {
+    return metrics_gatedMetrics.includes(metric);
+}
+
+;// CONCATENATED MODULE: ./src/judge/slowness.ts
+
+/**
+ * The unit of all decisions: the logarithm of a metric, turned so that more is slower. Differences of it are ratios, and
+ * the mean over scenarios is a geometric mean.
+ *
+ * @param members names of the scenarios that are averaged; one for a scenario's own cell
+ * @returns null when a scenario or its metric is absent or no positive, finite number
+ */
+function slowness(trial, metric, members) {
+    let total = 0;
+    for (const name of members) {
+        const scenario = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
+        const value = scenario?.values[metric];
+        if (value === undefined || value === null || !(value > 0 && value < Number.POSITIVE_INFINITY))
+            return null;
+        total += metrics_metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value);
+    }
+    return members.length > 0 ? total / members.length : null;
+}
+/** Back from slowness to the metric's own unit. */
+function toValue(metric, slow) {
+    return Math.exp(metrics_metrics[metric].lowerIsBetter ? slow : -slow);
+}
+/** A change of slowness and its bounds as a change in the metric's own direction, as a fraction of base. */
+function toChange(metric, estimate, halfWidth) {
+    const low = estimate - halfWidth;
+    const high = estimate + halfWidth;
+    return metrics_metrics[metric].lowerIsBetter
+        ? { estimate: Math.expm1(estimate), low: Math.expm1(low), high: Math.expm1(high) }
+        : { estimate: Math.expm1(-estimate), low: Math.expm1(-high), high: Math.expm1(-low) };
+}
+/** A change of slowness as the fraction that a margin is given in: 10 % more latency, 5 % fewer tokens per second. */
+function toFractionSlower(metric, slow) {
+    return metrics_metrics[metric].lowerIsBetter ? Math.expm1(slow) : -Math.expm1(-slow);
+}
+/** The inverse of {@link toFractionSlower}. */
+function fromFractionSlower(metric, fraction) {
+    return metrics_metrics[metric].lowerIsBetter ? Math.log1p(fraction) : -Math.log1p(-fraction);
+}
+
+;// CONCATENATED MODULE: ./src/judge/window-noise.ts
+
+
+
+
+/** Fewer jobs since the level changed say next to nothing of how much jobs differ. */
+const fewestJobs = 3;
+/**
+ * The noise of each cell, by its key; a cell that no job measured is absent. Within-job variances of a metric's scenarios
+ * moderate each other.
+ */
+function windowNoise(window, cells) {
+    const raw = new Map();
+    for (const cell of cells) {
+        const noise = cellNoise(window, cell.metric, cell.members);
+        if (noise)
+            raw.set(cell.key, noise);
+    }
+    const moderated = new Map();
+    for (const cell of cells) {
+        const noise = raw.get(cell.key);
+        if (!noise)
+            continue;
+        const peers = cells.filter((peer) => peer.scenario !== null && peer.metric === cell.metric);
+        moderated.set(cell.key, cell.scenario === null ? noise : moderateByPeers(noise, peers, raw));
+    }
+    return moderated;
+}
+/** The noise of one scenario, moderated by that of all scenarios of its metric. */
+function moderateByPeers(noise, peers, raw) {
+    const known = peers.flatMap((peer) => raw.get(peer.key) ?? []);
+    return {
+        ...noise,
+        within: moderate(noise.within, fitPeers(known.map(({ within }) => within))),
+        ofJobMeans: moderate(noise.ofJobMeans, fitPeers(known.map(({ ofJobMeans }) => ofJobMeans))),
+    };
+}
+/** The noise of one metric over these scenarios; null when no job measured all of them. */
+function cellNoise(window, metric, members) {
+    return noiseOf(window, { metric, members }, (trial) => slowness(trial, metric, members));
+}
+/**
+ * The noise of anything that can be computed from trials; null when no trial has it since the level last changed. All jobs
+ * tell the noise within a job, those since then also the level and how much jobs differ.
+ */
+function noiseOf(window, quantity, value) {
+    const valuesOf = (jobs) => jobs
+        .map((job) => job.trials.map(value).filter((measured) => measured !== null))
+        .filter((values) => values.length > 0);
+    const present = valuesOf(level_jobs_levelJobs(window, quantity));
+    if (present.length === 0)
+        return null;
+    const means = present.map((values) => simple_statistics_mean(values));
+    return {
+        level: simple_statistics_mean(means),
+        jobs: present.length,
+        within: poolVariances(valuesOf(window.jobs).map(varianceOf)),
+        ofJobMeans: varianceOf(means),
+        inverseTrials: simple_statistics_mean(present.map((values) => 1 / values.length)),
+    };
+}
+/**
+ * How far the mean of `trials` new trials of an unchanged server may lie from the window's level: random effects, with
+ * the variance between jobs taken from the spread of their means. Where no job has two trials, the two kinds of noise
+ * cannot be told apart and all of it counts as between jobs.
+ *
+ * @returns null when there are too few jobs, or no noise at all: then there is no boundary to compute
+ * @see Searle, Casella and McCulloch (1992), "Variance Components", section 3.5
+ */
+function predictiveError(noise, trials) {
+    if (noise.jobs < fewestJobs || trials < 1)
+        return null;
+    const within = noise.within.degrees > 0 ? noise.within.value : 0;
+    const between = betweenJobs(noise);
+    const variance = levelVariance(noise) + within / trials;
+    return variance > leastVariance
+        ? {
+            standardError: Math.sqrt(variance),
+            degrees: noise.ofJobMeans.degrees + (between > 0 ? 0 : noise.within.degrees),
+        }
+        : null;
+}
+/** How far the true mean of one more job may lie from the window's level: a variance. */
+function levelVariance(noise) {
+    const within = noise.within.degrees > 0 ? noise.within.value : 0;
+    return betweenJobs(noise) * (1 + 1 / noise.jobs) + (within * noise.inverseTrials) / noise.jobs;
+}
+function betweenJobs({ within, ofJobMeans, inverseTrials }) {
+    return Math.max(0, ofJobMeans.value - (within.degrees > 0 ? within.value : 0) * inverseTrials);
+}
+/** A spread of a millionth is no noise of a real server: the same numbers were stored again. */
+const leastVariance = 1e-12;
+/** What the window says of the variance of a pair's difference: two trials of one job. */
+function pairPrior(noise) {
+    if (!noise || !(noise.within.value > 0))
+        return unknownVariance;
+    return { value: 2 * noise.within.value, degrees: noise.within.degrees };
+}
+
+;// CONCATENATED MODULE: ./src/judge/best-level.ts
+
+
+
+
+
+
+
+
+
+/** A level is sustained when so many neighbouring jobs are averaged: one lucky job is none. */
+const sustainedJobs = 4;
+/**
+ * Confidence with which two sustained levels must differ before one is called better. Asked at every push and for every
+ * cell, so chance may answer once in ten thousand times.
+ */
+const clear = 0.9999;
+/**
+ * The best sustained level of each cell, after a job entered the window. A rolling window alone is crept past: every step
+ * is small against a window that has just followed the last one. These levels stay.
+ *
+ * - The first {@link sustainedJobs} jobs of a level set it, as they come: nothing was chosen, so luck is not in it.
+ * - A later level replaces it only when it is better beyond its noise. The lowest of many averages would be low by luck
+ *   (selection bias: 1.2 to 1.5 standard deviations of a job's mean after 100 to 400 pushes); so it
+ *   moves by chance once in 10,000 pushes and cell.
+ * - It is left for the worse when the present level is past the margin and beyond the noise; from then on until it is
+ *   back within the margin.
+ * - What was accepted or redefined starts again: see {@link keepBest}. A change of level that was only found does not:
+ *   nobody said that it was meant.
+ */
+function updateBest(window, cells) {
+    const present = new Map(cells.map((cell) => [cell.key, sustainedLevel(window, cell)]));
+    return cells.flatMap((cell) => {
+        const known = window.best.find(({ scenario, metric }) => scenario === cell.scenario && metric === cell.metric);
+        const now = present.get(cell.key) ?? null;
+        if (!now)
+            return known ?? [];
+        if (!known)
+            return setBy(now, cell);
+        const peers = cells.filter(({ scenario, metric }) => scenario !== null && metric === cell.metric);
+        const ofPeers = fitPeers(peers.flatMap((peer) => present.get(peer.key)?.variance ?? []));
+        return best_level_compare(known, now, cell, cell.scenario === null ? unknownVariance : ofPeers);
+    });
+}
+/**
+ * What stays of a window's best levels when a job comes with accepted slowdowns, or scenarios are defined anew.
+ *
+ * @param cells of the matrix as it is now
+ * @param unchanged names of the scenarios that are the same work as before
+ */
+function keepBest(window, cells, accepted, unchanged) {
+    return window.best.filter((level) => {
+        const cell = cells.find(({ scenario, metric }) => scenario === level.scenario && metric === level.metric);
+        if (!cell)
+            return false;
+        const measured = level.scenario === null ? window.scenarios.map(({ name }) => name) : [];
+        const isSame = [...cell.members, ...measured].every((name) => unchanged.has(name));
+        return isSame && !accepted.some((one) => concerns(one, cell));
+    });
+}
+function sustainedLevel(window, cell) {
+    const jobs = jobMeans(level_jobs_levelJobs(window, cell), (trial) => slowness(trial, cell.metric, cell.members));
+    const newest = jobs.slice(-sustainedJobs);
+    const [first, last] = [newest[0], newest.at(-1)];
+    if (!first || !last || newest.length < sustainedJobs)
+        return null;
+    return {
+        level: simple_statistics_mean(newest.map((one) => one.mean)),
+        variance: successiveVariance(jobs.map((one) => one.mean)),
+        first: first.job,
+        last: last.job,
+    };
+}
+function best_level_compare(known, now, cell, ofPeers) {
+    const measured = poolVariances([{ value: known.spread ** 2, degrees: known.degrees }, now.variance]);
+    const variance = moderate(measured, ofPeers);
+    if (!(variance.value > leastVariance))
+        return known;
+    const difference = now.level - slownessOf(known);
+    const noise = studentQuantile(clear, variance.degrees) * Math.sqrt((2 * variance.value) / sustainedJobs);
+    if (difference <= -noise)
+        return setBy(now, cell);
+    const isSlower = difference >= cell.marginLog && (known.slower !== null || difference >= noise);
+    if (!isSlower)
+        return { ...known, slower: null };
+    const { commit, at } = known.slower ?? now.first;
+    return { ...known, slower: { commit, at, by: toFractionSlower(cell.metric, difference) } };
+}
+function setBy({ level, variance, last }, { scenario, metric }) {
+    const spread = Math.sqrt(variance.value);
+    const { commit, at } = last;
+    return {
+        scenario,
+        metric,
+        value: toValue(metric, level),
+        spread,
+        degrees: variance.degrees,
+        commit,
+        at,
+        slower: null,
+    };
+}
+function slownessOf({ metric, value }) {
+    return metrics_metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value);
+}
+
+;// CONCATENATED MODULE: ./src/metrics/percentile.ts
+/** Percentiles that a tail metric may use, highest first, in per cent. */
+const candidates = [99, 97, 95, 90, 80, 75, 50];
+/** Confidence that the largest of the samples lies at or above the percentile. */
+const confidence = 0.95;
+/** Samples from which on a percentile is supported: P50 5, P75 11, P80 14, P90 29, P95 59, P97 99, P99 299. */
+function percentileFloor(percentile) {
+    return Math.ceil(Math.log(1 - confidence) / Math.log(percentile / 100));
+}
+/**
+ * The highest percentile that `n` samples support; null below 5 samples, which support none.
+ *
+ * The bound is the plain one of order statistics: all of n samples stay below the p-quantile with probability p^n, which
+ * must be at most 5 %, so n >= ln(0.05) / ln(p).
+ * @see David and Nagaraja (2003), "Order Statistics", section 7.1
+ */
+function supportedPercentile(n) {
+    return candidates.find((percentile) => n >= percentileFloor(percentile)) ?? null;
+}
+
+;// CONCATENATED MODULE: ./src/judge/cells.ts
+
+
+
+const marginNames = {
+    latencyTail: { one: 'latencyTail', all: 'latencyTailAll' },
+    tokensPerSecond: { one: 'tokensPerSecond', all: 'tokensPerSecondAll' },
+};
+/** Percentile of a scenario too small for any: its measurement is invalid anyway. */
+const lowestPercentile = 50;
+/**
+ * Every cell of the matrix. "All scenarios together" only exists from two scenarios on: of one, it would be the same
+ * numbers again under a tighter margin.
+ */
+function cells_cellsOf(scenarios, policy) {
+    return metrics_gatedMetrics.flatMap((metric) => {
+        const ones = scenarios.map((scenario) => makeCell(metric, scenario.name, [scenario], policy));
+        return scenarios.length > 1 ? [...ones, makeCell(metric, null, scenarios, policy)] : ones;
+    });
+}
+function makeCell(metric, scenario, members, { margins }) {
+    const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
+    return {
+        key: `${metric} ${scenario ?? '(all scenarios)'}`,
+        scenario,
+        metric,
+        members: members.map(({ name }) => name),
+        percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
+        ...demandsOf(metric, margin),
+    };
+}
+/** The cell under another margin. */
+function withMargin(cell, margin) {
+    return { ...cell, ...demandsOf(cell.metric, margin) };
+}
+function demandsOf(metric, margin) {
+    return {
+        margin,
+        marginLog: fromFractionSlower(metric, margin),
+        promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),
+    };
+}
+/**
+ * The slowdown that is promised to be caught: twice the margin. A rate cannot fall by 100 %: a very wide margin promises
+ * no more than half of what it leaves.
+ */
+function promisedEffect(metric, margin) {
+    return metrics_metrics[metric].lowerIsBetter ? 2 * margin : Math.min(2 * margin, (1 + margin) / 2);
+}
+
+;// CONCATENATED MODULE: ./src/model/accepted.ts
+/** Stands for every scenario, or every metric. */
+const everything = 'all';
+/** How people name a gated metric when they accept its slowdown; the first word is the one that is shown. */
+const metricWords = {
+    latencyTail: ['latency'],
+    tokensPerSecond: ['tokens/s', 'tokens-per-second'],
+};
+/** `long-prompt latency`, as it is written in a trailer. */
+function scopeOf({ scenario, metric }) {
+    return `${scenario ?? everything} ${metric === null ? everything : metricWords[metric][0]}`;
+}
+
+;// CONCATENATED MODULE: ./src/stats/sign-flip.ts
+/** 2^20 flips of 20 columns take seconds; every design of ours stays below. */
+const mostFlippedPairs = 20;
+/** Keeps a column without any spread finite; far below what a clock can resolve on the log scale. */
+const sign_flip_leastVariance = 1e-18;
+/** Sums are updated flip by flip: equal statistics may differ by rounding. */
+const rounding = 1e-9;
+/**
+ * Family-wise adjusted, one-sided p values by the sign-flip distribution of the largest statistic (step-down max-T), in
+ * each direction by itself.
+ *
+ * Under "no change" each pair's difference is as likely as its mirror image, whatever the shape of the noise and
+ * whatever drift a pair shares. All columns of a pair flip together, so their dependence is kept. All 2^n flips are
+ * counted, so p is exact, and at least 2^-n. The statistic is a moderated t: with few pairs a plain t is ruled by
+ * columns that look quiet by accident.
+ *
+ * @param columns all with the same number of pairs, 1 to {@link mostFlippedPairs}
+ * @see Westfall and Young (1993), "Resampling-Based Multiple Testing", algorithm 4.1
+ */
+function signFlipMaxT(columns) {
+    const pairs = columns[0]?.differences.length ?? 0;
+    if (columns.length === 0)
+        return { above: [], below: [] };
+    assertTestable(columns, pairs);
+    const statistics = new FlipStatistics(columns);
+    const observed = statistics.of(Float64Array.from(columns, ({ differences }) => sumOf(differences)));
+    const above = new StepDown(observed);
+    const below = new StepDown(observed.map((statistic) => -statistic));
+    const flipped = new Float64Array(columns.length);
+    forEachHalfFlip(columns, (sums) => {
+        statistics.of(sums, flipped);
+        // The mirror image of a flip is a flip too, and its statistics are these with the other sign.
+        above.count(flipped);
+        below.count(flipped);
+    });
+    return { above: above.pValues(2 ** pairs), below: below.pValues(2 ** pairs) };
+}
+/**
+ * The moderated t of each column as a function of its flipped sum alone: the sum of squares is the same for every flip.
+ * Plain loops over arrays of numbers, here and below: with 18 pairs they run some millions of times.
+ */
+class FlipStatistics {
+    #pairs;
+    #squares;
+    #priors;
+    #degrees;
+    constructor(columns) {
+        const pairs = columns[0]?.differences.length ?? 0;
+        this.#pairs = pairs;
+        this.#squares = Float64Array.from(columns, ({ differences }) => sumOf(differences.map((value) => value * value)));
+        this.#priors = Float64Array.from(columns, ({ prior }) => prior.degrees * prior.value);
+        this.#degrees = Float64Array.from(columns, ({ prior }) => pairs - 1 + prior.degrees);
+    }
+    of(sums, statistics = new Float64Array(sums.length)) {
+        const [pairs, squares, priors, degrees] = [this.#pairs, this.#squares, this.#priors, this.#degrees];
+        for (let column = 0; column < sums.length; column++) {
+            const sum = sums[column] ?? Number.NaN;
+            const around = Math.max(0, (squares[column] ?? Number.NaN) - (sum * sum) / pairs);
+            const free = degrees[column] ?? Number.NaN;
+            const variance = free > 0 ? (around + (priors[column] ?? Number.NaN)) / free : 1;
+            statistics[column] = sum / Math.sqrt(pairs * Math.max(variance, sign_flip_leastVariance));
+        }
+        return statistics;
+    }
+}
+/** Counts, column by column from the largest statistic down, how many flips reach what was observed. */
+class StepDown {
+    #worstFirst;
+    #limits;
+    #counts;
+    constructor(observed) {
+        const columns = Array.from(observed.keys());
+        this.#worstFirst = Int32Array.from(columns.sort((a, b) => (observed[b] ?? 0) - (observed[a] ?? 0)));
+        this.#limits = Float64Array.from(this.#worstFirst, (column) => {
+            const value = observed[column] ?? Number.NaN;
+            return value - rounding * Math.max(1, Math.abs(value));
+        });
+        this.#counts = new Float64Array(observed.length);
+    }
+    /** Takes a flip and its mirror image. */
+    count(flipped) {
+        const [worstFirst, limits, counts] = [this.#worstFirst, this.#limits, this.#counts];
+        let largest = Number.NEGATIVE_INFINITY;
+        let mirrored = Number.NEGATIVE_INFINITY;
+        for (let rank = worstFirst.length - 1; rank >= 0; rank--) {
+            const statistic = flipped[worstFirst[rank] ?? 0] ?? Number.NaN;
+            const limit = limits[rank] ?? Number.NaN;
+            largest = Math.max(largest, statistic);
+            mirrored = Math.max(mirrored, -statistic);
+            counts[rank] = (counts[rank] ?? 0) + (largest >= limit ? 1 : 0) + (mirrored >= limit ? 1 : 0);
+        }
+    }
+    pValues(flips) {
+        const adjusted = new Array(this.#counts.length).fill(1);
+        let largest = 0;
+        for (const [rank, column] of this.#worstFirst.entries()) {
+            largest = Math.max(largest, (this.#counts[rank] ?? Number.NaN) / flips);
+            adjusted[column] = largest;
+        }
+        return adjusted;
+    }
+}
+/**
+ * The sums of all flips that leave the last pair as it is: the other half are their mirror images. Gray code: from one
+ * flip to the next exactly one pair changes its sign, the one of the counter's lowest set bit.
+ */
+function forEachHalfFlip(columns, visit) {
+    const pairs = columns[0]?.differences.length ?? 0;
+    const doubled = Array.from({ length: pairs }, (_, pair) => Float64Array.from(columns, ({ differences }) => 2 * (differences[pair] ?? Number.NaN)));
+    const sums = Float64Array.from(columns, ({ differences }) => sumOf(differences));
+    const signs = new Int8Array(pairs).fill(1);
+    visit(sums);
+    for (let flip = 1; flip < 2 ** (pairs - 1); flip++) {
+        const pair = 31 - Math.clz32(flip & -flip);
+        const sign = -(signs[pair] ?? 1);
+        signs[pair] = sign;
+        const change = doubled[pair] ?? new Float64Array(sums.length);
+        for (let column = 0; column < sums.length; column++) {
+            sums[column] = (sums[column] ?? Number.NaN) + sign * (change[column] ?? Number.NaN);
+        }
+        visit(sums);
+    }
+}
+function sumOf(values) {
+    return values.reduce((total, value) => total + value, 0);
+}
+function assertTestable(columns, pairs) {
+    if (pairs < 1 || pairs > mostFlippedPairs) {
+        throw new RangeError(`expected 1 to ${mostFlippedPairs} pairs, got ${pairs}`);
+    }
+    for (const { differences } of columns) {
+        if (differences.length !== pairs) {
+            throw new RangeError(`expected ${pairs} differences in each column, got ${differences.length}`);
+        }
+        const broken = differences.find((value) => !Number.isFinite(value));
+        if (broken !== undefined)
+            throw new RangeError(`expected finite differences, got ${broken}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/judge/pairs.ts
+
+/** The complete pairs in the order of their numbers; a last one that lacks its second trial is left out. */
+function completePairs(trials) {
+    const numbers = pairNumbers(trials);
+    return numbers.flatMap((number) => {
+        const both = trials.filter((trial) => trial.pair === number);
+        const base = both.find((trial) => trial.side === 'base');
+        const head = both.find((trial) => trial.side === 'head');
+        return base && head ? [{ base, head }] : [];
+    });
+}
+/** Ascending, each once. */
+function pairNumbers(trials) {
+    return [...new Set(trials.flatMap((trial) => trial.pair ?? []))].sort((a, b) => a - b);
+}
+/** True when something about these scenarios in this trial is known to be wrong. */
+function hasFinding(trial, members) {
+    return trial.findings.some((finding) => finding.scenario === null || members.includes(finding.scenario));
+}
+/** How much slower head was than base in each pair; null for a pair that did not validly measure all of the members. */
+function pairDifferences(pairs, metric, members) {
+    return pairs.map(({ base, head }) => {
+        if (hasFinding(base, members) || hasFinding(head, members))
+            return null;
+        const from = slowness(base, metric, members);
+        const to = slowness(head, metric, members);
+        return from === null || to === null ? null : to - from;
+    });
+}
+/** The values without the absent ones. */
+function present(values) {
+    return values.filter((value) => value !== null);
+}
+
+;// CONCATENATED MODULE: ./src/judge/anchor.ts
+
+
+
+
+
+/** A base this many standard errors from where the window expects it says that the window is of another time. */
+const mostInconsistent = 2.5;
+/** One pair tells nothing of its own spread. */
+const fewestFullPairs = 2;
+/** Anchors of single scenarios, by cell: none in a matrix of one scenario, nor while the window holds few jobs. */
+function windowAnchors(window, cells) {
+    const singles = cells.filter(({ scenario }) => scenario !== null);
+    const contrasts = new Map();
+    for (const cell of singles) {
+        const contrast = noiseOf(window, standing(cell, singles), (trial) => contrastOf(trial, placeOf(cell, singles)));
+        if (contrast && contrast.jobs >= fewestJobs && contrast.within.value > 0)
+            contrasts.set(cell.key, contrast);
+    }
+    return new Map(singles.flatMap((cell) => {
+        const noise = contrasts.get(cell.key);
+        if (!noise)
+            return [];
+        const peers = singles.filter(({ metric }) => metric === cell.metric);
+        const contrast = moderateByPeers(noise, peers, contrasts);
+        return [[cell.key, { window, ...placeOf(cell, singles), contrast }]];
+    }));
+}
+/** A contrast changes when any scenario of the matrix does: its own, or one that it is held against. */
+function standing({ metric }, singles) {
+    return { metric, members: singles.filter((cell) => cell.metric === metric).flatMap(({ members }) => members) };
+}
+/** A scenario, and the other scenarios of the matrix that it is held against. */
+function placeOf({ key, metric, members: own }, singles) {
+    const others = singles.filter((cell) => cell.metric === metric && cell.key !== key);
+    return { metric, own, others: others.flatMap(({ members }) => members) };
+}
+/**
+ * The effect in one scenario when its base is known from two sources: its own base trials in the pairs, and what the
+ * other scenarios' base trials showed, to which it stands as the window says. The sources are weighted by precision. A
+ * drift of the whole machine cancels, as in pairs; a drift of this scenario alone is in the window's spread between
+ * jobs.
+ *
+ * Pairs that did not measure all scenarios cannot be read so; their plain differences join by precision.
+ *
+ * @param differences head less base of each pair, in the order of `pairs`
+ * @param plain what these differences alone say
+ * @returns null where the window does not help
+ */
+function anchoredEffect(anchor, pairs, differences, plain) {
+    const full = pairs.filter(({ base, head }) => isWhole(base, anchor) && isWhole(head, anchor));
+    const weight = full.length < fewestFullPairs ? null : weightOfOwnBase(anchor, full);
+    if (weight === null)
+        return null;
+    const { metric, own, contrast } = anchor;
+    const fromWindow = (1 - weight) * contrast.level;
+    const shifts = full.map(({ base, head }) => knownOf(slowness(head, metric, own)) - knownOf(mixed(base, anchor, weight)) - fromWindow);
+    const spread = moderate(varianceOf(shifts), spreadInWindow(anchor, weight));
+    if (spread.degrees === 0)
+        return null;
+    const ofWindow = (1 - weight) ** 2 * levelVariance(contrast);
+    const anchored = { estimate: simple_statistics_mean(shifts), variance: spread.value / full.length + ofWindow, degrees: spread.degrees };
+    const rest = differences.filter((_, index) => !full.includes(pairs[index]));
+    if (rest.length === 0)
+        return effectFrom(anchored);
+    const ofRest = (plain.standardError ** 2 * differences.length) / rest.length;
+    return joined(anchored, { estimate: simple_statistics_mean(rest), variance: ofRest, degrees: plain.degrees });
+}
+/** The same as the window foresees it, for so many pairs of the whole matrix. */
+function anchoredNoise(anchor, pairs) {
+    const ofLevel = levelVariance(anchor.contrast);
+    const weight = ofLevel / (anchor.contrast.within.value / pairs + ofLevel);
+    const spread = spreadInWindow(anchor, weight);
+    return { value: spread.value / pairs + (1 - weight) ** 2 * ofLevel, degrees: spread.degrees };
+}
+function anchorScatter(anchor) {
+    const own = spreadInWindow(anchor, 1).value / 2;
+    const others = spreadInWindow(anchor, 0).value - own;
+    const ofHalves = spreadInWindow(anchor, 0.5).value - own;
+    const covariance = 2 * ofHalves - (own + others) / 2;
+    return { own, others, covariance, contrast: anchor.contrast.within.value, level: levelVariance(anchor.contrast) };
+}
+/** Variance of head less expected base, as two trials of one job of the window show it. */
+function spreadInWindow(anchor, weight) {
+    const { window, metric, own } = anchor;
+    const head = noiseOf(window, { metric, members: own }, (trial) => slowness(trial, metric, own));
+    const base = noiseOf(window, { metric, members: own }, (trial) => mixed(trial, anchor, weight));
+    const [ofHead, ofBase] = [head?.within ?? unknownVariance, base?.within ?? unknownVariance];
+    return { value: ofHead.value + ofBase.value, degrees: Math.min(ofHead.degrees, ofBase.degrees) };
+}
+/** The weight of the base trials' own measurement; null when they contradict the window. */
+function weightOfOwnBase(anchor, full) {
+    const of = (side) => full.map((pair) => knownOf(contrastOf(pair[side], anchor)));
+    const { contrast } = anchor;
+    const within = moderate(poolVariances([varianceOf(of('base')), varianceOf(of('head'))]), contrast.within);
+    const ofMean = within.value / full.length;
+    const ofLevel = levelVariance(contrast);
+    const inconsistency = (simple_statistics_mean(of('base')) - contrast.level) / Math.sqrt(ofMean + ofLevel);
+    return Math.abs(inconsistency) <= mostInconsistent ? ofLevel / (ofMean + ofLevel) : null;
+}
+/** The mean of two independent estimates by inverse variance. */
+function joined(a, b) {
+    const share = b.variance / (a.variance + b.variance);
+    return effectFrom({
+        estimate: share * a.estimate + (1 - share) * b.estimate,
+        variance: share ** 2 * a.variance + (1 - share) ** 2 * b.variance,
+        degrees: Math.min(a.degrees, b.degrees),
+    });
+}
+function effectFrom({ estimate, variance, degrees }) {
+    return { estimate, standardError: Math.sqrt(variance), degrees };
+}
+/** Slowness of the scenario less that of the others; null where a trial lacks any. */
+function contrastOf(trial, place) {
+    return combined(trial, place, 1, -1);
+}
+/** What the base is expected to show, but for how the scenario stands to the others. */
+function mixed(trial, place, weight) {
+    return combined(trial, place, weight, 1 - weight);
+}
+function combined(trial, { metric, own, others }, ofOwn, ofOthers) {
+    const [mine, theirs] = [slowness(trial, metric, own), slowness(trial, metric, others)];
+    return mine === null || theirs === null ? null : ofOwn * mine + ofOthers * theirs;
+}
+function isWhole(trial, anchor) {
+    return contrastOf(trial, anchor) !== null && !hasFinding(trial, [...anchor.own, ...anchor.others]);
+}
+/** What {@link isWhole} has made sure of; anything else would be NaN and clear nothing. */
+function knownOf(value) {
+    return value ?? Number.NaN;
+}
+
+;// CONCATENATED MODULE: ./src/judge/effect.ts
+
+
+
+/** The effect that these pair differences show; null when their spread is unknown. */
+function effectOf(differences, prior) {
+    const variance = moderate(varianceOf(differences), prior);
+    if (differences.length === 0 || variance.degrees === 0)
+        return null;
+    return {
+        estimate: simple_statistics_mean(differences),
+        standardError: Math.sqrt(variance.value / differences.length),
+        degrees: variance.degrees,
+    };
+}
+/** The slowdown that the effect stays under with this confidence, one-sided. */
+function effect_upperBound({ estimate, standardError, degrees }, confidence) {
+    return estimate + studentQuantile(confidence, degrees) * standardError;
+}
+/** Half the width of the two-sided 95 % interval. */
+function halfWidth95({ standardError, degrees }) {
+    return studentQuantile(0.975, degrees) * standardError;
+}
+
+;// CONCATENATED MODULE: ./src/judge/looks.ts
+/** Probability that a pull request without any change is called regressed, all cells and all looks together. */
+const looks_errorBudget = 0.01;
+/** Confidence of the last look, where an undecided cell has no other chance. */
+const lastClearing = { one: 0.95, all: 0.95 };
+/**
+ * Clearing a cell early is what saves GPU time, and clearing it wrongly is what misses slowdowns: so early looks ask for
+ * more. "All scenarios together" can be cleared on less, since a slowdown of all is also seen in each of them, and
+ * leaving it open costs whole pairs. 8 pairs are the first to convict: 1 of 256 sign flips is 0.39 %, which leaves the
+ * rest of the budget to three later looks. `npm run bench:gate` shows what these levels come to.
+ */
+const standardLooks = [
+    { pairs: 3, share: 0, clearing: { one: 0.99, all: 0.97 } },
+    { pairs: 4, share: 0, clearing: { one: 0.99, all: 0.97 } },
+    { pairs: 6, share: 0, clearing: { one: 0.99, all: 0.97 } },
+    { pairs: 8, share: 1 / 256, clearing: { one: 0.99, all: 0.98 } },
+    { pairs: 11, share: 0.001, clearing: { one: 0.985, all: 0.98 } },
+    { pairs: 14, share: 0.0015, clearing: { one: 0.98, all: 0.97 } },
+];
+/** Pairs of the largest design. */
+const mostPairs = 18;
+/** Values of `gate.max-pairs`: each is a look that can convict. */
+const offeredMaxPairs = [8, 11, 14, mostPairs];
+/** The first look that may convict. */
+const fewestConvicting = 8;
+/** The confidence that a look asks for to clear a cell; `scenario` null: all scenarios together. */
+function clearingOf({ clearing }, { scenario }) {
+    return scenario === null ? clearing.all : clearing.one;
+}
+/** The looks of a design that ends after `maxPairs` pairs; the last one has all of the error budget that is left. */
+function plannedLooks(maxPairs) {
+    const last = Math.max(1, Math.min(Math.floor(maxPairs) || 1, mostPairs));
+    const earlier = standardLooks.filter((look) => look.pairs < last);
+    const spent = earlier.reduce((total, look) => total + look.share, 0);
+    return [...earlier, { pairs: last, share: looks_errorBudget - spent, clearing: lastClearing }];
+}
+/**
+ * The looks that `pairs` complete pairs allow. When nothing more will be measured, what came after the last planned look
+ * is judged too, as if it were the next one: time ran out, whatever the numbers were.
+ */
+function looksAt(maxPairs, pairs, final) {
+    const planned = plannedLooks(maxPairs);
+    const reached = planned.filter((look) => look.pairs <= pairs);
+    const next = planned.find((look) => look.pairs > pairs);
+    const since = pairs - (reached.at(-1)?.pairs ?? 0);
+    return final && next && since > 0 ? [...reached, { ...next, pairs }] : reached;
+}
+
+;// CONCATENATED MODULE: ./src/judge/confirm.ts
+
+
+
+
+
+
+
+/** The effect that the verdict rests on. */
+function decidingEffect({ verdict, effect, anchored }) {
+    return verdict === 'unchanged' ? (anchored ?? effect) : effect;
+}
+/**
+ * Replays the looks over the pairs. A cell that a look decides leaves: later pairs need not measure it any more. It stays
+ * in the family of the test, or what remains would be the most suspicious of many and be tested as if it were few. The
+ * result depends on the pairs alone, so a recording comes to the verdict that the live run came to.
+ */
+function confirm_confirm({ cells, pairs, priors, anchors, maxPairs, final }) {
+    const decisions = new Map();
+    let open = [...cells];
+    let left = [];
+    for (const look of looksAt(maxPairs, pairs.length, final)) {
+        const judged = judgeLook(look, open, left, pairs.slice(0, look.pairs), { priors, anchors });
+        for (const [key, decision] of judged)
+            decisions.set(key, decision);
+        const cleared = open.filter((cell) => judged.get(cell.key)?.verdict === 'unchanged');
+        left = [...left, ...cleared.map((cell) => ({ cell, differences: judged.get(cell.key)?.differences ?? [] }))];
+        open = open.filter((cell) => judged.get(cell.key)?.verdict === null);
+    }
+    return decisions;
+}
+function judgeLook(look, open, left, pairs, { priors, anchors }) {
+    const decisions = new Map();
+    const columns = [];
+    for (const cell of open) {
+        const differences = present(pairDifferences(pairs, cell.metric, cell.members));
+        if (differences.length === pairs.length)
+            columns.push({ cell, differences });
+        else
+            decisions.set(cell.key, unmeasured(look, differences));
+    }
+    const family = [...columns, ...left.map((column) => extend(column, look.pairs))];
+    const p = testColumns(family, priors);
+    for (const [index, column] of columns.entries()) {
+        const { cell, differences } = column;
+        const effect = effectOf(differences, priorOf(cell, columns, priors, varianceOf));
+        const anchor = anchors.get(cell.key);
+        const anchored = anchor && effect ? ifBetter(anchoredEffect(anchor, pairs, differences, effect), effect) : null;
+        const tested = { slower: p.above[index] ?? 1, faster: p.below[index] ?? 1 };
+        const verdict = effect && verdictOf(cell, look, { effect, anchored }, tested);
+        const pValue = verdict === 'improved' ? tested.faster : tested.slower;
+        decisions.set(cell.key, { verdict, look, differences, effect, anchored, pValue, family: family.length });
+    }
+    return decisions;
+}
+function ifBetter(anchored, plain) {
+    return anchored && anchored.standardError < plain.standardError ? anchored : null;
+}
+/** A cell that left, as if the later pairs had shown what the earlier ones did. */
+function extend({ cell, differences }, pairs) {
+    return {
+        cell,
+        differences: Array.from({ length: pairs }, (_, index) => differences[index % differences.length] ?? Number.NaN),
+    };
+}
+/** Convicting needs the exact test and the margin; clearing needs the bound, and an estimate that is no slowdown itself. */
+function verdictOf(cell, look, { effect, anchored }, p) {
+    if (effect.estimate >= cell.marginLog && p.slower <= look.share && isSurelySlower(cell, effect))
+        return 'regressed';
+    // Pairs that do not differ at all are no measurement of noise (one recording given twice): no bound can be computed.
+    if (!(effect.standardError > 0))
+        return null;
+    const best = anchored ?? effect;
+    if (best.estimate >= cell.marginLog)
+        return null;
+    const bound = effect_upperBound(best, clearingOf(look, cell));
+    if (effect.estimate <= -cell.marginLog) {
+        if (p.faster <= look.share)
+            return 'improved';
+        // A look that cannot convict cannot acquit of being faster either: the next one tells.
+        if (look.share === 0 && bound < 0)
+            return null;
+    }
+    return bound < cell.promisedLog ? 'unchanged' : null;
+}
+/** An estimate that only noise lifted over the margin must not convict a change that is well within it. */
+function isSurelySlower(cell, { estimate, standardError, degrees }) {
+    return estimate - studentQuantile(0.95, degrees) * standardError > cell.marginLog / 2;
+}
+/** Family-wise p values of slower and of faster. */
+function testColumns(columns, priors) {
+    return signFlipMaxT(columns.map(({ cell, differences }) => ({ differences, prior: priorOf(cell, columns, priors, meanSquare) })));
+}
+/** What the window knows; without it, what the other scenarios of this metric show in the same pairs. */
+function priorOf(cell, columns, windowPriors, measure) {
+    const known = windowPriors.get(cell.key);
+    if (known && known.degrees > 0)
+        return known;
+    if (cell.scenario === null)
+        return unknownVariance;
+    const peers = columns.filter((column) => column.cell.metric === cell.metric && column.cell.scenario !== null);
+    return fitPeers(peers.map(({ differences }) => measure(differences)));
+}
+/** A spread around zero: unlike the variance it does not change when signs flip, which keeps the test exact. */
+function meanSquare(differences) {
+    const squares = differences.reduce((total, value) => total + value * value, 0);
+    return { value: squares / Math.max(1, differences.length), degrees: differences.length };
+}
+function unmeasured(look, differences) {
+    return { verdict: 'invalid', look, differences, effect: null, anchored: null, pValue: null, family: 0 };
+}
+
+;// CONCATENATED MODULE: ./src/judge/accepted.ts
+
+
+
+
+
+
+/**
+ * Turns proven slowdowns that the team takes on purpose into `accepted`, and nothing else: what is invalid, missing or
+ * undecided stays so, and nothing is measured or tested differently.
+ *
+ * All scenarios together are a row of their own. Accepting `all` covers it. Accepting some scenarios covers it only as
+ * far as they are its cause: the others together are judged by the very pairs that convicted it and by its own rules. If
+ * they are cleared, the accepted ones explain all of it; if they are slower too, it stays red; if neither can be shown,
+ * that is undecided. Without this, whoever takes one large slowdown would have to accept everything to become green.
+ */
+function acceptSlowdowns(rows, judged, pairs) {
+    const accepted = judged.accepted ?? [];
+    const slower = rows.filter(({ verdict }) => verdict === 'regressed');
+    const taken = rows.map((row) => (slower.includes(row) ? takeRow(row, slower, judged, pairs) : row));
+    const used = new Set(taken.flatMap((row) => row.accepted ?? []));
+    const idle = accepted.filter((one) => !used.has(one));
+    return { rows: taken, notes: idle.map(idleNote) };
+}
+function takeRow(row, slower, judged, pairs) {
+    const accepted = (judged.accepted ?? []).filter(({ metric }) => metric === null || metric === row.metric);
+    const covering = accepted.find(({ scenario }) => scenario === null || scenario === row.scenario);
+    if (covering)
+        return asAccepted(row, covering);
+    const others = judged.scenarios.filter(({ name }) => !accepted.some(({ scenario }) => scenario === name));
+    if (row.scenario !== null || others.length === judged.scenarios.length)
+        return row;
+    const isSlower = ({ scenario }) => slower.some((other) => other.scenario === scenario && other.metric === row.metric);
+    const cause = accepted.find(isSlower) ?? accepted[0];
+    return cause ? takeTogether(row, cause, { ...judged, scenarios: others }, pairs) : row;
+}
+/** The row of all scenarios together where some of them, but not all, are accepted; `judged` holds the others alone. */
+function takeTogether(row, cause, judged, pairs) {
+    const { scenarios, policy } = judged;
+    const rest = cells_cellsOf(scenarios, policy).find(({ scenario, metric }) => scenario === null && metric === row.metric);
+    // Of one scenario there is no "all together": its own row answers for it.
+    if (!rest)
+        return asAccepted(row, cause, 'Each other scenario has a row of its own.');
+    const decision = judgeRest(rest, judged, pairs.slice(0, row.pairs));
+    const seen = describeRest(rest, decision);
+    switch (decision?.verdict) {
+        case 'unchanged':
+        case 'improved':
+            return asAccepted(row, cause, `The other ${count(scenarios.length, 'scenario')} together are not slower${seen}.`);
+        case 'regressed':
+            return { ...row, reason: `${row.reason} What was accepted is not all of it: the others are slower too${seen}.` };
+        default: {
+            const open = `Part of it was accepted; whether the others together are slower too was not decided${seen}.`;
+            return { ...row, verdict: 'inconclusive', reason: `${open} ${row.reason}` };
+        }
+    }
+}
+function judgeRest(rest, { policy, final }, pairs) {
+    const { maxPairs } = policy;
+    return confirm_confirm({ cells: [rest], pairs, priors: new Map(), anchors: new Map(), maxPairs, final }).get(rest.key);
+}
+function describeRest({ metric }, decision) {
+    const effect = decision && decidingEffect(decision);
+    return effect ? `, ${changeWithInterval(toChange(metric, effect.estimate, halfWidth95(effect)))}` : '';
+}
+function asAccepted(row, accepted, why) {
+    const { source, reason } = accepted;
+    const sentences = [`Accepted by ${source}: ${reason.replace(/[.!?]$/, '')}.`, ...(why ? [why] : []), row.reason];
+    return { ...row, verdict: 'accepted', accepted, reason: sentences.join(' ') };
+}
+function idleNote(accepted) {
+    return `"${scopeOf(accepted)}" was accepted (${accepted.source}), but no row that it covers is a proven slowdown: it changed nothing.`;
+}
+
 ;// CONCATENATED MODULE: ./src/model/scenario.ts
 /** A closed loop without pauses, ramp or time, on made prompts: what a scenario is unless it says otherwise. */
 const plainLoad = {
@@ -45763,6 +52405,1739 @@ function scenario_isSameScenario(a, b) {
 function scenario_differingFields(a, b) {
     const keys = Object.keys(a);
     return keys.filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
+}
+
+;// CONCATENATED MODULE: ./src/judge/comparable-window.ts
+
+
+
+
+
+/** The screen compares all scenarios or none: "all scenarios together" needs every one of them in the window. */
+function comparableWindow(window, scenarios, cells) {
+    if (!window)
+        return incomparable('There is no baseline for this runner yet: pairs alone decide.');
+    const changed = scenarios.filter((scenario) => !window.scenarios.some((known) => scenario_isSameScenario(known, scenario)));
+    if (changed.length > 0) {
+        const names = changed.map(({ name }) => `"${name}"`).join(', ');
+        return incomparable(`The baseline has not measured ${names} as defined now: pairs alone decide.`);
+    }
+    const percentile = scenarios.find(({ name }) => hasOtherPercentile(window, name, cells));
+    if (percentile) {
+        return incomparable(`The baseline holds another percentile of "${percentile.name}": pairs alone decide.`);
+    }
+    const noises = windowNoise(window, cells);
+    return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(window, noises, cells) };
+}
+function incomparable(obstacle) {
+    return { window: null, noises: new Map(), anchors: new Map(), obstacle };
+}
+function hasOtherPercentile(window, name, cells) {
+    const expected = cells.find((cell) => cell.scenario === name)?.percentile;
+    const trials = window.jobs.flatMap((job) => job.trials);
+    return trials.some((trial) => {
+        const metrics = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
+        return metrics !== undefined && metrics.percentile !== expected;
+    });
+}
+/** The window, or the level in it, may be too young, or have no spread at all; its noise still helps to read pairs. */
+function obstacleOf(window, noises, cells) {
+    for (const cell of cells) {
+        const noise = noises.get(cell.key);
+        const what = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`;
+        if (!noise || noise.jobs < fewestJobs) {
+            return `The baseline holds ${count(noise?.jobs ?? 0, 'job')} of ${what}${sinceChange(window, cell)}, a screen needs ${fewestJobs}: pairs alone decide.`;
+        }
+        if (!predictiveError(noise, 1)) {
+            return `The baseline has no spread in ${what}, so no boundary can be computed: pairs alone decide.`;
+        }
+    }
+    return null;
+}
+/** ` since its level changed with 0123456789ab (accepted: the reason)`; nothing where it has not changed. */
+function sinceChange(window, cell) {
+    const first = level_jobs_levelJobs(window, cell)[0];
+    const change = first && changesOf(first, cell)[0];
+    return change ? ` since its level changed with ${first.commit.slice(0, 12)} (${change.why})` : '';
+}
+
+;// CONCATENATED MODULE: ./src/judge/evidence.ts
+
+
+
+
+
+
+/**
+ * Compares one metric of these scenarios as well as this run can: by the pairs that measured it, else by head trials
+ * against the window. Null where neither exists, or where there is no telling how sure it is.
+ */
+function compareMetric(run, metric, members) {
+    const pairs = run.pairs.filter((pair) => pairDifferences([pair], metric, members)[0] !== null);
+    const effect = effectOf(present(pairDifferences(pairs, metric, members)), unknownVariance);
+    if (effect)
+        return { ...sidesOfPairs(pairs, metric, members), effect };
+    const noise = run.window && cellNoise(run.window, metric, members);
+    const heads = run.screenTrials.filter((trial) => !hasFinding(trial, members));
+    const values = present(heads.map((trial) => slowness(trial, metric, members)));
+    const error = noise && predictiveError(noise, values.length);
+    if (!noise || !error)
+        return null;
+    const head = simple_statistics_mean(values);
+    const base = toValue(metric, noise.level);
+    return { base, head: toValue(metric, head), effect: { estimate: head - noise.level, ...error } };
+}
+/** Geometric means of both sides over these pairs, which must all have measured the metric. */
+function sidesOfPairs(pairs, metric, members) {
+    const side = (name) => toValue(metric, simple_statistics_mean(present(pairs.map((pair) => slowness(pair[name], metric, members)))));
+    return { base: side('base'), head: side('head') };
+}
+
+;// CONCATENATED MODULE: ./src/judge/diagnose.ts
+
+
+/** From this part of the change on, a phase is named alone. */
+const dominant = 0.7;
+/** Prompts of lengths within this ratio cost the same prefill, near enough. */
+const similarLength = 1.5;
+/** Growth below this part of the other scenario's counts as none. */
+const hardlyGrown = 0.3;
+/**
+ * Says which phase moved in each scenario whose verdict is a change: latency is the time to the first token plus the time
+ * per token for the rest. Without streaming there is no first token to see, hence no phase.
+ */
+function diagnose(scenarios, cells, run) {
+    const moved = cells.filter(({ verdict }) => ['regressed', 'accepted', 'improved'].includes(verdict));
+    const named = scenarios.filter(({ name }) => moved.some((cell) => cell.scenario === name));
+    const concerned = named.length > 0 || moved.length === 0 ? named : scenarios;
+    return concerned.flatMap((scenario) => {
+        const parts = takeApart(scenario, run);
+        const phase = parts && phaseOf(scenario, parts, scenarios, run);
+        return parts && phase ? [{ scenario: scenario.name, phase, text: describe(scenario, phase, parts) }] : [];
+    });
+}
+function takeApart({ name, outputTokens, streaming }, run) {
+    const compare = (metric) => compareMetric(run, metric, [name]);
+    const latency = compare('latencyMean');
+    const ttft = compare('ttftMedian');
+    const tpot = compare('tpotMean');
+    if (!streaming || !latency || !ttft)
+        return null;
+    const tpotMs = tpot ? tpot.head - tpot.base : 0;
+    return {
+        latency,
+        ttftMs: ttft.head - ttft.base,
+        ttftFactor: ttft.head / ttft.base,
+        decodeMs: tpotMs * (outputTokens - 1),
+        tpotMs,
+    };
+}
+function phaseOf(scenario, parts, scenarios, run) {
+    const share = ttftShare(parts);
+    if (share === null)
+        return null;
+    if (share <= 1 - dominant)
+        return 'decode';
+    if (share < dominant)
+        return 'prefill and decode';
+    return isQueue(scenario, parts, scenarios, run) ? 'queue' : 'prefill';
+}
+/** The first token's part of what moved in the direction of the whole; null when nothing did. */
+function ttftShare({ latency, ttftMs, decodeMs }) {
+    const direction = Math.sign(latency.head - latency.base);
+    const ttft = Math.max(0, direction * ttftMs);
+    const decode = Math.max(0, direction * decodeMs);
+    return ttft + decode > 0 ? ttft / (ttft + decode) : null;
+}
+/** The first token of a request alone in the server did not move: so the wait for the server did. */
+function isQueue(scenario, { ttftFactor }, scenarios, run) {
+    if (isAlone(scenario))
+        return false;
+    const alone = scenarios.find((other) => isAlone(other) &&
+        Math.max(other.promptTokens, scenario.promptTokens) <=
+            similarLength * Math.min(other.promptTokens, scenario.promptTokens));
+    const ttft = alone && compareMetric(run, 'ttftMedian', [alone.name]);
+    if (!ttft)
+        return false;
+    return Math.log(ttft.head / ttft.base) / Math.log(ttftFactor) < hardlyGrown;
+}
+/** One request at a time, so that none waits for another. */
+function isAlone({ concurrency, arrivals }) {
+    return concurrency === 1 && arrivals === null;
+}
+function describe({ name, outputTokens }, phase, parts) {
+    const { base, head } = parts.latency;
+    const whole = `"${name}": mean latency ${ms(base)} to ${ms(head)} ms (${percent(head / base - 1)})`;
+    const first = `time to the first token ${signedMs(parts.ttftMs)} ms (${percent(parts.ttftFactor - 1)})`;
+    const rest = `the other ${outputTokens - 1} tokens ${signedMs(parts.decodeMs)} ms (${signedMs(parts.tpotMs)} ms each)`;
+    return `${whole}; ${first}, ${rest}: ${phase}.`;
+}
+function ms(value) {
+    return value < 100 ? value.toPrecision(3) : value.toFixed(0);
+}
+function signedMs(value) {
+    return `${value < 0 ? '-' : '+'}${ms(Math.abs(value))}`;
+}
+
+;// CONCATENATED MODULE: ./src/judge/level-notes.ts
+
+
+
+
+
+/** Cells named in one sentence. */
+const mostNamed = 3;
+/**
+ * Says where the default branch is already slower than the best level that it kept up. It blames nobody and decides
+ * nothing: a change is held against the branch as it is now.
+ *
+ * @returns one sentence for a person, or none
+ */
+function creepNotes(window, scenarios, policy) {
+    if (!window)
+        return [];
+    const slow = slowCells(window, scenarios, policy);
+    if (slow.length === 0)
+        return [];
+    const named = slow.slice(0, mostNamed).map(level_notes_describe);
+    const more = slow.length > mostNamed ? `; and ${slow.length - mostNamed} more` : '';
+    return [
+        `The default branch is already slower than its best sustained level: ${named.join('; ')}${more}. Pull requests are held against the branch as it is now, and are not blamed for that.`,
+    ];
+}
+/** Says from which job on the window tells a level, where that changed: what came before only tells the noise. */
+function restartNotes(window, policy) {
+    const cells = cellsOf(window.scenarios, policy);
+    return window.jobs.flatMap((job) => changesIn(job).flatMap((change) => {
+        const label = level_notes_labelOf(change, cells);
+        const since = `new level since ${named(job)}, ${change.why}`;
+        return label === null ? [] : `${label}: ${since}. Earlier jobs only tell the noise within a job.`;
+    }));
+}
+/** All scenarios together first, then the slowest. */
+function slowCells(window, scenarios, policy) {
+    const known = scenarios.filter((scenario) => window.scenarios.some((old) => scenario_isSameScenario(old, scenario)));
+    const slow = cells_cellsOf(scenarios, policy).flatMap((cell) => {
+        const best = window.best.find(({ scenario, metric }) => scenario === cell.scenario && metric === cell.metric);
+        if (!best?.slower || !cell.members.every((name) => known.some((scenario) => scenario.name === name)))
+            return [];
+        return [{ cell, best, slower: best.slower }];
+    });
+    const isOne = ({ cell }) => Number(cell.scenario !== null);
+    return slow.toSorted((a, b) => isOne(a) - isOne(b) || b.slower.by - a.slower.by);
+}
+function level_notes_describe({ cell, best, slower }) {
+    return `${nameOf(cell)} by ${percent(slower.by, 'unsigned')} since ${named(slower)}, against that of ${named(best)}`;
+}
+/** `0123456789ab (2026-03-02)` */
+function named({ commit, at }) {
+    return `${commit.slice(0, 12)} (${at.slice(0, 10)})`;
+}
+/** Null for a scenario that is no longer there. */
+function level_notes_labelOf({ scenario, metric }, cells) {
+    const concerned = cells.filter((cell) => scenario === null || cell.scenario === scenario);
+    const cell = concerned.findLast((one) => metric === null || one.metric === metric);
+    if (!cell)
+        return null;
+    const where = scenario === null ? 'all scenarios' : `"${scenario}"`;
+    return `${metric === null ? 'Everything' : metrics[metric].label(cell.percentile)} of ${where}`;
+}
+
+;// CONCATENATED MODULE: ./src/judge/null-control.ts
+
+
+
+
+
+
+/** Fewer pairs hold fewer than two comparisons. */
+const fewestPairs = 4;
+/** Probability that a machine at rest fails its control: each such failure hides a slowdown that was proven. */
+const controlError = 0.0025;
+/**
+ * Base trials of this job against the base trial before them: nothing changed between them, so a difference past the
+ * margin that is more than chance means that the machine itself moved, and no slowdown found beside it can be believed.
+ * Differences do not overlap, and the error is shared among the cells.
+ *
+ * @returns null below four pairs, or where no cell has that many
+ */
+function controlNull(cells, pairs, priors) {
+    const controls = cells.flatMap((cell) => {
+        const differences = consecutiveDifferences(pairs.map(({ base }) => base), cell);
+        const effect = effectOf(differences, priors.get(cell.key) ?? unknownVariance);
+        return differences.length * 2 >= fewestPairs && effect ? [{ cell, effect, differences }] : [];
+    });
+    const [largest] = controls.toSorted((a, b) => ratioToMargin(b) - ratioToMargin(a));
+    if (!largest)
+        return null;
+    const moved = controls.find(({ cell, effect }) => {
+        const t = effect.standardError > 0 ? Math.abs(effect.estimate) / effect.standardError : Number.POSITIVE_INFINITY;
+        const p = 2 * (1 - studentCdf(t, effect.degrees));
+        return Math.abs(effect.estimate) >= cell.marginLog && p * controls.length <= controlError;
+    });
+    return { passed: !moved, text: null_control_describe(moved ?? largest, !moved) };
+}
+function null_control_describe({ cell, effect, differences }, passed) {
+    const change = percent(toChange(cell.metric, effect.estimate, 0).estimate);
+    const seen = `Base against base, ${differences.length} comparisons: ${change} ${nameOf(cell)}`;
+    return passed
+        ? `${seen} at most, within the margin or within chance.`
+        : `${seen}, past the margin of ${percent(cell.margin, 'unsigned')}, although nothing changed: this machine moved while measuring.`;
+}
+function ratioToMargin({ cell, effect }) {
+    return Math.abs(effect.estimate) / cell.marginLog;
+}
+/** The second minus the first, the fourth minus the third, and so on. */
+function consecutiveDifferences(trials, cell) {
+    const values = present(trials.map((trial) => slowness(trial, cell.metric, cell.members)));
+    const differences = [];
+    for (let index = 0; index + 1 < values.length; index += 2) {
+        differences.push((values[index + 1] ?? Number.NaN) - (values[index] ?? Number.NaN));
+    }
+    return differences;
+}
+
+;// CONCATENATED MODULE: ./src/stats/normal.ts
+/** A standard normal number. @see Box and Muller (1958), "A note on the generation of random normal deviates" */
+function normal(random) {
+    return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+/**
+ * The value of Student's t at the same probability as `z` of the standard normal distribution, to about one per cent up
+ * to |z| = 3 from 7 degrees of freedom on: fast enough for simulations.
+ * @param degrees degrees of freedom, above 0; Infinity gives z itself
+ * @see Abramowitz & Stegun 26.7.5, its first three terms
+ */
+function studentFromNormal(z, degrees) {
+    const square = z * z;
+    const first = (z * (square + 1)) / 4;
+    const second = (z * (square * (5 * square + 16) + 3)) / 96;
+    const third = (z * (square * (square * (3 * square + 19) + 17) - 15)) / 384;
+    return z + (first + (second + third / degrees) / degrees) / degrees;
+}
+
+;// CONCATENATED MODULE: ./src/judge/hurdles.ts
+
+
+/** An estimate that only noise lifted over the margin does not convict: this sure of more than half of it. */
+const surely = 0.95;
+/** Nobody's t is larger. */
+const largestT = 60;
+const halvings = 18;
+function hurdleAt(cell, look, { priorDegrees, family }) {
+    const degrees = priorDegrees + look.pairs - 1;
+    const quantile = (p) => (degrees > 0 ? studentQuantile(p, degrees) : Number.POSITIVE_INFINITY);
+    return {
+        pairs: look.pairs,
+        degrees,
+        convicting: convictingAt(look, { priorDegrees, family }),
+        surely: quantile(surely),
+        clearing: quantile(clearingOf(look, cell)),
+    };
+}
+/**
+ * What the sign-flip max-T test comes to for normal noise: among the flips of a column its own t is distributed as t of
+ * as many degrees as the pairs give; the moderated t of the other columns has those of the prior too. Counted in flips,
+ * since few pairs have few of them; the observed signs are one.
+ *
+ * @returns null when fewer than one flip may reach what was observed
+ */
+function convictingAt({ pairs, share }, { priorDegrees, family }) {
+    const flips = 2 ** pairs;
+    // The rounding error of a share that is just one flip must not make it none.
+    const allowed = Math.floor(share * flips + 1e-9);
+    if (allowed < 1)
+        return null;
+    const byOthers = (t) => (family - 1) * hurdles_upperTail(t, pairs - 1 + priorDegrees);
+    if (allowed <= 2)
+        return { t: leastT((t) => byOthers(t) * flips <= allowed / 2), smallest: allowed === 1 ? 1 : 2 };
+    const budget = (allowed + 0.5) / flips;
+    return { t: leastT((t) => hurdles_upperTail(t, pairs - 1) + byOthers(t) <= budget), smallest: null };
+}
+function hurdles_upperTail(t, degrees) {
+    return 1 - studentCdf(t, degrees);
+}
+/** The smallest t from which on the condition holds. */
+function leastT(holds) {
+    let low = 0;
+    let high = largestT;
+    for (let step = 0; step < halvings; step++) {
+        const middle = (low + high) / 2;
+        if (holds(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+;// CONCATENATED MODULE: ./src/judge/screen.ts
+
+
+
+
+
+/** A slowdown of the promised size escapes the screen once in 35 times: 1.9 standard errors of a normal variable. */
+const caught = 0.9713;
+/** Compares head trials with the window; null when the window allows no boundary. */
+function screenCell(cell, noise, trials) {
+    const values = present(trials.map((trial) => slowness(trial, cell.metric, cell.members)));
+    const error = noise ? predictiveError(noise, values.length) : null;
+    if (!noise || !error || values.length < trials.length)
+        return null;
+    const estimate = simple_statistics_mean(values) - noise.level;
+    const slower = estimate >= suspicionLevel(cell, error);
+    const faster = estimate <= -(cell.marginLog + studentQuantile(caught, error.degrees) * error.standardError);
+    const suspect = slower ? 'slower' : faster ? 'faster' : null;
+    return { estimate, ...error, trials: values.length, level: noise.level, suspect };
+}
+/** From this slowness on a cell is suspicious: always from its margin on. */
+function suspicionLevel(cell, error) {
+    return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(caught, error.degrees) * error.standardError);
+}
+/** Probability that a cell without any change is suspected of being slower. */
+function suspicionOfNoChange(cell, error) {
+    return 1 - studentCdf(suspicionLevel(cell, error) / error.standardError, error.degrees);
+}
+/** The cells that pairs must decide: the suspicious ones, and all of a metric when "all scenarios" is suspicious. */
+function suspiciousCells(cells, screened) {
+    const metrics = cells
+        .filter((cell) => cell.scenario === null && screened.get(cell.key)?.suspect)
+        .map((cell) => cell.metric);
+    return cells.filter((cell) => metrics.includes(cell.metric) || screened.get(cell.key)?.suspect);
+}
+
+;// CONCATENATED MODULE: ./src/stats/random.ts
+/**
+ * Seeded random numbers, the same on every machine. Not for secrets.
+ * @param seed any whole number; only its lowest 32 bits count
+ * @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md (mulberry32, public domain)
+ */
+function seededRandom(seed) {
+    let state = seed | 0;
+    return () => {
+        state = (state + 0x6d2b79f5) | 0;
+        return scramble(state) / 2 ** 32;
+    };
+}
+/** One number from 0 up to 1 that depends on both arguments only: what comes first does not matter. */
+function randomAt(seed, index) {
+    return scramble((scramble(seed | 0) ^ Math.imul(index + 1, 0x9e3779b1)) | 0) / 2 ** 32;
+}
+function scramble(value) {
+    let mixed = Math.imul(value ^ (value >>> 15), value | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return (mixed ^ (mixed >>> 14)) >>> 0;
+}
+
+;// CONCATENATED MODULE: ./src/judge/simulated-pairs.ts
+
+
+
+/** Enough to know a probability of 95 % to 0.7 %. */
+const simulatedRuns = 1000;
+/** Head, base, and what the other scenarios' base trials do besides. */
+const drawsOfPair = 3;
+/** The window's level, and the screen. */
+const drawsOfRun = 2;
+const seed = 20_260_101;
+/** The window says how the scenarios scatter together, the noise of the run how much. */
+function simulatedNoise({ pairDeviation }, scatter) {
+    const ofTrial = pairDeviation / Math.SQRT2;
+    if (!scatter || !(scatter.own > 0))
+        return { ofTrial, anchor: null };
+    const { own, others, covariance, contrast, level } = scatter;
+    const shared = covariance / own;
+    const besides = Math.sqrt(Math.max(0, others - shared * covariance));
+    return { ofTrial, anchor: { shared, besides, contrast, level } };
+}
+/** The pairs of one simulated run, one after the other, as running sums; without any effect. */
+class SimulatedPairs {
+    #draws = standardDraws();
+    #run;
+    #noise;
+    #pairs = 0;
+    /** The two smallest differences. */
+    #least = Number.POSITIVE_INFINITY;
+    #second = Number.POSITIVE_INFINITY;
+    #sum = 0;
+    #squares = 0;
+    #heads = 0;
+    #bases = 0;
+    #others = 0;
+    /** @param run from 0 to {@link simulatedRuns} - 1 */
+    constructor(run, noise) {
+        this.#run = run;
+        this.#noise = noise;
+    }
+    /** Goes on until there are so many pairs, at most those of the largest design. */
+    advance(pairs) {
+        const { ofTrial, anchor } = this.#noise;
+        const { ofPair } = this.#draws;
+        for (; this.#pairs < pairs; this.#pairs++) {
+            const at = (this.#run * mostPairs + this.#pairs) * drawsOfPair;
+            const head = ofTrial * (ofPair[at] ?? Number.NaN);
+            const base = ofTrial * (ofPair[at + 1] ?? Number.NaN);
+            const difference = head - base;
+            this.#sum += difference;
+            this.#squares += difference * difference;
+            this.#second = Math.min(this.#second, Math.max(this.#least, difference));
+            this.#least = Math.min(this.#least, difference);
+            this.#heads += head;
+            this.#bases += base;
+            if (anchor)
+                this.#others += anchor.shared * base + anchor.besides * (ofPair[at + 2] ?? Number.NaN);
+        }
+    }
+    /** Mean of the one or two smallest differences; there must be as many pairs. */
+    meanOfLeast(count) {
+        return count === 1 ? this.#least : (this.#least + this.#second) / 2;
+    }
+    mean() {
+        return this.#sum / this.#pairs;
+    }
+    /** Of the differences; 0 below two pairs. */
+    variance() {
+        return this.#pairs < 2 ? 0 : Math.max(0, this.#squares - this.#sum * this.mean()) / (this.#pairs - 1);
+    }
+    /** Head less the base that own and other scenarios expect, the own with this weight. */
+    anchoredMean(weight) {
+        const level = Math.sqrt(this.#noise.anchor?.level ?? 0) * (this.#draws.ofRun[this.#run * drawsOfRun] ?? Number.NaN);
+        const fromOthers = this.#others / this.#pairs + level;
+        return this.#heads / this.#pairs - weight * (this.#bases / this.#pairs) - (1 - weight) * fromOthers;
+    }
+}
+/** A standard normal number for the noise of a simulated run's screen. */
+function screenDraw(run) {
+    return standardDraws().ofRun[run * drawsOfRun + 1] ?? Number.NaN;
+}
+let known = null;
+/** The same for every cell and every report, made when first needed: figures do not move from one report to the next. */
+function standardDraws() {
+    if (known)
+        return known;
+    const random = seededRandom(seed);
+    const draw = (length) => Float64Array.from({ length }, () => normal(random));
+    known = { ofPair: draw(simulatedRuns * mostPairs * drawsOfPair), ofRun: draw(simulatedRuns * drawsOfRun) };
+    return known;
+}
+
+;// CONCATENATED MODULE: ./src/judge/simulated-looks.ts
+
+/**
+ * The smallest slowdown that each of many simulated runs of the paired stage would convict, as slowness. Noise is normal
+ * and as given; looks, boundaries and what clears early are the judge's own. Under the same noise whatever catches a
+ * slowdown catches a larger one, so one number says all of a run.
+ *
+ * @param scatter how the window helps to clear; null where it does not
+ */
+function smallestConvicted(cell, hurdles, noise, scatter) {
+    const simulated = simulatedNoise(noise, scatter);
+    const looks = hurdles.map((hurdle) => ({ hurdle, anchored: anchoredAt(hurdle, simulated) }));
+    return Float64Array.from({ length: simulatedRuns }, (_, run) => {
+        const pairs = new SimulatedPairs(run, simulated);
+        let caught = Number.POSITIVE_INFINITY;
+        let cleared = Number.NEGATIVE_INFINITY;
+        for (const { hurdle, anchored } of looks) {
+            pairs.advance(hurdle.pairs);
+            const variance = moderated(pairs.variance(), hurdle, noise);
+            caught = Math.min(caught, Math.max(cleared, convictedFrom(cell, hurdle, pairs, variance)));
+            cleared = Math.max(cleared, clearedUpTo(cell, hurdle, pairs, variance, anchored));
+            if (cleared >= caught)
+                break;
+        }
+        return caught;
+    });
+}
+function moderated(variance, { pairs, degrees }, { priorDegrees, pairDeviation }) {
+    return degrees > 0 ? (priorDegrees * pairDeviation ** 2 + (pairs - 1) * variance) / degrees : 0;
+}
+/** Slowdowns from here on are convicted by this look. */
+function convictedFrom(cell, hurdle, pairs, variance) {
+    if (!hurdle.convicting)
+        return Number.POSITIVE_INFINITY;
+    const { t, smallest } = hurdle.convicting;
+    const error = Math.sqrt(variance / hurdle.pairs);
+    const ownError = Math.sqrt(pairs.variance() / hurdle.pairs);
+    const estimate = Math.max(cell.marginLog, cell.marginLog / 2 + hurdle.surely * error, t * (smallest === null ? Math.max(error, ownError) : error));
+    return Math.max(estimate - pairs.mean(), smallest === null ? Number.NEGATIVE_INFINITY : -pairs.meanOfLeast(smallest));
+}
+/** Slowdowns below this are cleared by this look: by the pairs, or by pairs and window where that is more precise. */
+function clearedUpTo(cell, hurdle, pairs, variance, anchored) {
+    const error = Math.sqrt(variance / hurdle.pairs);
+    if (!(error > 0))
+        return Number.NEGATIVE_INFINITY;
+    const limit = (ofEstimate) => Math.min(cell.marginLog, cell.promisedLog - hurdle.clearing * ofEstimate);
+    const anchoredError = anchored ? Math.sqrt(anchored.ofPairs * variance + anchored.ofLevel) : Number.POSITIVE_INFINITY;
+    return anchored && anchoredError < error
+        ? limit(anchoredError) - pairs.anchoredMean(anchored.weight)
+        : limit(error) - pairs.mean();
+}
+function anchoredAt({ pairs }, { ofTrial, anchor }) {
+    if (!anchor || pairs < 2 || !(ofTrial > 0))
+        return null;
+    const { shared, besides, contrast, level } = anchor;
+    const weight = level / (contrast / pairs + level);
+    if (!Number.isFinite(weight))
+        return null;
+    const base = (weight + (1 - weight) * shared) ** 2 + ((1 - weight) * (besides / ofTrial)) ** 2;
+    return { weight, ofPairs: (1 + base) / 2 / pairs, ofLevel: (1 - weight) ** 2 * level };
+}
+
+;// CONCATENATED MODULE: ./src/judge/detectable.ts
+
+
+
+
+
+
+
+/** A detectable effect is caught 95 times in 100. */
+const power = 0.95;
+/**
+ * Minimum detectable effect of one cell, as slowness: the smallest slowdown that these looks convict 95 times in 100,
+ * after the screen has suspected it where there is one. By simulation of the judge's own boundaries under normal noise.
+ *
+ * @param looks as the run has them, or could have had them
+ * @returns null when so few pairs are allowed that no sign-flip test can convict
+ */
+function detectable(cell, looks, noise) {
+    const hurdles = looks.map((look) => hurdleAt(cell, look, noise));
+    if (!hurdles.some(({ convicting }) => convicting !== null))
+        return null;
+    const { screen, anchor } = noise;
+    const caught = smallestConvicted(cell, hurdles, noise, anchor);
+    if (screen) {
+        const suspicious = suspicionLevel(cell, screen);
+        for (const [run, effect] of caught.entries()) {
+            const shift = screen.standardError * studentFromNormal(screenDraw(run), screen.degrees);
+            caught[run] = Math.max(effect, suspicious - shift);
+        }
+    }
+    const effect = caught.sort()[Math.ceil(power * caught.length) - 1] ?? Number.POSITIVE_INFINITY;
+    return Number.isFinite(effect) ? effect : null;
+}
+/** Estimates below this are cleared at a look. */
+function clearedBelow(cell, look, degrees, error) {
+    return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(clearingOf(look, cell), degrees) * error);
+}
+
+;// CONCATENATED MODULE: ./src/judge/pass-minutes.ts
+
+/** Requests that warm a scenario up before it is measured: at least two, and one for each stream. */
+const fewestWarmups = 2;
+/**
+ * How long one pass takes on this runner, in minutes, as the window's trials took: the server's start, and each
+ * scenario's requests, warm-up included, at the rate at which they were answered. Null: no trial tells.
+ */
+function passMinutes(window, scenarios) {
+    return minutesOfTrial(window?.jobs.flatMap((job) => job.trials) ?? [], scenarios);
+}
+/** How long one trial of these scenarios takes, in minutes, as those trials took that measured all of them. */
+function minutesOfTrial(trials, scenarios) {
+    const seconds = trials.map((trial) => trialSeconds(trial, scenarios)).filter((value) => value !== null);
+    return seconds.length > 0 ? simple_statistics_mean(seconds) / 60 : null;
+}
+function trialSeconds(trial, scenarios) {
+    let total = trial.startupMs / 1000;
+    for (const { name, requests, concurrency, minSeconds } of scenarios) {
+        const rate = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name]?.values.requestRate : null;
+        if (!rate)
+            return null;
+        total += Math.max((requests + Math.max(fewestWarmups, concurrency ?? 0)) / rate, minSeconds);
+    }
+    return total;
+}
+
+;// CONCATENATED MODULE: ./src/judge/to-decide.ts
+
+
+
+
+
+
+
+/** With this probability what is proposed decides the cell. */
+const to_decide_power = 0.8;
+/** Nobody sends more than this many times as many requests, or wants a margin this many times as wide. */
+const mostTimes = 20;
+/** A rate cannot fall by all of it. */
+const widestMargin = 0.95;
+/** What it would take to decide the cell, from the noise of this run: pairs, the key that allows them, and minutes. */
+function whatWouldDecide(undecided) {
+    const { cell, noise, estimate, pairs, policy } = undecided;
+    if (!(noise.pairDeviation > 0))
+        return 'The pairs do not differ at all: measure again.';
+    if (pairs >= mostPairs)
+        return besidesPairs(undecided);
+    const looks = looksAfter(pairs, policy);
+    const unmoved = pairsToDecide(cell, noise, 0, looks);
+    const asSeen = pairsToDecide(cell, noise, estimate, looks);
+    if (unmoved === null || asSeen === null)
+        return besidesPairs(undecided);
+    const seen = percent(toChange(cell.metric, estimate, 0).estimate);
+    const needed = unmoved === asSeen
+        ? `About ${count(unmoved, 'pair')} would decide it (80 times in 100)`
+        : `If nothing changed, about ${count(unmoved, 'pair')} would decide it; if it is ${seen} as it looks, about ${asSeen} (80 times in 100)`;
+    return `${needed}. ${howToAllow(undecided, Math.max(unmoved, asSeen))}`;
+}
+/** Looks that this run did not come to: those of its own design, then the last ones of larger designs. */
+function looksAfter(pairs, { maxPairs }) {
+    const larger = offeredMaxPairs.filter((offered) => offered > maxPairs);
+    const looks = [...plannedLooks(maxPairs), ...larger.flatMap((offered) => plannedLooks(offered).at(-1) ?? [])];
+    return looks.filter((look) => look.pairs > pairs);
+}
+/** Pairs at the first of these looks that decides a cell of this true slowness, one way or the other; null: none does. */
+function pairsToDecide(cell, noise, slow, looks) {
+    return looks.find((look) => decidedAt(look, cell, noise, slow) >= to_decide_power)?.pairs ?? null;
+}
+/** Probability that a look clears or convicts, for normal noise. */
+function decidedAt(look, cell, noise, slow) {
+    const degrees = noise.priorDegrees + look.pairs - 1;
+    if (degrees <= 0)
+        return 0;
+    const error = noise.pairDeviation / Math.sqrt(look.pairs);
+    const below = (limit) => studentCdf((limit - slow) / error, degrees);
+    const convicting = convictingAt(look, noise);
+    const byT = convicting ? 1 - below(Math.max(cell.marginLog, convicting.t * error)) : 0;
+    const convicted = convicting?.smallest ? Math.min(byT, signsAgree(look.pairs, convicting.smallest, noise, slow)) : byT;
+    return below(clearedBelow(cell, look, degrees, error)) + convicted;
+}
+/** Probability that every pair is slower or, where the two smallest count together, that as good as every pair is. */
+function signsAgree(pairs, smallest, { pairDeviation }, slow) {
+    const slower = studentCdf(slow / pairDeviation, Number.POSITIVE_INFINITY);
+    const every = slower ** pairs;
+    // With one pair faster, the two smallest add up to more than nothing about every other time.
+    return smallest === 1 ? every : every + (pairs * slower ** (pairs - 1) * (1 - slower)) / 2;
+}
+function howToAllow({ pairs, policy, minutesPerPair }, needed) {
+    const more = minutesPerPair === null ? null : Math.max(1, Math.ceil((needed - pairs) * minutesPerPair));
+    if (needed <= policy.maxPairs) {
+        const had = `This run ended after ${pairs}`;
+        return more === null
+            ? `${had}: raise gate.budget-minutes.`
+            : `${had}: gate.budget-minutes: ${Math.ceil(policy.budgetMinutes + more)} in place of ${policy.budgetMinutes} would be enough.`;
+    }
+    const cost = more === null ? '' : `, for about ${more} ${more === 1 ? 'minute' : 'minutes'} more of this machine`;
+    return `Allow them by gate.max-pairs: ${needed} in place of ${policy.maxPairs}${cost}.`;
+}
+/** Where the largest design is too small: less noise, or a wider margin. */
+function besidesPairs({ cell, noise, estimate, requests }) {
+    const last = plannedLooks(mostPairs).slice(-1);
+    const decides = (candidate, ofNoise) => [0, estimate].every((slow) => pairsToDecide(candidate, ofNoise, slow, last) !== null);
+    const quieter = leastTimes((times) => decides(cell, { ...noise, pairDeviation: noise.pairDeviation / Math.sqrt(times) }));
+    const wider = leastTimes((times) => decides(withMargin(cell, Math.min(cell.margin * times, widestMargin)), noise));
+    const ways = [
+        ...(quieter === null ? [] : [moreRequests(quieter, requests)]),
+        ...(wider === null ? [] : [`a margin of ${percent(Math.min(cell.margin * wider, widestMargin), 'unsigned')}`]),
+        'a quieter machine',
+    ];
+    return `More pairs than a run can have (${mostPairs}) would be needed. What decides it: ${ways.join(', or ')}.`;
+}
+function moreRequests(times, requests) {
+    const factor = `about ${times.toPrecision(2)} times the requests`;
+    const figures = requests === null ? ' in each scenario' : ` (${Math.ceil(requests * times)} in place of ${requests})`;
+    return `${factor}${figures}, if the noise is that of single requests`;
+}
+/** The smallest factor from which on the condition holds, to five per cent; null: none that is worth naming. */
+function leastTimes(holds) {
+    let low = 1;
+    let high = mostTimes;
+    if (!holds(high))
+        return null;
+    while (high / low > 1.05) {
+        const middle = Math.sqrt(low * high);
+        if (holds(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+;// CONCATENATED MODULE: ./src/judge/outlook.ts
+
+
+
+
+
+
+/**
+ * The rows with what the run could have seen of each cell and, where it is undecided, what would decide it.
+ *
+ * @param isCutShort the time budget ended before the looks did: then the run could see no more than its pairs show
+ */
+function withOutlooks(rows, ended, isCutShort) {
+    const { policy } = ended.input;
+    const looks = isCutShort ? looksAt(policy.maxPairs, ended.run.pairs.length, true) : plannedLooks(policy.maxPairs);
+    return rows.map((row, index) => {
+        const cell = ended.cells[index];
+        return cell && row.change !== null ? { ...row, ...outlookOf(row, cell, ended, looks) } : row;
+    });
+}
+function outlookOf(row, cell, ended, looks) {
+    const noise = pairNoise(cell, ended);
+    if (!noise)
+        return { mde: null, wouldDecide: null };
+    const anchor = ended.anchors.get(cell.key);
+    const screen = ended.screened.get(cell.key) ?? null;
+    const slow = detectable(cell, looks, { ...noise, anchor: anchor ? anchorScatter(anchor) : null, screen });
+    const isOpen = row.verdict === 'inconclusive' && !ended.decisions.get(cell.key)?.verdict;
+    return {
+        mde: slow === null ? null : toFractionSlower(cell.metric, slow),
+        wouldDecide: isOpen ? whatWouldDecide(undecided(cell, noise, ended)) : null,
+    };
+}
+/** By the run's own pairs where there are any, else as the window foresees it; null: nothing is known. */
+function pairNoise(cell, { decisions, priors, suspects }) {
+    const decision = decisions.get(cell.key);
+    if (decision?.effect) {
+        const { effect, differences, family } = decision;
+        const priorDegrees = Math.max(0, effect.degrees - (differences.length - 1));
+        return { pairDeviation: effect.standardError * Math.sqrt(differences.length), priorDegrees, family };
+    }
+    const prior = priors.get(cell.key);
+    if (!prior || prior.degrees === 0)
+        return null;
+    const beside = (suspects ?? []).filter(({ key }) => key !== cell.key).length;
+    return { pairDeviation: Math.sqrt(prior.value), priorDegrees: prior.degrees, family: 1 + beside };
+}
+function undecided(cell, noise, { decisions, screened, input, run }) {
+    const decision = decisions.get(cell.key);
+    const scenarios = input.scenarios.filter(({ name }) => cell.members.includes(name));
+    const minutes = minutesOfTrial(input.trials, scenarios);
+    return {
+        cell,
+        noise,
+        estimate: decision?.effect?.estimate ?? screened.get(cell.key)?.estimate ?? 0,
+        pairs: decision?.differences.length ?? run.pairs.length,
+        policy: input.policy,
+        minutesPerPair: minutes === null ? null : 2 * minutes,
+        requests: cell.scenario === null ? null : (scenarios[0]?.requests ?? null),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/model/trial.ts
+/** False for a trial that was disturbed and run again. */
+function counts({ stage }) {
+    return stage !== 'discarded';
+}
+
+;// CONCATENATED MODULE: ./src/judge/outputs.ts
+
+
+/** Sound trials of a side behind a difference: a side that answered once cannot agree with itself. */
+const fewestTrials = 2;
+/** Characters of an answer that are quoted. */
+const quotedLength = 40;
+/** How much of what two answers have in common is quoted before they part. */
+const quotedBefore = 12;
+/**
+ * Compares what both sides answered when they had no choice. Only answers of sound trials count. One of each side shows
+ * that the sides agree; that they differ takes two of each side, which agree with one another.
+ *
+ * @returns null where nothing can be said: a side was not measured or not asked, it did not answer, the trials were asked
+ *   different questions, or a difference was seen but once
+ */
+function compareOutputs(trials) {
+    const sound = trials.filter((trial) => counts(trial) && trial.findings.length === 0);
+    const outputs = sound.flatMap((trial) => trial.outputs ?? []);
+    if (new Set(outputs.map(({ questions }) => questions)).size !== 1)
+        return null;
+    const answered = Array.from({ length: outputs[0]?.answers.length ?? 0 }, (_, question) => ({
+        base: answersOf(sound, 'base', question),
+        head: answersOf(sound, 'head', question),
+    })).filter(({ base, head }) => base.length > 0 && head.length > 0);
+    if (answered.length === 0)
+        return null;
+    const unsteady = ['base', 'head'].filter((side) => answered.some((answers) => !agree(answers[side])));
+    return unsteady.length > 0 ? notDeterministic(answered.length, unsteady) : compareSides(answered);
+}
+/**
+ * Whether the next trial of a side should be asked at all. As soon as the sides agree, or one disagrees with itself,
+ * nothing is left to find out; that they differ is only said if it holds in every later trial too.
+ */
+function wantsAnswers(side, trials) {
+    const kind = compareOutputs(trials)?.kind ?? null;
+    if (kind !== null)
+        return kind === 'changed';
+    const asked = trials.filter((trial) => trial.side === side && trial.outputs !== undefined && counts(trial));
+    return asked.length < fewestTrials;
+}
+function answersOf(trials, side, question) {
+    return trials.flatMap((trial) => (trial.side === side ? (trial.outputs?.answers[question] ?? []) : []));
+}
+function agree([first, ...others]) {
+    return others.every((answer) => first !== undefined && isSame(first, answer));
+}
+/** The same text, ended for the same reason and counted the same. */
+function isSame(one, other) {
+    return one.digest === other.digest && one.tokens === other.tokens && one.finishReason === other.finishReason;
+}
+function notDeterministic(compared, sides) {
+    const who = sides.length === 2 ? 'both sides' : `the ${sides[0]} side`;
+    const text = `Outputs are not deterministic here: from start to start ${who} gave other greedy answers, so the sides' outputs are not compared.`;
+    return { kind: 'not-deterministic', compared, changed: 0, text };
+}
+/** Expects sides that agree with themselves, so that the first answer stands for all. */
+function compareSides(answered) {
+    const twins = answered.flatMap(({ base, head }) => {
+        const [one, other] = [base[0], head[0]];
+        return one && other ? [{ base: one, head: other, trials: Math.min(base.length, head.length) }] : [];
+    });
+    const settled = twins.filter((twin) => isSame(twin.base, twin.head) || twin.trials >= fewestTrials);
+    const changed = settled.filter(({ base, head }) => !isSame(base, head));
+    const compared = settled.length;
+    const [example] = changed;
+    if (!example) {
+        if (compared < twins.length)
+            return null;
+        const text = `The outputs are the same: both sides gave the same ${count(compared, 'greedy answer')}.`;
+        return { kind: 'same', compared, changed: 0, text };
+    }
+    const differ = changed.length === 1 ? 'differs' : 'differ';
+    const text = `The outputs changed: ${changed.length} of ${count(compared, 'greedy answer')} ${differ} from the base side's, e.g. ${outputs_describe(example)}.${lengthChange(settled)}`;
+    return { kind: 'changed', compared, changed: changed.length, text };
+}
+/** `"Paris, on the" became "!!!!"` */
+function outputs_describe({ base, head }) {
+    const start = partingOf(base.beginning, head.beginning);
+    if (start !== null)
+        return `${quote(base.beginning, start)} became ${quote(head.beginning, start)}`;
+    const which = `the one that begins ${quote(base.beginning, 0)}`;
+    if (base.digest !== head.digest)
+        return `${which} goes on differently`;
+    if (base.tokens !== head.tokens)
+        return `${which}: ${tokens(base)} became ${tokens(head)}`;
+    return `${which}: it ended by ${JSON.stringify(base.finishReason)} and now ends by ${JSON.stringify(head.finishReason)}`;
+}
+/** Where two texts begin to differ, in characters; null when they do not. */
+function partingOf(one, other) {
+    if (one === other)
+        return null;
+    const [first, second] = [[...one], [...other]];
+    let at = 0;
+    while (at < first.length && first[at] === second[at])
+        at += 1;
+    return at;
+}
+/** A text around the character `at`, with quotes, and with line breaks and the like as JSON writes them. */
+function quote(text, at) {
+    const characters = [...text];
+    const start = at > 2 * quotedBefore ? at - quotedBefore : 0;
+    const end = start + quotedLength;
+    const piece = characters.slice(start, end).join('');
+    return JSON.stringify(`${start > 0 ? '…' : ''}${piece}${end < characters.length ? '…' : ''}`);
+}
+/** Told only where head says less: a side that counts no tokens says nothing of that. */
+function lengthChange(twins) {
+    const total = (side) => twins.reduce((sum, twin) => sum + (twin[side].tokens ?? Number.NaN), 0);
+    const [base, head] = [total('base'), total('head')];
+    return head < base ? ` They are shorter: ${head} tokens in all instead of ${base}.` : '';
+}
+function tokens(answer) {
+    return answer.tokens === null ? 'uncounted' : count(answer.tokens, 'token');
+}
+const doubt = 'A speed-up with other outputs may be no improvement.';
+/** A row that got faster while the outputs changed says so: faster because broken is no improvement. */
+function doubtSpeedUps(rows, outputs) {
+    if (outputs?.kind !== 'changed')
+        return [...rows];
+    return rows.map((row) => (row.verdict === 'improved' ? { ...row, reason: `${row.reason} ${doubt}` } : row));
+}
+/** What the reader must know of the outputs; nothing where they are the same, or where there is no telling. */
+function outputsNotes(outputs, rows) {
+    if (outputs?.kind !== 'changed')
+        return [];
+    const isFaster = rows.some(({ verdict }) => verdict === 'improved');
+    return [isFaster ? `${outputs.text} ${doubt}` : outputs.text];
+}
+
+;// CONCATENATED MODULE: ./src/judge/problems.ts
+
+
+/** Everything that forbids a verdict: what the trials report themselves, and what does not fit together. */
+function findProblems(scenarios, window, trials) {
+    const names = scenarios.map(({ name }) => name);
+    return [
+        ...trials.flatMap((trial) => trial.findings),
+        ...matrixProblems(names, window),
+        ...trials.flatMap((trial) => trialProblems(trial, names)),
+        ...percentileProblems(trials, names),
+        ...pairProblems(trials),
+        ...(window ? windowProblems(window, names) : []),
+    ];
+}
+/** The problems that concern any of these scenarios. One of an unknown scenario concerns all: it must not get lost. */
+function problemOf(problems, members, all) {
+    return problems.find(({ scenario }) => scenario === null || members.includes(scenario) || !all.includes(scenario));
+}
+function matrixProblems(names, window) {
+    const problems = [];
+    if (names.length === 0) {
+        problems.push(problem('no-scenarios', null, 'There is no scenario to judge.', 'Give at least one scenario.'));
+    }
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) {
+        problems.push(problem('duplicate-scenario', null, `Scenario "${twice}" is there twice.`, 'Give each its own name.'));
+    }
+    if (window && window.scenarios.length > 0 && !window.scenarios.some(({ name }) => names.includes(name))) {
+        const known = window.scenarios.map(({ name }) => `"${name}"`).join(', ');
+        const message = `The baseline and this run have no scenario in common: the baseline has ${known}.`;
+        problems.push(problem('no-common-scenario', null, message, restoreHint));
+    }
+    return problems;
+}
+const restoreHint = 'Keep the scenarios of the default branch in this pull request; change the matrix in a pull request of its own.';
+const againHint = 'Look at the recording of this trial, then measure again.';
+function trialProblems(trial, names) {
+    const problems = [];
+    for (const name of names) {
+        const measured = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
+        const broken = measured && brokenMetric(measured);
+        if (broken)
+            problems.push(problem('not-a-number', name, `Trial ${trial.id} of "${name}": ${broken}.`, againHint));
+        const excused = trial.findings.some(({ scenario }) => scenario === null || scenario === name);
+        if (!measured && !excused && trial.side === 'head' && trial.pair === null) {
+            const message = `Trial ${trial.id} has no measurement of "${name}", and does not say why.`;
+            problems.push(problem('not-measured', name, message, againHint));
+        }
+    }
+    return problems;
+}
+/** The first value that no measurement can have; a gated metric must exist. */
+function brokenMetric({ values, successRate }) {
+    for (const name of Object.keys(metrics_metrics)) {
+        const value = values[name] ?? null;
+        const mustExist = metrics_gatedMetrics.includes(name);
+        if (value === null ? mustExist : !(value > 0 && value < Number.POSITIVE_INFINITY)) {
+            return `${name} is ${value}; a positive, finite number is needed`;
+        }
+    }
+    return successRate > 0 && successRate <= 1 ? null : `the success rate is ${successRate}; above 0 up to 1 is possible`;
+}
+function percentileProblems(trials, names) {
+    return names.flatMap((name) => {
+        const seen = new Set(trials.flatMap((trial) => trial.scenarios[name]?.percentile ?? []));
+        if (seen.size < 2)
+            return [];
+        const message = `Trials of "${name}" hold different percentiles (${[...seen].join(', ')}), which cannot be compared.`;
+        return [problem('mixed-percentiles', name, message, 'Measure all trials with the same number of requests.')];
+    });
+}
+function pairProblems(trials) {
+    const numbers = pairNumbers(trials);
+    const hint = 'The recording is damaged or was put together from several runs. Measure again.';
+    return numbers.flatMap((number, index) => {
+        const both = trials.filter((trial) => trial.pair === number);
+        const twice = both.length > new Set(both.map(({ side }) => side)).size;
+        if (twice)
+            return [problem('damaged-pairs', null, `Pair ${number} holds one side twice.`, hint)];
+        if (number !== index)
+            return [problem('damaged-pairs', null, `Pair ${index} is missing.`, hint)];
+        if (both.length === 1 && index < numbers.length - 1 && both[0]?.findings.length === 0) {
+            return [problem('damaged-pairs', null, `Pair ${number} holds one trial, later pairs exist.`, hint)];
+        }
+        return [];
+    });
+}
+function windowProblems(window, names) {
+    const hint = 'Repair or delete the baseline file on the default branch, then calibrate anew.';
+    for (const job of window.jobs) {
+        for (const trial of job.trials) {
+            for (const name of names) {
+                const measured = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
+                const broken = measured && brokenMetric(measured);
+                const message = `The baseline's trial ${trial.id} of ${job.commit} is broken for "${name}": ${broken}.`;
+                if (broken)
+                    return [problem('broken-baseline', null, message, hint)];
+            }
+        }
+    }
+    return [];
+}
+function problem(code, scenario, message, hint) {
+    return { code, scenario, message, hint };
+}
+
+;// CONCATENATED MODULE: ./src/model/verdict.ts
+/** Worst first. `regressed` before `invalid`: a proven slowdown stands, whatever else broke. */
+const verdictsWorstFirst = [
+    'regressed',
+    'invalid',
+    'missing',
+    'inconclusive',
+    'new',
+    'accepted',
+    'improved',
+    'unchanged',
+];
+/** The figures of a row that has none: broken, missing or new. */
+const nothingMeasured = {
+    base: null,
+    head: null,
+    change: null,
+    decidedBy: 'none',
+    pairs: 0,
+    pValue: null,
+    mde: null,
+    wouldDecide: null,
+};
+
+;// CONCATENATED MODULE: ./src/judge/reasons.ts
+
+
+
+
+
+
+
+/** One sentence for a person on each verdict, with the figures behind it. */
+function regressed(cell, decision) {
+    return `${figures(cell, decision)}: past the margin of ${marginOf(cell)}, and family-wise p = ${probability(decision.pValue)} is within the ${probability(decision.look.share)} of this look.`;
+}
+function improved(cell, decision) {
+    return `${figures(cell, decision)}: faster by more than the margin of ${marginOf(cell)}, family-wise p = ${probability(decision.pValue)}.`;
+}
+function unchanged(cell, decision) {
+    const confidence = percent(clearingOf(decision.look, cell), 'unsigned');
+    return `${figures(cell, decision)}: a slowdown of ${promisedOf(cell)} is ruled out with ${confidence} confidence.`;
+}
+function untrusted(cell, decision) {
+    return `${figures(cell, decision)}, but base differed from base in this very job: a slowdown cannot be told from the machine. Measure again on an idle machine.`;
+}
+/** @param final when more is to come, the cell is merely open */
+function reasons_undecided(cell, decision, policy, final) {
+    if (!final && decision.look.pairs < lastPairs(policy))
+        return `${figures(cell, decision)}: not decided yet.`;
+    return `${figures(cell, decision)}: neither proves a slowdown past the margin of ${marginOf(cell)} nor rules out one of ${promisedOf(cell)}.`;
+}
+function reasons_unmeasured(cell, decision) {
+    const missing = decision.look.pairs - decision.differences.length;
+    return `${count(missing, 'pair')} of ${decision.look.pairs} did not measure ${nameOf(cell)} on both sides.`;
+}
+function cleared(cell, screened) {
+    const level = toFractionSlower(cell.metric, suspicionLevel(cell, screened));
+    return `${count(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; suspicious only from ${percent(level, 'unsigned')} slower on.`;
+}
+function unconfirmed(cell, screened) {
+    const suspicion = screened.suspect === null ? 'all scenarios together are suspicious' : `suspected to be ${screened.suspect}`;
+    return `${count(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; ${suspicion}, not yet confirmed by pairs.`;
+}
+function uncompared(cell, isNew) {
+    return isNew
+        ? `New in this change: neither the baseline nor a base trial has measured ${nameOf(cell)}.`
+        : `Nothing to compare ${nameOf(cell)} with: no complete pair of base and head trials was measured.`;
+}
+function reasons_missing(scenario, scenarios) {
+    const twin = scenarios.find((candidate) => scenario_isSameScenario({ ...candidate, name: scenario.name }, scenario));
+    const renamed = twin ? ` "${twin.name}" is the same work under another name.` : '';
+    return `The baseline has "${scenario.name}", this run does not measure it.${renamed} Keep it here, and change the matrix in a change of its own.`;
+}
+function lastPairs(policy) {
+    return plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0;
+}
+function figures(cell, decision) {
+    const { look, anchored } = decision;
+    const effect = decidingEffect(decision);
+    const sources = anchored && effect === anchored ? `${count(look.pairs, 'pair')} and the baseline` : count(look.pairs, 'pair');
+    const seen = effect
+        ? changeWithInterval(toChange(cell.metric, effect.estimate, halfWidth95(effect)))
+        : 'a change of unknown certainty';
+    return `${sources}: ${seen}`;
+}
+function screenedChange(cell, screened) {
+    return changeWithInterval(toChange(cell.metric, screened.estimate, halfWidth95(screened)));
+}
+function marginOf(cell) {
+    return percent(cell.margin, 'unsigned');
+}
+function promisedOf(cell) {
+    return percent(toFractionSlower(cell.metric, cell.promisedLog), 'unsigned');
+}
+function probability(p) {
+    return p === null ? 'unknown' : p.toPrecision(2);
+}
+
+;// CONCATENATED MODULE: ./src/judge/rows.ts
+
+
+
+
+
+
+
+/** The row of one cell. A proven slowdown stands whatever broke after it; anything else that broke is invalid. */
+function rowOf(state) {
+    const { decision, problem, needsPairs, screened } = state;
+    if (decision?.verdict === 'regressed') {
+        return state.untrusted
+            ? pairRow(state, decision, 'inconclusive', untrusted(state.cell, decision))
+            : pairRow(state, decision, 'regressed', regressed(state.cell, decision));
+    }
+    if (problem)
+        return emptyRow(state.cell, 'invalid', problem.message);
+    if (decision?.verdict === 'invalid')
+        return emptyRow(state.cell, 'invalid', reasons_unmeasured(state.cell, decision));
+    if (decision?.verdict) {
+        const reason = decision.verdict === 'improved' ? improved : unchanged;
+        return pairRow(state, decision, decision.verdict, reason(state.cell, decision));
+    }
+    if (decision) {
+        return pairRow(state, decision, 'inconclusive', reasons_undecided(state.cell, decision, state.policy, state.final));
+    }
+    if (screened && !needsPairs)
+        return screenRow(state, screened, 'unchanged', cleared(state.cell, screened));
+    if (screened)
+        return screenRow(state, screened, 'inconclusive', unconfirmed(state.cell, screened));
+    return emptyRow(state.cell, state.isNew ? 'new' : 'inconclusive', uncompared(state.cell, state.isNew));
+}
+function pairRow({ cell, pairs }, decision, verdict, reason) {
+    const used = pairs.slice(0, decision.look.pairs);
+    const shown = decidingEffect(decision);
+    return {
+        ...emptyRow(cell, verdict, reason),
+        ...sidesOfPairs(used, cell.metric, cell.members),
+        change: shown && toChange(cell.metric, shown.estimate, halfWidth95(shown)),
+        decidedBy: 'pairs',
+        pairs: decision.differences.length,
+        pValue: decision.pValue,
+    };
+}
+function screenRow({ cell }, screened, verdict, reason) {
+    return {
+        ...emptyRow(cell, verdict, reason),
+        base: toValue(cell.metric, screened.level),
+        head: toValue(cell.metric, screened.level + screened.estimate),
+        change: toChange(cell.metric, screened.estimate, halfWidth95(screened)),
+        decidedBy: verdict === 'unchanged' ? 'screen' : 'none',
+    };
+}
+function emptyRow(cell, verdict, reason) {
+    const { scenario, metric, percentile, margin } = cell;
+    return { ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason };
+}
+/** Rows of what the baseline has and this run does not measure: removed or renamed, it is not judged, so not fine. */
+function missingRows(known, scenarios, policy) {
+    const missing = known.filter(({ name }) => !scenarios.some((scenario) => scenario.name === name));
+    return missing.flatMap((scenario) => cells_cellsOf([scenario], policy).map((cell) => emptyRow(cell, 'missing', reasons_missing(scenario, scenarios))));
+}
+/** Worst first; within a verdict the largest slowdown first. */
+function sortRows(rows) {
+    const rank = (row) => verdictsWorstFirst.indexOf(row.verdict);
+    return rows.toSorted((a, b) => rank(a) - rank(b) || slowdown(b) - slowdown(a));
+}
+const slowerSign = { latencyTail: 1, tokensPerSecond: -1 };
+function slowdown(row) {
+    return row.change ? slowerSign[row.metric] * row.change.estimate : 0;
+}
+/** The worst verdict; a report without a row judged nothing. */
+function worstOf(rows) {
+    return verdictsWorstFirst.find((verdict) => rows.some((row) => row.verdict === verdict)) ?? 'invalid';
+}
+const conclusions = {
+    regressed: 'regressed',
+    invalid: 'invalid',
+    missing: 'invalid',
+    inconclusive: 'inconclusive',
+    // Compared with nothing: that cannot be called fine.
+    new: 'inconclusive',
+    // Red without the team's word, which stands in the row.
+    accepted: 'pass',
+    improved: 'pass',
+    unchanged: 'pass',
+};
+function conclusionOf(overall) {
+    return conclusions[overall];
+}
+
+;// CONCATENATED MODULE: ./src/judge/screen-choice.ts
+
+
+
+
+
+
+/** A screen that suspects more unchanged pull requests than this wastes its own GPU time. */
+const mostSuspected = 0.2;
+/** More head trials than this are better spent as pairs. */
+const mostScreenTrials = 6;
+/** The fewest head trials that rarely suspect an unchanged server; 0 when pairs at once are cheaper. */
+function chooseScreenTrials(context) {
+    const fewest = Math.max(1, context.policy.trials);
+    for (let trials = fewest; trials <= Math.max(fewest, mostScreenTrials); trials++) {
+        if (suspicionOfAny(context, trials) >= mostSuspected)
+            continue;
+        const screened = expectedPasses(context, trials);
+        const paired = expectedPasses(context, 0);
+        return screened !== null && paired !== null && screened > paired ? 0 : trials;
+    }
+    return 0;
+}
+/** Probability that an unchanged server is suspected in any cell, as if cells were independent: at worst too high. */
+function suspicionOfAny({ cells, noises }, trials) {
+    return 1 - screen_choice_product(cells.map((cell) => 1 - suspicion(noises.get(cell.key), cell, trials)));
+}
+function suspicion(noise, cell, trials) {
+    const error = noise ? predictiveError(noise, trials) : null;
+    if (!error || suspicionLevel(cell, error) <= 0)
+        return 1;
+    return suspicionOfNoChange(cell, error);
+}
+/** Mean cost of a change without effect: the screen, and the pairs of what it wrongly suspects. */
+function expectedPasses(context, screenTrials) {
+    const { cells, noises, anchors, policy } = context;
+    if (cells.some((cell) => (noises.get(cell.key)?.within.degrees ?? 0) === 0))
+        return null;
+    const looks = plannedLooks(policy.maxPairs);
+    const names = [...new Set(cells.flatMap(({ members }) => members))];
+    const all = cells.filter(({ scenario }) => scenario === null);
+    const costs = names.map((name) => {
+        const concerned = [...all, ...cells.filter(({ scenario }) => scenario === name)];
+        const suspected = screenTrials === 0 ? 1 : 1 - screen_choice_product(concerned.map((c) => 1 - suspicion(noises.get(c.key), c, screenTrials)));
+        let pairs = looks[0]?.pairs ?? 0;
+        for (const [index, look] of looks.slice(0, -1).entries()) {
+            const open = 1 -
+                screen_choice_product(concerned.map((cell) => clearedAt(cell, look, meanNoise(look, pairPrior(noises.get(cell.key)), anchors.get(cell.key)))));
+            pairs += ((looks[index + 1]?.pairs ?? 0) - look.pairs) * open;
+        }
+        return suspected * 2 * pairs;
+    });
+    return screenTrials + costs.reduce((total, cost) => total + cost, 0) / names.length;
+}
+/** Variance of the estimate that a look clears by: that of the pairs alone, or of pairs and window where it is smaller. */
+function meanNoise(look, ofPair, anchor) {
+    const plain = { value: ofPair.value / look.pairs, degrees: ofPair.degrees };
+    const anchored = anchor ? anchoredNoise(anchor, look.pairs) : plain;
+    return anchored.value < plain.value ? anchored : plain;
+}
+/** Probability that a look calls a cell without any change unchanged. */
+function clearedAt(cell, look, variance) {
+    const error = Math.sqrt(variance.value);
+    if (!(error > 0))
+        return 1;
+    return studentCdf(clearedBelow(cell, look, variance.degrees, error) / error, variance.degrees);
+}
+function screen_choice_product(values) {
+    return values.reduce((total, value) => total * value, 1);
+}
+
+;// CONCATENATED MODULE: ./src/judge/shown.ts
+
+
+
+
+/** The changes of the metrics that do not gate, wherever both sides were measured. */
+function shownChanges(scenarios, percentiles, run) {
+    return scenarios.flatMap(({ name }) => shownMetrics.flatMap((metric) => {
+        const comparison = compareMetric(run, metric, [name]);
+        const percentile = percentiles.get(name);
+        if (!comparison || percentile === undefined)
+            return [];
+        const { base, head, effect } = comparison;
+        const change = toChange(metric, effect.estimate, halfWidth95(effect));
+        return [{ scenario: name, metric, percentile, base, head, change }];
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/judge/decide.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The verdict on all trials so far, and what to measure next. A pure replay: the live run asks after every step, the
+ * `judge` command asks once, and the same trials give the same answer.
+ *
+ * Until `next` is `done`, undecided cells are reported as inconclusive: no report in between can pass for a good one.
+ */
+function decide(input) {
+    const judged = examine(input);
+    const missing = missingRows(input.window?.scenarios ?? [], input.scenarios, input.policy);
+    const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, decide_nothingMeasured];
+    const found = judged.cells.map((cell) => rowFor(cell, judged, problems));
+    const next = missing.length > 0 ? { kind: 'done' } : nextStep(judged);
+    const isOver = input.final || next.kind === 'done';
+    const proven = isOver ? withOutlooks(found, judged, isCutShort(judged)) : found;
+    const { rows, notes } = acceptSlowdowns(proven, input, judged.run.pairs);
+    const report = reportOn(sortRows([...rows, ...missing]), judged, problems);
+    return { report: { ...report, notes: [...report.notes, ...notes] }, next };
+}
+function examine(input) {
+    const { scenarios, policy, trials, final } = input;
+    const cells = cells_cellsOf(scenarios, policy);
+    const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells);
+    const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, anchors, policy });
+    const screenTrials = trials.filter(({ side, pair }) => side === 'head' && pair === null);
+    const run = { pairs: completePairs(trials), screenTrials, window };
+    const screened = new Map();
+    for (const cell of screenTrials.length > 0 ? cells : []) {
+        const result = screenCell(cell, noises.get(cell.key), screenTrials);
+        if (result)
+            screened.set(cell.key, result);
+    }
+    const suspects = suspectsOf(cells, screenPlanned, run, screened, final);
+    const priors = new Map(cells.map((cell) => [cell.key, pairPrior(noises.get(cell.key))]));
+    const { maxPairs } = policy;
+    const decisions = confirm_confirm({ cells: suspects ?? [], pairs: run.pairs, priors, anchors, maxPairs, final });
+    const nullControl = controlNull(suspects ?? [], run.pairs, priors);
+    const problems = findProblems(scenarios, input.window, trials);
+    return {
+        input,
+        cells,
+        screenPlanned,
+        priors,
+        anchors,
+        run,
+        obstacle,
+        problems,
+        screened,
+        suspects,
+        decisions,
+        nullControl,
+    };
+}
+/** The screen only clears what it could compute a boundary for; without a complete screen, pairs decide everything. */
+function suspectsOf(cells, screenPlanned, run, screened, final) {
+    const missing = screenPlanned - run.screenTrials.length;
+    if (run.pairs.length === 0 && missing > 0 && !final)
+        return null;
+    return screened.size === cells.length ? suspiciousCells(cells, screened) : cells;
+}
+/** Before the first trial nothing is known, which is no reason not to start. */
+const decide_nothingMeasured = {
+    code: 'no-trials',
+    scenario: null,
+    message: 'No trial was measured.',
+    hint: 'Look at the log for what stopped the run before its first trial.',
+};
+function rowFor(cell, judged, problems) {
+    const { input, run, screened, suspects, decisions, nullControl } = judged;
+    const names = input.scenarios.map(({ name }) => name);
+    const known = (name) => input.window === null ||
+        input.window.scenarios.some((scenario) => scenario.name === name) ||
+        run.pairs.some(({ base }) => Object.hasOwn(base.scenarios, name));
+    return rowOf({
+        cell,
+        screened: screened.get(cell.key) ?? null,
+        decision: decisions.get(cell.key) ?? null,
+        needsPairs: suspects === null || suspects.includes(cell),
+        problem: problemOf(problems, cell.members, names) ?? null,
+        untrusted: nullControl?.passed === false,
+        isNew: cell.scenario !== null && !known(cell.scenario),
+        pairs: run.pairs,
+        policy: input.policy,
+        final: input.final,
+    });
+}
+function reportOn(rows, judged, problems) {
+    const { input, cells, run, nullControl } = judged;
+    const overall = worstOf(rows);
+    const outputs = compareOutputs(input.trials);
+    const percentiles = new Map(cells.flatMap((cell) => (cell.scenario === null ? [] : [[cell.scenario, cell.percentile]])));
+    return {
+        overall,
+        conclusion: conclusionOf(overall),
+        cells: doubtSpeedUps(rows, outputs),
+        shown: shownChanges(input.scenarios, percentiles, run),
+        diagnoses: diagnose(input.scenarios, rows, run),
+        findings: problems,
+        pairs: run.pairs.length,
+        trials: input.trials.length,
+        nullControl,
+        outputs,
+        accepted: input.accepted ?? [],
+        notes: [
+            ...input.notes,
+            ...(judged.obstacle ? [judged.obstacle] : []),
+            ...creepNotes(input.window, input.scenarios, input.policy),
+            ...outputsNotes(outputs, rows),
+        ],
+    };
+}
+/** True when more pairs would have been measured, had the run gone on. */
+function isCutShort(judged) {
+    return judged.input.final && nextStep({ ...judged, input: { ...judged.input, final: false } }).kind === 'pairs';
+}
+function nextStep({ input, screenPlanned, run, problems, suspects, decisions }) {
+    if (input.final || problems.length > 0)
+        return { kind: 'done' };
+    if (suspects === null)
+        return { kind: 'screen', trials: screenPlanned - run.screenTrials.length };
+    const open = suspects.filter((cell) => (decisions.get(cell.key)?.verdict ?? null) === null);
+    const look = plannedLooks(input.policy.maxPairs).find(({ pairs }) => pairs > run.pairs.length);
+    if (open.length === 0 || !look)
+        return { kind: 'done' };
+    const names = input.scenarios.map(({ name }) => name);
+    const scenarios = names.filter((name) => open.some(({ members }) => members.includes(name)));
+    return { kind: 'pairs', scenarios, pairs: look.pairs - run.pairs.length };
+}
+
+;// CONCATENATED MODULE: ./src/judge/design.ts
+
+
+
+
+
+
+
+
+
+
+
+
+/** Chooses the cheapest design that keeps the promise on this runner, from the noise that its window shows. */
+function planDesign({ window, scenarios, policy }) {
+    const cells = cells_cellsOf(scenarios, policy);
+    const { window: comparable, noises, anchors, obstacle } = comparableWindow(window, scenarios, cells);
+    const context = { cells, noises, anchors, policy };
+    const screenTrials = obstacle ? 0 : chooseScreenTrials(context);
+    const why = obstacle ?? reasonFor(context, screenTrials);
+    const passes = {
+        noOp: expectedPasses(context, screenTrials),
+        worst: screenTrials + 2 * (plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0),
+    };
+    const minutesPerPass = passMinutes(comparable, scenarios);
+    const pairsInBudget = pairsWithin(policy, screenTrials, minutesPerPass);
+    // What the time is not enough for is not promised.
+    const looks = pairsInBudget === null ? plannedLooks(policy.maxPairs) : looksAt(policy.maxPairs, pairsInBudget, true);
+    const detectable = Object.fromEntries(metrics_gatedMetrics.map((metric) => [metric, detectableOf(context, metric, screenTrials, looks)]));
+    const first = screenTrials > 0 ? 'screen' : 'pairs';
+    const plan = { first, screenTrials, why, passes, minutesPerPass, pairsInBudget, detectable };
+    const text = [design_describe(context, plan), ...creepNotes(window, scenarios, policy)].join('\n');
+    return { ...plan, text };
+}
+function detectableOf(context, metric, screenTrials, looks) {
+    const of = (cell) => detectableIn(context, cell, screenTrials, looks);
+    const cells = context.cells.filter((cell) => cell.metric === metric);
+    const ones = cells.filter(({ scenario }) => scenario !== null).map(of);
+    const all = cells.find(({ scenario }) => scenario === null);
+    return {
+        one: ones.some((value) => value === null) ? null : Math.max(...ones),
+        all: all ? of(all) : null,
+    };
+}
+function detectableIn({ noises, anchors, cells }, cell, screenTrials, looks) {
+    const noise = noises.get(cell.key);
+    const prior = pairPrior(noise);
+    if (!noise || prior.degrees === 0)
+        return null;
+    const anchor = anchors.get(cell.key);
+    const slow = detectable(cell, looks, {
+        pairDeviation: Math.sqrt(prior.value),
+        priorDegrees: prior.degrees,
+        family: cells.length,
+        anchor: anchor ? anchorScatter(anchor) : null,
+        screen: screenTrials > 0 ? predictiveError(noise, screenTrials) : null,
+    });
+    return slow === null ? null : toFractionSlower(cell.metric, slow);
+}
+function reasonFor(context, screenTrials) {
+    const trials = screenTrials || Math.max(1, context.policy.trials);
+    const suspected = percent(suspicionOfAny(context, trials), 'unsigned');
+    return screenTrials > 0
+        ? `This runner is quiet enough for a screen: ${count(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
+        : `This runner drifts too much between jobs for a screen (${count(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`;
+}
+/** Pairs that are over before the budget is, the largest design there is otherwise. */
+function pairsWithin(policy, screenTrials, minutesPerPass) {
+    if (minutesPerPass === null)
+        return null;
+    const pairs = Math.floor((policy.budgetMinutes / minutesPerPass - screenTrials) / 2);
+    return Math.max(0, Math.min(pairs, plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0));
+}
+function design_describe(context, plan) {
+    const { why, detectable } = plan;
+    const seen = metrics_gatedMetrics.map((metric) => {
+        const { one, all } = detectable[metric];
+        const parts = [one === null ? null : `${percent(one, 'unsigned')} in one scenario`];
+        if (all !== null)
+            parts.push(`${percent(all, 'unsigned')} in all`);
+        return `${design_labelOf(context, metric)} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`;
+    });
+    return [
+        why,
+        describeCost(plan),
+        `Slowdowns caught 95 times in 100: ${seen.join('; ')}.`,
+        ...budgetNote(context.policy, plan),
+    ].join('\n');
+}
+function describeCost({ passes, minutesPerPass }) {
+    const minutes = (count) => (minutesPerPass === null ? '' : ` (${Math.ceil(count * minutesPerPass)} minutes)`);
+    const noOp = passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)} passes of the matrix${minutes(passes.noOp)}`;
+    return `Cost of a change without effect: ${noOp}; at most ${passes.worst} passes${minutes(passes.worst)}.`;
+}
+/** What a budget that ends before the design does is worth. */
+function budgetNote({ maxPairs, budgetMinutes }, { pairsInBudget }) {
+    const planned = plannedLooks(maxPairs).at(-1)?.pairs ?? 0;
+    if (pairsInBudget === null || pairsInBudget >= planned)
+        return [];
+    const worth = pairsInBudget < fewestConvicting
+        ? `fewer than the ${fewestConvicting} that can convict: no slowdown that needs pairs can be proven`
+        : 'the sizes above are for these';
+    return [`The budget of ${budgetMinutes} minutes ends after ${count(pairsInBudget, 'pair')} of ${planned}; ${worth}.`];
+}
+/** `P90 latency`, or `P90 latency or P99 latency` where scenarios support different percentiles. */
+function design_labelOf(context, metric) {
+    const cells = context.cells.filter((cell) => cell.metric === metric && cell.scenario !== null);
+    return [...new Set(cells.map(({ percentile }) => metrics_metrics[metric].label(percentile)))].join(' or ');
+}
+
+;// CONCATENATED MODULE: ./src/judge/level-shift.ts
+
+
+
+
+/** A level seen in one job only may be that job's own bad day. */
+const fewestOnASide = 2;
+/**
+ * Finds the one change of level that the means of a few jobs prove, if any: the split with the largest two-sample t, with
+ * the variance around the two levels moderated by that of peers. The error is shared among all splits (Bonferroni), so
+ * for normal noise that jobs do not share, a level that never changed is split with a probability of `error` at most.
+ *
+ * @param means one for each job, oldest first, as slowness
+ * @param error probability of a false alarm, over all splits
+ * @param prior what is known of the variance of a job's mean
+ * @returns null without a proof, below four jobs, and without any spread
+ * @see Worsley (1979), "On the likelihood ratio test for a shift in location of normal populations"
+ */
+function findShift(means, error, prior) {
+    const splits = Math.max(0, means.length - 2 * fewestOnASide + 1);
+    let found = null;
+    let least = error / splits;
+    for (let index = fewestOnASide; index <= means.length - fewestOnASide; index++) {
+        const [before, after] = [means.slice(0, index), means.slice(index)];
+        const variance = moderate(poolVariances([varianceOf(before), varianceOf(after)]), prior);
+        if (!(variance.value > leastVariance))
+            continue;
+        const size = simple_statistics_mean(after) - simple_statistics_mean(before);
+        const t = size / Math.sqrt(variance.value * (1 / before.length + 1 / after.length));
+        const p = 2 * studentCdf(-Math.abs(t), variance.degrees);
+        if (p > least)
+            continue;
+        least = p;
+        found = { index, size };
+    }
+    return found;
+}
+/** What the means of peers in the same jobs say of the variance of one of them. A shift of a peer makes it larger, which is safe. */
+function peerVariance(peers) {
+    return fitPeers(peers.map((means) => varianceOf(means)));
+}
+
+;// CONCATENATED MODULE: ./src/judge/mark-shifts.ts
+
+
+
+
+
+
+
+/** Probability that a window whose level never changed is restarted, all its cells and splits together. */
+const falseRestart = 0.01;
+/**
+ * The jobs of a window, with a mark at each change of level that nobody announced and that the jobs' means prove: an
+ * accepted label, an improvement, another driver or clock. Marks stay with their jobs, so a change is not found anew, and
+ * is not forgotten while older jobs leave one by one.
+ *
+ * One scenario is held against all others of the matrix, where drift of the whole machine cancels; all together are tested
+ * without those. Smaller changes than the margin are left alone: they are noise to whoever accepts the margin, and creep
+ * is held against the best level instead.
+ */
+function markShifts(window, cells) {
+    const found = metrics_gatedMetrics.flatMap((metric) => shiftsOf(window, metric, cells));
+    return window.jobs.map((job) => {
+        const shifts = found.flatMap((one) => (one.job === job ? [one.shift] : []));
+        return shifts.length === 0 ? job : { ...job, shifts: [...job.shifts, ...shifts] };
+    });
+}
+function shiftsOf(window, metric, cells) {
+    const own = cells.filter((cell) => cell.metric === metric);
+    const singles = own.filter(({ scenario }) => scenario !== null);
+    const together = own.find(({ scenario }) => scenario === null) ?? singles[0];
+    if (!together)
+        return [];
+    const jobs = level_jobs_levelJobs(window, together);
+    const error = falseRestart / (metrics_gatedMetrics.length * own.length);
+    const alone = singles.length > 1 ? movedAlone(jobs, singles, error) : [];
+    const rest = singles.filter((cell) => !alone.some((one) => one.cell === cell)).flatMap(({ members }) => members);
+    const all = findIn(jobs, (trial) => slowness(trial, metric, rest), error, together.marginLog);
+    const mark = (scenario, { job, size }) => ({
+        job,
+        shift: { scenario, metric, by: toFractionSlower(metric, size) },
+    });
+    return all ? [mark(together.scenario, all)] : alone.map(({ cell, found }) => mark(cell.scenario, found));
+}
+/** Scenarios whose distance to the others changed. */
+function movedAlone(jobs, singles, error) {
+    const contrasts = singles.map((cell) => {
+        const place = placeOf(cell, singles);
+        const value = (trial) => contrastOf(trial, place);
+        return { cell, value, means: jobMeans(jobs, value).map((one) => one.mean) };
+    });
+    return contrasts.flatMap(({ cell, value }) => {
+        const peers = contrasts.filter((other) => other.cell !== cell).map(({ means }) => means);
+        const found = findIn(jobs, value, error, cell.marginLog, peers);
+        return found ? [{ cell, found }] : [];
+    });
+}
+function findIn(jobs, value, error, margin, peers = []) {
+    const measured = jobMeans(jobs, value);
+    const shift = findShift(measured.map((one) => one.mean), error, peers.length > 0 ? peerVariance(peers) : unknownVariance);
+    const job = shift && measured[shift.index]?.job;
+    return job && Math.abs(shift.size) >= margin ? { ...shift, job } : null;
+}
+
+;// CONCATENATED MODULE: ./src/judge/pair-order.ts
+
+/**
+ * Which side of a pair starts first. Drawn anew for each pair, so that a machine that slowly gets slower cannot favour a
+ * side; drawn from the seed, so that a recording shows why.
+ *
+ * @param pair counted from 0
+ */
+function pairOrder(seed, pair) {
+    return randomAt(seed, pair) < 0.5 ? 'base-first' : 'head-first';
+}
+
+;// CONCATENATED MODULE: ./src/judge/index.ts
+
+
+
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./src/baseline/only-scenarios.ts
+/** The jobs with nothing left but these scenarios; trials and jobs that are empty then are gone. */
+function onlyScenarios(jobs, names) {
+    return jobs
+        .map((job) => ({
+        ...job,
+        trials: job.trials
+            .map((trial) => ({
+            ...trial,
+            scenarios: Object.fromEntries(Object.entries(trial.scenarios).filter(([name]) => names.has(name))),
+        }))
+            .filter((trial) => Object.keys(trial.scenarios).length > 0),
+    }))
+        .filter((job) => job.trials.length > 0);
 }
 
 ;// CONCATENATED MODULE: ./src/baseline/duplicate-key.ts
@@ -46249,7 +54624,7 @@ function omit(schema, mask) {
     mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)).filter((key) => !omitted.has(key)));
     return clone(schema, mergeDefs(currDef, { shape: newShape, checks: [] }));
 }
-function extend(schema, shape) {
+function util_extend(schema, shape) {
     if (!isPlainObject(shape)) {
         throw new Error("Invalid input to extend: expected a plain object");
     }
@@ -46311,7 +54686,7 @@ function partial(Class, schema, mask, name = "partial") {
         ((value, key) => (selected && !selected.has(key) ? value : new Class({ type: "optional", innerType: value }))));
     return clone(schema, mergeDefs(schema._zod.def, { shape: newShape, checks: [] }));
 }
-function required(Class, schema, mask) {
+function util_required(Class, schema, mask) {
     const selected = mask ? new Set(maskedKeys(schema, mask)) : undefined;
     const newShape = {};
     mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)), (value, key) => 
@@ -51553,7 +59928,7 @@ function _check(fn, params) {
     return ch;
 }
 // @__NO_SIDE_EFFECTS__
-function describe(description) {
+function api_describe(description) {
     const ch = new $ZodCheck({ check: "describe" });
     ch._zod.onattach = [
         (inst) => {
@@ -54674,7 +63049,7 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return this.clone(mergeDefs(this._zod.def, { catchall: undefined }));
     },
     extend(incoming) {
-        return extend(this, incoming);
+        return util_extend(this, incoming);
     },
     safeExtend(incoming) {
         return safeExtend(this, incoming);
@@ -54695,7 +63070,7 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return partial(ZodExactOptional, this, args[0], "exactPartial");
     },
     required(...args) {
-        return required(ZodNonOptional, this, args[0]);
+        return util_required(ZodNonOptional, this, args[0]);
     },
 });
 function object(shape, params) {
@@ -55280,7 +63655,7 @@ function superRefine(fn, params) {
     return _superRefine(fn, params);
 }
 // Re-export describe and meta from core
-const schemas_describe = describe;
+const schemas_describe = api_describe;
 const schemas_meta = meta;
 const ZodInstanceOf = /*@__PURE__*/ $constructor("ZodInstanceOf", (inst, def) => {
     ZodCustom.init(inst, def);
@@ -55352,5465 +63727,6 @@ function iso_duration(params) {
     return core._isoDuration(ZodISODuration, params);
 }
 
-;// CONCATENATED MODULE: ./src/metrics/request-times.ts
-
-const clockStart = ({ plannedRate }) => (plannedRate === null ? 'sentMs' : 'scheduledMs');
-/**
- * Latency of each request, to the last byte of content.
- * @throws ActionError when a request that counts as successful lacks a time: such a record is broken
- */
-function latenciesMs(sample, from = clockStart(sample)) {
-    return sample.requests.map((request) => request_times_required(request, 'endMs') - request_times_required(request, from));
-}
-/** Time to first token of each request; null when any request has none, as without streaming. */
-function firstTokenDelaysMs(sample, from = clockStart(sample)) {
-    const delays = [];
-    for (const request of sample.requests) {
-        if (request.firstTokenMs === null)
-            return null;
-        delays.push(request.firstTokenMs - request_times_required(request, from));
-    }
-    return delays.length > 0 ? delays : null;
-}
-/** Due to sent, of each request of an open loop; null in a closed loop. */
-function queueDelaysMs({ requests, plannedRate }) {
-    if (plannedRate === null)
-        return null;
-    return requests.map((request) => request_times_required(request, 'sentMs') - request.scheduledMs);
-}
-/**
- * Time per output token after the first chunk: (last token - first token) / (output tokens - tokens in the first chunk).
- * Null where nothing came after the first chunk, or without streaming.
- */
-function timePerTokenMs(request) {
-    const { firstTokenMs, lastTokenMs, outputTokens, firstChunkTokens } = request;
-    if (firstTokenMs === null || lastTokenMs === null || outputTokens === null)
-        return null;
-    const later = outputTokens - (firstChunkTokens ?? 1);
-    return later > 0 ? (lastTokenMs - firstTokenMs) / later : null;
-}
-/** A field that every successful request has. */
-function request_times_required(request, field) {
-    const value = request[field];
-    if (value !== null)
-        return value;
-    throw new errors_ActionError('invalid', `Request ${request.index} of "${request.scenario}" in trial ${request.trial} counts as successful but has no ${field}.`, 'The recording is damaged or was written by something else. Measure again.');
-}
-
-;// CONCATENATED MODULE: ./src/metrics/throughput.ts
-
-/** A steady part shorter than this part of the window says less than the whole window with its ramp and drain. */
-const leastSteadyPart = 0.25;
-/**
- * The steady part of a window, where it is long enough, else the whole. While the load runs out at the end of a closed
- * loop, throughput falls for a reason that is not the server's.
- */
-function throughputSpan({ startMs, endMs, steadyStartMs, steadyEndMs }) {
-    const isEnough = steadyEndMs - steadyStartMs >= leastSteadyPart * (endMs - startMs);
-    return isEnough ? { startMs: steadyStartMs, endMs: steadyEndMs } : { startMs, endMs };
-}
-/** Output tokens per second within the span. */
-function tokensWithin({ requests, throughputSpan: span }) {
-    return perSecond(requests.reduce((sum, request) => sum + tokensOf(request, span), 0), span);
-}
-/** Requests per second within the span, of all or of some: one that lies in it by half counts half. */
-function requestsWithin({ requests: all, throughputSpan: span }, some = all) {
-    return perSecond(some.reduce((sum, request) => sum + partWithin(wholeTime(request), span), 0), span);
-}
-/**
- * Tokens of a request that came within the span. The first chunk's came at its moment, the others are spread evenly up
- * to the last; without streaming, all of them over the whole time of the request.
- */
-function tokensOf(request, span) {
-    const tokens = request_times_required(request, 'outputTokens');
-    const { firstTokenMs, lastTokenMs, firstChunkTokens } = request;
-    if (firstTokenMs === null || lastTokenMs === null)
-        return tokens * partWithin(wholeTime(request), span);
-    const first = Math.min(tokens, firstChunkTokens ?? 1);
-    const firstPart = partWithin({ startMs: firstTokenMs, endMs: firstTokenMs }, span);
-    return first * firstPart + (tokens - first) * partWithin({ startMs: firstTokenMs, endMs: lastTokenMs }, span);
-}
-function wholeTime(request) {
-    return { startMs: request_times_required(request, 'sentMs'), endMs: request_times_required(request, 'endMs') };
-}
-/** 0 to 1; a moment is within or not. */
-function partWithin({ startMs, endMs }, span) {
-    if (!(endMs > startMs))
-        return startMs >= span.startMs && startMs <= span.endMs ? 1 : 0;
-    return Math.max(0, Math.min(endMs, span.endMs) - Math.max(startMs, span.startMs)) / (endMs - startMs);
-}
-function perSecond(amount, { startMs, endMs }) {
-    return (amount * 1000) / (endMs - startMs);
-}
-/**
- * Requests sent per second of an open loop, up to the last one that succeeded. Their numbers follow the schedule, so the
- * failed ones among them count too.
- */
-function achievedRate(requests, { startMs }) {
-    const last = requests.reduce((latest, request) => (request.index > latest.index ? request : latest));
-    return ((last.index + 1) * 1000) / (request_times_required(last, 'sentMs') - startMs);
-}
-
-;// CONCATENATED MODULE: ./src/metrics/goodput.ts
-
-
-/** Successful requests per second that kept every objective. */
-const goodput = {
-    kind: 'shown',
-    lowerIsBetter: false,
-    unit: '/s',
-    mayBeZero: true,
-    label: () => 'goodput',
-    compute: (sample) => (sample.objectives === null ? null : requestsWithin(sample, goodRequests(sample))),
-};
-/** An answer of one chunk has no time per token to keep; one without a first token has not kept its time. */
-function goodRequests(sample) {
-    const { ttftMs, tpotMs, latencyMs } = sample.objectives ?? { ttftMs: null, tpotMs: null, latencyMs: null };
-    const latencies = latenciesMs(sample);
-    const firstTokens = firstTokenDelaysMs(sample);
-    const keeps = (value, limitMs) => limitMs === null || (value !== undefined && value <= limitMs);
-    return sample.requests.filter((request, index) => keeps(latencies[index], latencyMs) &&
-        keeps(firstTokens?.[index], ttftMs) &&
-        keeps(timePerTokenMs(request) ?? 0, tpotMs));
-}
-
-;// CONCATENATED MODULE: ./node_modules/simple-statistics/dist/simple-statistics.mjs
-/**
- * When adding a new value to a list, one does not have to necessary
- * recompute the mean of the list in linear time. They can instead use
- * this function to compute the new mean by providing the current mean,
- * the number of elements in the list that produced it and the new
- * value to add.
- *
- * @since 2.5.0
- * @param {number} mean current mean
- * @param {number} n number of items in the list
- * @param {number} newValue the added value
- * @returns {number} the new mean
- *
- * @example
- * addToMean(14, 5, 53); // => 20.5
- */
-function addToMean(mean, n, newValue) {
-    return mean + (newValue - mean) / (n + 1);
-}
-
-/**
- * Split an array into chunks of a specified size. This function
- * has the same behavior as [PHP's array_chunk](http://php.net/manual/en/function.array-chunk.php)
- * function, and thus will insert smaller-sized chunks at the end if
- * the input size is not divisible by the chunk size.
- *
- * `x` is expected to be an array, and `chunkSize` a number.
- * The `x` array can contain any kind of data.
- *
- * @param {Array} x a sample
- * @param {number} chunkSize size of each output array. must be a positive integer
- * @returns {Array<Array>} a chunked array
- * @throws {Error} if chunk size is less than 1 or not an integer
- * @example
- * chunk([1, 2, 3, 4, 5, 6], 2);
- * // => [[1, 2], [3, 4], [5, 6]]
- */
-function chunk(x, chunkSize) {
-    // a list of result chunks, as arrays in an array
-    var output = [];
-
-    // `chunkSize` must be zero or higher - otherwise the loop below,
-    // in which we call `start += chunkSize`, will loop infinitely.
-    // So, we'll detect and throw in that case to indicate
-    // invalid input.
-    if (chunkSize < 1) {
-        throw new Error("chunk size must be a positive number");
-    }
-
-    if (Math.floor(chunkSize) !== chunkSize) {
-        throw new Error("chunk size must be an integer");
-    }
-
-    // `start` is the index at which `.slice` will start selecting
-    // new array elements
-    for (var start = 0; start < x.length; start += chunkSize) {
-        // for each chunk, slice that part of the array and add it
-        // to the output. The `.slice` function does not change
-        // the original array.
-        output.push(x.slice(start, start + chunkSize));
-    }
-    return output;
-}
-
-/**
- * Create a new column x row matrix.
- *
- * @private
- * @param {number} columns
- * @param {number} rows
- * @return {Array<Array<number>>} matrix
- * @example
- * makeMatrix(10, 10);
- */
-function makeMatrix(columns, rows) {
-    var matrix = [];
-    for (var i = 0; i < columns; i++) {
-        var column = [];
-        for (var j = 0; j < rows; j++) {
-            column.push(0);
-        }
-        matrix.push(column);
-    }
-    return matrix;
-}
-
-/**
- * Sort an array of numbers by their numeric value, ensuring that the
- * array is not changed in place.
- *
- * This is necessary because the default behavior of .sort
- * in JavaScript is to sort arrays as string values
- *
- *     [1, 10, 12, 102, 20].sort()
- *     // output
- *     [1, 10, 102, 12, 20]
- *
- * @param {Array<number>} x input array
- * @return {Array<number>} sorted array
- * @private
- * @example
- * numericSort([3, 2, 1]) // => [1, 2, 3]
- */
-function numericSort(x) {
-    return (
-        x
-            // ensure the array is not changed in-place
-            .slice()
-            // comparator function that treats input as numeric
-            .sort(function (a, b) {
-                return a - b;
-            })
-    );
-}
-
-/**
- * For a sorted input, counting the number of unique values
- * is possible in constant time and constant memory. This is
- * a simple implementation of the algorithm.
- *
- * Values are compared with `===`, so objects and non-primitive objects
- * are not handled in any special way.
- *
- * @param {Array<*>} x an array of any kind of value
- * @returns {number} count of unique values
- * @example
- * uniqueCountSorted([1, 2, 3]); // => 3
- * uniqueCountSorted([1, 1, 1]); // => 1
- */
-function uniqueCountSorted(x) {
-    var uniqueValueCount = 0;
-    var lastSeenValue;
-    for (var i = 0; i < x.length; i++) {
-        if (i === 0 || x[i] !== lastSeenValue) {
-            lastSeenValue = x[i];
-            uniqueValueCount++;
-        }
-    }
-    return uniqueValueCount;
-}
-
-/**
- * Generates incrementally computed values based on the sums and sums of
- * squares for the data array
- *
- * @private
- * @param {number} j
- * @param {number} i
- * @param {Array<number>} sums
- * @param {Array<number>} sumsOfSquares
- * @return {number}
- * @example
- * ssq(0, 1, [-1, 0, 2], [1, 1, 5]);
- */
-function ssq(j, i, sums, sumsOfSquares) {
-    var sji; // s(j, i)
-    if (j > 0) {
-        var muji = (sums[i] - sums[j - 1]) / (i - j + 1); // mu(j, i)
-        sji =
-            sumsOfSquares[i] - sumsOfSquares[j - 1] - (i - j + 1) * muji * muji;
-    } else {
-        sji = sumsOfSquares[i] - (sums[i] * sums[i]) / (i + 1);
-    }
-    if (sji < 0) {
-        return 0;
-    }
-    return sji;
-}
-
-/**
- * Function that recursively divides and conquers computations
- * for cluster j
- *
- * @private
- * @param {number} iMin Minimum index in cluster to be computed
- * @param {number} iMax Maximum index in cluster to be computed
- * @param {number} cluster Index of the cluster currently being computed
- * @param {Array<Array<number>>} matrix
- * @param {Array<Array<number>>} backtrackMatrix
- * @param {Array<number>} sums
- * @param {Array<number>} sumsOfSquares
- */
-function fillMatrixColumn(
-    iMin,
-    iMax,
-    cluster,
-    matrix,
-    backtrackMatrix,
-    sums,
-    sumsOfSquares
-) {
-    if (iMin > iMax) {
-        return;
-    }
-
-    // Start at midpoint between iMin and iMax
-    var i = Math.floor((iMin + iMax) / 2);
-
-    matrix[cluster][i] = matrix[cluster - 1][i - 1];
-    backtrackMatrix[cluster][i] = i;
-
-    var jlow = cluster; // the lower end for j
-
-    if (iMin > cluster) {
-        jlow = Math.max(jlow, backtrackMatrix[cluster][iMin - 1] || 0);
-    }
-    jlow = Math.max(jlow, backtrackMatrix[cluster - 1][i] || 0);
-
-    var jhigh = i - 1; // the upper end for j
-    if (iMax < matrix[0].length - 1) {
-        /* c8 ignore start */
-        jhigh = Math.min(jhigh, backtrackMatrix[cluster][iMax + 1] || 0);
-        /* c8 ignore end */
-    }
-
-    var sji;
-    var sjlowi;
-    var ssqjlow;
-    var ssqj;
-    for (var j = jhigh; j >= jlow; --j) {
-        sji = ssq(j, i, sums, sumsOfSquares);
-
-        if (sji + matrix[cluster - 1][jlow - 1] >= matrix[cluster][i]) {
-            break;
-        }
-
-        // Examine the lower bound of the cluster border
-        sjlowi = ssq(jlow, i, sums, sumsOfSquares);
-
-        ssqjlow = sjlowi + matrix[cluster - 1][jlow - 1];
-
-        if (ssqjlow < matrix[cluster][i]) {
-            // Shrink the lower bound
-            matrix[cluster][i] = ssqjlow;
-            backtrackMatrix[cluster][i] = jlow;
-        }
-        jlow++;
-
-        ssqj = sji + matrix[cluster - 1][j - 1];
-        if (ssqj < matrix[cluster][i]) {
-            matrix[cluster][i] = ssqj;
-            backtrackMatrix[cluster][i] = j;
-        }
-    }
-
-    fillMatrixColumn(
-        iMin,
-        i - 1,
-        cluster,
-        matrix,
-        backtrackMatrix,
-        sums,
-        sumsOfSquares
-    );
-    fillMatrixColumn(
-        i + 1,
-        iMax,
-        cluster,
-        matrix,
-        backtrackMatrix,
-        sums,
-        sumsOfSquares
-    );
-}
-
-/**
- * Initializes the main matrices used in Ckmeans and kicks
- * off the divide and conquer cluster computation strategy
- *
- * @private
- * @param {Array<number>} data sorted array of values
- * @param {Array<Array<number>>} matrix
- * @param {Array<Array<number>>} backtrackMatrix
- */
-function fillMatrices(data, matrix, backtrackMatrix) {
-    var nValues = matrix[0].length;
-
-    // Shift values by the median to improve numeric stability
-    var shift = data[Math.floor(nValues / 2)];
-
-    // Cumulative sum and cumulative sum of squares for all values in data array
-    var sums = [];
-    var sumsOfSquares = [];
-
-    // Initialize first column in matrix & backtrackMatrix
-    for (var i = 0, shiftedValue = (void 0); i < nValues; ++i) {
-        shiftedValue = data[i] - shift;
-        if (i === 0) {
-            sums.push(shiftedValue);
-            sumsOfSquares.push(shiftedValue * shiftedValue);
-        } else {
-            sums.push(sums[i - 1] + shiftedValue);
-            sumsOfSquares.push(
-                sumsOfSquares[i - 1] + shiftedValue * shiftedValue
-            );
-        }
-
-        // Initialize for cluster = 0
-        matrix[0][i] = ssq(0, i, sums, sumsOfSquares);
-        backtrackMatrix[0][i] = 0;
-    }
-
-    // Initialize the rest of the columns
-    var iMin;
-    for (var cluster = 1; cluster < matrix.length; ++cluster) {
-        if (cluster < matrix.length - 1) {
-            iMin = cluster;
-        } else {
-            // No need to compute matrix[K-1][0] ... matrix[K-1][N-2]
-            iMin = nValues - 1;
-        }
-
-        fillMatrixColumn(
-            iMin,
-            nValues - 1,
-            cluster,
-            matrix,
-            backtrackMatrix,
-            sums,
-            sumsOfSquares
-        );
-    }
-}
-
-/**
- * Ckmeans clustering is an improvement on heuristic-based clustering
- * approaches like Jenks. The algorithm was developed in
- * [Haizhou Wang and Mingzhou Song](http://journal.r-project.org/archive/2011-2/RJournal_2011-2_Wang+Song.pdf)
- * as a [dynamic programming](https://en.wikipedia.org/wiki/Dynamic_programming) approach
- * to the problem of clustering numeric data into groups with the least
- * within-group sum-of-squared-deviations.
- *
- * Minimizing the difference within groups - what Wang & Song refer to as
- * `withinss`, or within sum-of-squares, means that groups are optimally
- * homogenous within and the data is split into representative groups.
- * This is very useful for visualization, where you may want to represent
- * a continuous variable in discrete color or style groups. This function
- * can provide groups that emphasize differences between data.
- *
- * Being a dynamic approach, this algorithm is based on two matrices that
- * store incrementally-computed values for squared deviations and backtracking
- * indexes.
- *
- * This implementation is based on Ckmeans 3.4.6, which introduced a new divide
- * and conquer approach that improved runtime from O(kn^2) to O(kn log(n)).
- *
- * Unlike the [original implementation](https://cran.r-project.org/web/packages/Ckmeans.1d.dp/index.html),
- * this implementation does not include any code to automatically determine
- * the optimal number of clusters: this information needs to be explicitly
- * provided.
- *
- * ### References
- * _Ckmeans.1d.dp: Optimal k-means Clustering in One Dimension by Dynamic
- * Programming_ Haizhou Wang and Mingzhou Song ISSN 2073-4859
- *
- * from The R Journal Vol. 3/2, December 2011
- * @param {Array<number>} x input data, as an array of number values
- * @param {number} nClusters number of desired classes. This cannot be
- * greater than the number of values in the data array.
- * @returns {Array<Array<number>>} clustered input
- * @throws {Error} if the number of requested clusters is higher than the size of the data
- * @example
- * ckmeans([-1, 2, -1, 2, 4, 5, 6, -1, 2, -1], 3);
- * // The input, clustered into groups of similar numbers.
- * //= [[-1, -1, -1, -1], [2, 2, 2], [4, 5, 6]]);
- */
-function ckmeans(x, nClusters) {
-    if (nClusters > x.length) {
-        throw new Error(
-            "cannot generate more classes than there are data values"
-        );
-    }
-
-    var sorted = numericSort(x);
-    // we'll use this as the maximum number of clusters
-    var uniqueCount = uniqueCountSorted(sorted);
-
-    // if all of the input values are identical, there's one cluster
-    // with all of the input in it.
-    if (uniqueCount === 1) {
-        return [sorted];
-    }
-
-    // named 'S' originally
-    var matrix = makeMatrix(nClusters, sorted.length);
-    // named 'J' originally
-    var backtrackMatrix = makeMatrix(nClusters, sorted.length);
-
-    // This is a dynamic programming way to solve the problem of minimizing
-    // within-cluster sum of squares. It's similar to linear regression
-    // in this way, and this calculation incrementally computes the
-    // sum of squares that are later read.
-    fillMatrices(sorted, matrix, backtrackMatrix);
-
-    // The real work of Ckmeans clustering happens in the matrix generation:
-    // the generated matrices encode all possible clustering combinations, and
-    // once they're generated we can solve for the best clustering groups
-    // very quickly.
-    var clusters = [];
-    var clusterRight = backtrackMatrix[0].length - 1;
-
-    // Backtrack the clusters from the dynamic programming matrix. This
-    // starts at the bottom-right corner of the matrix (if the top-left is 0, 0),
-    // and moves the cluster target with the loop.
-    for (var cluster = backtrackMatrix.length - 1; cluster >= 0; cluster--) {
-        var clusterLeft = backtrackMatrix[cluster][clusterRight];
-
-        // fill the cluster from the sorted input by taking a slice of the
-        // array. the backtrack matrix makes this easy - it stores the
-        // indexes where the cluster should start and end.
-        clusters[cluster] = sorted.slice(clusterLeft, clusterRight + 1);
-
-        if (cluster > 0) {
-            clusterRight = clusterLeft - 1;
-        }
-    }
-
-    return clusters;
-}
-
-/**
- * Our default sum is the [Kahan-Babuska algorithm](https://pdfs.semanticscholar.org/1760/7d467cda1d0277ad272deb2113533131dc09.pdf).
- * This method is an improvement over the classical
- * [Kahan summation algorithm](https://en.wikipedia.org/wiki/Kahan_summation_algorithm).
- * It aims at computing the sum of a list of numbers while correcting for
- * floating-point errors. Traditionally, sums are calculated as many
- * successive additions, each one with its own floating-point roundoff. These
- * losses in precision add up as the number of numbers increases. This alternative
- * algorithm is more accurate than the simple way of calculating sums by simple
- * addition.
- *
- * This runs in `O(n)`, linear time, with respect to the length of the array.
- *
- * @param {Array<number>} x input
- * @return {number} sum of all input numbers
- * @example
- * sum([1, 2, 3]); // => 6
- */
-function sum(x) {
-    // If the array is empty, we needn't bother computing its sum
-    if (x.length === 0) {
-        return 0;
-    }
-
-    // Initializing the sum as the first number in the array
-    var sum = x[0];
-
-    // Keeping track of the floating-point error correction
-    var correction = 0;
-
-    var transition;
-
-    if (typeof sum !== "number") {
-        return Number.NaN;
-    }
-
-    for (var i = 1; i < x.length; i++) {
-        if (typeof x[i] !== "number") {
-            return Number.NaN;
-        }
-        transition = sum + x[i];
-
-        // Here we need to update the correction in a different fashion
-        // if the new absolute value is greater than the absolute sum
-        if (Math.abs(sum) >= Math.abs(x[i])) {
-            correction += sum - transition + x[i];
-        } else {
-            correction += x[i] - transition + sum;
-        }
-
-        sum = transition;
-    }
-
-    // Returning the corrected sum
-    return sum + correction;
-}
-
-/**
- * The mean, _also known as average_,
- * is the sum of all values over the number of values.
- * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
- * a method of finding a typical or central value of a set of numbers.
- *
- * This runs in `O(n)`, linear time, with respect to the length of the array.
- *
- * @param {Array<number>} x sample of one or more data points
- * @throws {Error} if the length of x is less than one
- * @returns {number} mean
- * @example
- * mean([0, 10]); // => 5
- */
-function simple_statistics_mean(x) {
-    if (x.length === 0) {
-        throw new Error("mean requires at least one data point");
-    }
-
-    return sum(x) / x.length;
-}
-
-/**
- * The sum of deviations to the Nth power.
- * When n=2 it's the sum of squared deviations.
- * When n=3 it's the sum of cubed deviations.
- *
- * @param {Array<number>} x
- * @param {number} n power
- * @returns {number} sum of nth power deviations
- *
- * @example
- * var input = [1, 2, 3];
- * // since the variance of a set is the mean squared
- * // deviations, we can calculate that with sumNthPowerDeviations:
- * sumNthPowerDeviations(input, 2) / input.length;
- */
-function sumNthPowerDeviations(x, n) {
-    var meanValue = simple_statistics_mean(x);
-    var sum = 0;
-    var tempValue;
-    var i;
-
-    // This is an optimization: when n is 2 (we're computing a number squared),
-    // multiplying the number by itself is significantly faster than using
-    // the Math.pow method.
-    if (n === 2) {
-        for (i = 0; i < x.length; i++) {
-            tempValue = x[i] - meanValue;
-            sum += tempValue * tempValue;
-        }
-    } else {
-        for (i = 0; i < x.length; i++) {
-            sum += Math.pow(x[i] - meanValue, n);
-        }
-    }
-
-    return sum;
-}
-
-/**
- * The [sample variance](https://en.wikipedia.org/wiki/Variance#Sample_variance)
- * is the sum of squared deviations from the mean. The sample variance
- * is distinguished from the variance by the usage of [Bessel's Correction](https://en.wikipedia.org/wiki/Bessel's_correction):
- * instead of dividing the sum of squared deviations by the length of the input,
- * it is divided by the length minus one. This corrects the bias in estimating
- * a value from a set that you don't know if full.
- *
- * References:
- * * [Wolfram MathWorld on Sample Variance](http://mathworld.wolfram.com/SampleVariance.html)
- *
- * @param {Array<number>} x a sample of two or more data points
- * @throws {Error} if the length of x is less than 2
- * @return {number} sample variance
- * @example
- * sampleVariance([1, 2, 3, 4, 5]); // => 2.5
- */
-function sampleVariance(x) {
-    if (x.length < 2) {
-        throw new Error("sampleVariance requires at least two data points");
-    }
-
-    var sumSquaredDeviationsValue = sumNthPowerDeviations(x, 2);
-
-    // this is Bessels' Correction: an adjustment made to sample statistics
-    // that allows for the reduced degree of freedom entailed in calculating
-    // values from samples rather than complete populations.
-    var besselsCorrection = x.length - 1;
-
-    // Find the mean value of that list
-    return sumSquaredDeviationsValue / besselsCorrection;
-}
-
-/**
- * The [sample standard deviation](http://en.wikipedia.org/wiki/Standard_deviation#Sample_standard_deviation)
- * is the square root of the sample variance.
- *
- * @param {Array<number>} x input array
- * @returns {number} sample standard deviation
- * @example
- * sampleStandardDeviation([2, 4, 4, 4, 5, 5, 7, 9]).toFixed(2);
- * // => '2.14'
- */
-function simple_statistics_sampleStandardDeviation(x) {
-    var sampleVarianceX = sampleVariance(x);
-    return Math.sqrt(sampleVarianceX);
-}
-
-/**
- * The`coefficient of variation`_ is the ratio of the standard deviation to the mean.
- * .._`coefficient of variation`: https://en.wikipedia.org/wiki/Coefficient_of_variation
- *
- *
- * @param {Array} x input
- * @returns {number} coefficient of variation
- * @example
- * coefficientOfVariation([1, 2, 3, 4]).toFixed(3); // => 0.516
- * coefficientOfVariation([1, 2, 3, 4, 5]).toFixed(3); // => 0.527
- * coefficientOfVariation([-1, 0, 1, 2, 3, 4]).toFixed(3); // => 1.247
- */
-function coefficientOfVariation(x) {
-    return simple_statistics_sampleStandardDeviation(x) / simple_statistics_mean(x);
-}
-
-/**
- * Implementation of Combinations
- * Combinations are unique subsets of a collection - in this case, k x from a collection at a time.
- * https://en.wikipedia.org/wiki/Combination
- * @param {Array} x any type of data
- * @param {int} k the number of objects in each group (without replacement)
- * @returns {Array<Array>} array of permutations
- * @example
- * combinations([1, 2, 3], 2); // => [[1,2], [1,3], [2,3]]
- */
-
-function combinations(x, k) {
-    if (k === 0) {
-        return [[]];
-    }
-
-    var i;
-    var subI;
-    var combinationList = [];
-    var subsetCombinations;
-    var next;
-
-    for (i = 0; i < x.length; i++) {
-        if (k === 1) {
-            combinationList.push([x[i]]);
-        } else {
-            subsetCombinations = combinations(x.slice(i + 1, x.length), k - 1);
-            for (subI = 0; subI < subsetCombinations.length; subI++) {
-                next = subsetCombinations[subI];
-                next.unshift(x[i]);
-                combinationList.push(next);
-            }
-        }
-    }
-    return combinationList;
-}
-
-/**
- * Implementation of [Combinations](https://en.wikipedia.org/wiki/Combination) with replacement
- * Combinations are unique subsets of a collection - in this case, k x from a collection at a time.
- * 'With replacement' means that a given element can be chosen multiple times.
- * Unlike permutation, order doesn't matter for combinations.
- *
- * @param {Array} x any type of data
- * @param {int} k the number of objects in each group (without replacement)
- * @returns {Array<Array>} array of permutations
- * @example
- * combinationsReplacement([1, 2], 2); // => [[1, 1], [1, 2], [2, 2]]
- */
-function combinationsReplacement(x, k) {
-    if (k === 0) {
-        return [[]];
-    }
-
-    var combinationList = [];
-
-    for (var i = 0; i < x.length; i++) {
-        if (k === 1) {
-            // If we're requested to find only one element, we don't need
-            // to recurse: just push `x[i]` onto the list of combinations.
-            combinationList.push([x[i]]);
-        } else {
-            // Otherwise, recursively find combinations, given `k - 1`. Note that
-            // we request `k - 1`, so if you were looking for k=3 combinations, we're
-            // requesting k=2. This -1 gets reversed in the for loop right after this
-            // code, since we concatenate `x[i]` onto the selected combinations,
-            // bringing `k` back up to your requested level.
-            // This recursion may go many levels deep, since it only stops once
-            // k=1.
-            var subsetCombinations = combinationsReplacement(
-                x.slice(i, x.length),
-                k - 1
-            );
-
-            for (var j = 0; j < subsetCombinations.length; j++) {
-                combinationList.push([x[i]].concat(subsetCombinations[j]));
-            }
-        }
-    }
-
-    return combinationList;
-}
-
-/**
- * When combining two lists of values for which one already knows the means,
- * one does not have to necessary recompute the mean of the combined lists in
- * linear time. They can instead use this function to compute the combined
- * mean by providing the mean & number of values of the first list and the mean
- * & number of values of the second list.
- *
- * @since 3.0.0
- * @param {number} mean1 mean of the first list
- * @param {number} n1 number of items in the first list
- * @param {number} mean2 mean of the second list
- * @param {number} n2 number of items in the second list
- * @returns {number} the combined mean
- *
- * @example
- * combineMeans(5, 3, 4, 3); // => 4.5
- */
-function combineMeans(mean1, n1, mean2, n2) {
-    return (mean1 * n1 + mean2 * n2) / (n1 + n2);
-}
-
-/**
- * When combining two lists of values for which one already knows the variances,
- * one does not have to necessary recompute the variance of the combined lists
- * in linear time. They can instead use this function to compute the combined
- * variance by providing the variance, mean & number of values of the first list
- * and the variance, mean & number of values of the second list.
- *
- * @since 3.0.0
- * @param {number} variance1 variance of the first list
- * @param {number} mean1 mean of the first list
- * @param {number} n1 number of items in the first list
- * @param {number} variance2 variance of the second list
- * @param {number} mean2 mean of the second list
- * @param {number} n2 number of items in the second list
- * @returns {number} the combined mean
- *
- * @example
- * combineVariances(14 / 3, 5, 3, 8 / 3, 4, 3); // => 47 / 12
- */
-function combineVariances(variance1, mean1, n1, variance2, mean2, n2) {
-    var newMean = combineMeans(mean1, n1, mean2, n2);
-
-    return (
-        (n1 * (variance1 + Math.pow(mean1 - newMean, 2)) +
-            n2 * (variance2 + Math.pow(mean2 - newMean, 2))) /
-        (n1 + n2)
-    );
-}
-
-/**
- * This computes the maximum number in an array.
- *
- * This runs in `O(n)`, linear time, with respect to the length of the array.
- *
- * @param {Array<number>} x sample of one or more data points
- * @returns {number} maximum value
- * @throws {Error} if the length of x is less than one
- * @example
- * max([1, 2, 3, 4]);
- * // => 4
- */
-function max(x) {
-    if (x.length === 0) {
-        throw new Error("max requires at least one data point");
-    }
-
-    var value = x[0];
-    for (var i = 1; i < x.length; i++) {
-        if (x[i] > value) {
-            value = x[i];
-        }
-    }
-    return value;
-}
-
-/**
- * The min is the lowest number in the array.
- * This runs in `O(n)`, linear time, with respect to the length of the array.
- *
- * @param {Array<number>} x sample of one or more data points
- * @throws {Error} if the length of x is less than one
- * @returns {number} minimum value
- * @example
- * min([1, 5, -10, 100, 2]); // => -10
- */
-function min(x) {
-    if (x.length === 0) {
-        throw new Error("min requires at least one data point");
-    }
-
-    var value = x[0];
-    for (var i = 1; i < x.length; i++) {
-        if (x[i] < value) {
-            value = x[i];
-        }
-    }
-    return value;
-}
-
-/**
- * Given an array of x, this will find the extent of the
- * x and return an array of breaks that can be used
- * to categorize the x into a number of classes. The
- * returned array will always be 1 longer than the number of
- * classes because it includes the minimum value.
- *
- * @param {Array<number>} x an array of number values
- * @param {number} nClasses number of desired classes
- * @returns {Array<number>} array of class break positions
- * @example
- * equalIntervalBreaks([1, 2, 3, 4, 5, 6], 4); // => [1, 2.25, 3.5, 4.75, 6]
- */
-function equalIntervalBreaks(x, nClasses) {
-    if (x.length < 2) {
-        return x;
-    }
-
-    var theMin = min(x);
-    var theMax = max(x);
-
-    // the first break will always be the minimum value
-    // in the xset
-    var breaks = [theMin];
-
-    // The size of each break is the full range of the x
-    // divided by the number of classes requested
-    var breakSize = (theMax - theMin) / nClasses;
-
-    // In the case of nClasses = 1, this loop won't run
-    // and the returned breaks will be [min, max]
-    for (var i = 1; i < nClasses; i++) {
-        breaks.push(breaks[0] + breakSize * i);
-    }
-
-    // the last break will always be the
-    // maximum.
-    breaks.push(theMax);
-
-    return breaks;
-}
-
-/**
- * This computes the minimum & maximum number in an array.
- *
- * This runs in `O(n)`, linear time, with respect to the length of the array.
- *
- * @param {Array<number>} x sample of one or more data points
- * @returns {Array<number>} minimum & maximum value
- * @throws {Error} if the length of x is less than one
- * @example
- * extent([1, 2, 3, 4]);
- * // => [1, 4]
- */
-function extent(x) {
-    if (x.length === 0) {
-        throw new Error("extent requires at least one data point");
-    }
-
-    var min = x[0];
-    var max = x[0];
-    for (var i = 1; i < x.length; i++) {
-        if (x[i] > max) {
-            max = x[i];
-        }
-        if (x[i] < min) {
-            min = x[i];
-        }
-    }
-    return [min, max];
-}
-
-/**
- * The extent is the lowest & highest number in the array. With a sorted array,
- * the first element in the array is always the lowest while the last element is always the largest, so this calculation
- * can be done in one step, or constant time.
- *
- * @param {Array<number>} x input
- * @returns {Array<number>} minimum & maximum value
- * @example
- * extentSorted([-100, -10, 1, 2, 5]); // => [-100, 5]
- */
-function extentSorted(x) {
-    return [x[0], x[x.length - 1]];
-}
-
-/**
- * The [Geometric Mean](https://en.wikipedia.org/wiki/Geometric_mean) is
- * a mean function that is more useful for numbers in different
- * ranges.
- *
- * This is the nth root of the input numbers multiplied by each other.
- *
- * The geometric mean is often useful for
- * **[proportional growth](https://en.wikipedia.org/wiki/Geometric_mean#Proportional_growth)**: given
- * growth rates for multiple years, like _80%, 16.66% and 42.85%_, a simple
- * mean will incorrectly estimate an average growth rate, whereas a geometric
- * mean will correctly estimate a growth rate that, over those years,
- * will yield the same end value.
- *
- * This runs in `O(n)`, linear time, with respect to the length of the array.
- *
- * @param {Array<number>} x sample of one or more data points
- * @returns {number} geometric mean
- * @throws {Error} if x is empty
- * @throws {Error} if x contains a negative number
- * @example
- * var growthRates = [1.80, 1.166666, 1.428571];
- * var averageGrowth = ss.geometricMean(growthRates);
- * var averageGrowthRates = [averageGrowth, averageGrowth, averageGrowth];
- * var startingValue = 10;
- * var startingValueMean = 10;
- * growthRates.forEach(function(rate) {
- *   startingValue *= rate;
- * });
- * averageGrowthRates.forEach(function(rate) {
- *   startingValueMean *= rate;
- * });
- * startingValueMean === startingValue;
- */
-function geometricMean(x) {
-    if (x.length === 0) {
-        throw new Error("geometricMean requires at least one data point");
-    }
-
-    // the starting value.
-    var value = 1;
-
-    for (var i = 0; i < x.length; i++) {
-        // the geometric mean is only valid for positive numbers
-        if (x[i] < 0) {
-            throw new Error(
-                "geometricMean requires only non-negative numbers as input"
-            );
-        }
-
-        // repeatedly multiply the value by each number
-        value *= x[i];
-    }
-
-    return Math.pow(value, 1 / x.length);
-}
-
-/**
- * The [Harmonic Mean](https://en.wikipedia.org/wiki/Harmonic_mean) is
- * a mean function typically used to find the average of rates.
- * This mean is calculated by taking the reciprocal of the arithmetic mean
- * of the reciprocals of the input numbers.
- *
- * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
- * a method of finding a typical or central value of a set of numbers.
- *
- * This runs in `O(n)`, linear time, with respect to the length of the array.
- *
- * @param {Array<number>} x sample of one or more data points
- * @returns {number} harmonic mean
- * @throws {Error} if x is empty
- * @throws {Error} if x contains a negative number
- * @example
- * harmonicMean([2, 3]).toFixed(2) // => '2.40'
- */
-function harmonicMean(x) {
-    if (x.length === 0) {
-        throw new Error("harmonicMean requires at least one data point");
-    }
-
-    var reciprocalSum = 0;
-
-    for (var i = 0; i < x.length; i++) {
-        // the harmonic mean is only valid for positive numbers
-        if (x[i] <= 0) {
-            throw new Error(
-                "harmonicMean requires only positive numbers as input"
-            );
-        }
-
-        reciprocalSum += 1 / x[i];
-    }
-
-    // divide n by the reciprocal sum
-    return x.length / reciprocalSum;
-}
-
-/**
- * This is the internal implementation of quantiles: when you know
- * that the order is sorted, you don't need to re-sort it, and the computations
- * are faster.
- *
- * This implements the linear interpolation method (type=7 in R/numpy),
- * which is the default in numpy.percentile and R's quantile.
- *
- * @param {Array<number>} x sample of one or more data points
- * @param {number} p desired quantile: a number between 0 to 1, inclusive
- * @returns {number} quantile value
- * @throws {Error} if p ix outside of the range from 0 to 1
- * @throws {Error} if x is empty
- * @example
- * quantileSorted([3, 6, 7, 8, 8, 9, 10, 13, 15, 16, 20], 0.5); // => 9
- */
-function quantileSorted(x, p) {
-    // Use (n-1) * p for index, matching numpy's linear method (type=7)
-    var idx = (x.length - 1) * p;
-    if (x.length === 0) {
-        throw new Error("quantile requires at least one data point.");
-    } else if (p < 0 || p > 1) {
-        throw new Error("quantiles must be between 0 and 1");
-    } else if (p === 1) {
-        // If p is 1, directly return the last element
-        return x[x.length - 1];
-    } else if (p === 0) {
-        // If p is 0, directly return the first element
-        return x[0];
-    } else if (idx % 1 !== 0) {
-        // If idx is not integer, interpolate linearly between floor and ceil
-        var lower = Math.floor(idx);
-        var upper = Math.ceil(idx);
-        var fraction = idx - lower;
-        return x[lower] + fraction * (x[upper] - x[lower]);
-    } else {
-        // If idx is integer, type=7 returns the value at that index
-        return x[idx];
-    }
-}
-
-/**
- * Rearrange items in `arr` so that all items in `[left, k]` range are the smallest.
- * The `k`-th element will have the `(k - left + 1)`-th smallest value in `[left, right]`.
- *
- * Implements Floyd-Rivest selection algorithm https://en.wikipedia.org/wiki/Floyd-Rivest_algorithm
- *
- * @param {Array<number>} arr input array
- * @param {number} k pivot index
- * @param {number} [left] left index
- * @param {number} [right] right index
- * @returns {void} mutates input array
- * @example
- * var arr = [65, 28, 59, 33, 21, 56, 22, 95, 50, 12, 90, 53, 28, 77, 39];
- * quickselect(arr, 8);
- * // = [39, 28, 28, 33, 21, 12, 22, 50, 53, 56, 59, 65, 90, 77, 95]
- */
-function quickselect(arr, k, left, right) {
-    left = left || 0;
-    right = right || arr.length - 1;
-
-    while (right > left) {
-        // 600 and 0.5 are arbitrary constants chosen in the original paper to minimize execution time
-        if (right - left > 600) {
-            var n = right - left + 1;
-            var m = k - left + 1;
-            var z = Math.log(n);
-            var s = 0.5 * Math.exp((2 * z) / 3);
-            var sd = 0.5 * Math.sqrt((z * s * (n - s)) / n);
-            if (m - n / 2 < 0) { sd *= -1; }
-            var newLeft = Math.max(left, Math.floor(k - (m * s) / n + sd));
-            var newRight = Math.min(
-                right,
-                Math.floor(k + ((n - m) * s) / n + sd)
-            );
-            quickselect(arr, k, newLeft, newRight);
-        }
-
-        var t = arr[k];
-        var i = left;
-        var j = right;
-
-        swap(arr, left, k);
-        if (arr[right] > t) { swap(arr, left, right); }
-
-        while (i < j) {
-            swap(arr, i, j);
-            i++;
-            j--;
-            while (arr[i] < t) { i++; }
-            while (arr[j] > t) { j--; }
-        }
-
-        if (arr[left] === t) { swap(arr, left, j); }
-        else {
-            j++;
-            swap(arr, j, right);
-        }
-
-        if (j <= k) { left = j + 1; }
-        if (k <= j) { right = j - 1; }
-    }
-}
-
-function swap(arr, i, j) {
-    var tmp = arr[i];
-    arr[i] = arr[j];
-    arr[j] = tmp;
-}
-
-/**
- * The [quantile](https://en.wikipedia.org/wiki/Quantile):
- * this is a population quantile, since we assume to know the entire
- * dataset in this library. This implementation uses linear interpolation,
- * equivalent to R's type=7 and numpy's default percentile method.
- *
- * Sample is a one-dimensional array of numbers,
- * and p is either a decimal number from 0 to 1 or an array of decimal
- * numbers from 0 to 1.
- * In terms of a k/q quantile, p = k/q - it's just dealing with fractions or dealing
- * with decimal values.
- * When p is an array, the result of the function is also an array containing the appropriate
- * quantiles in input order
- *
- * @param {Array<number>} x sample of one or more numbers
- * @param {Array<number> | number} p the desired quantile, as a number between 0 and 1
- * @returns {number} quantile
- * @example
- * quantile([3, 6, 7, 8, 8, 9, 10, 13, 15, 16, 20], 0.5); // => 9
- */
-function quantile(x, p) {
-    var copy = x.slice();
-
-    if (Array.isArray(p)) {
-        // rearrange elements so that each element corresponding to a requested
-        // quantile is on a place it would be if the array was fully sorted
-        multiQuantileSelect(copy, p);
-        // Initialize the result array
-        var results = [];
-        // For each requested quantile
-        for (var i = 0; i < p.length; i++) {
-            results[i] = quantileSorted(copy, p[i]);
-        }
-        return results;
-    } else {
-        var idx = quantileIndex(copy.length, p);
-        quantileSelect(copy, idx, 0, copy.length - 1);
-        return quantileSorted(copy, p);
-    }
-}
-
-function quantileSelect(arr, k, left, right) {
-    if (k % 1 === 0) {
-        quickselect(arr, k, left, right);
-    } else {
-        k = Math.floor(k);
-        quickselect(arr, k, left, right);
-        quickselect(arr, k + 1, k + 1, right);
-    }
-}
-
-function multiQuantileSelect(arr, p) {
-    // Collect every integer order statistic that the requested quantiles need.
-    // Linear interpolation (type=7) reads x[floor(idx)] and x[ceil(idx)], so both
-    // surrounding positions must be placed. Deduplicate to integer positions
-    // so each is selected with an unambiguous index.
-    var positions = new Set();
-    for (var i = 0; i < p.length; i++) {
-        var idx = quantileIndex(arr.length, p[i]);
-        positions.add(Math.floor(idx));
-        positions.add(Math.ceil(idx));
-    }
-    var indices = Array.from(positions).sort(compare);
-
-    multiselect(arr, indices, 0, indices.length - 1, 0, arr.length - 1);
-}
-
-// Place every order statistic in `indices` by partitioning around the median
-// requested position, then recursing into the two halves. The just-placed pivot
-// is excluded from the child ranges (indices[mid] ± 1) so that a later, narrower
-// quickselect cannot disturb an already-finalized position.
-function multiselect(arr, indices, lo, hi, left, right) {
-    if (lo > hi) { return; }
-    var mid = (lo + hi) >> 1;
-    quickselect(arr, indices[mid], left, right);
-    multiselect(arr, indices, lo, mid - 1, left, indices[mid] - 1);
-    multiselect(arr, indices, mid + 1, hi, indices[mid] + 1, right);
-}
-
-function compare(a, b) {
-    return a - b;
-}
-
-function quantileIndex(len, p) {
-    // Use (n-1) * p to match numpy's linear method (type=7)
-    var idx = (len - 1) * p;
-    if (p === 1) {
-        // If p is 1, directly return the last index
-        return len - 1;
-    } else if (p === 0) {
-        // If p is 0, directly return the first index
-        return 0;
-    } else if (idx % 1 !== 0) {
-        // If index is not integer, keep the fractional position so we can
-        // select both surrounding order statistics for interpolation.
-        return idx;
-    } else {
-        // If index is integer, return that exact position.
-        return idx;
-    }
-}
-
-/**
- * The [Interquartile range](http://en.wikipedia.org/wiki/Interquartile_range) is
- * a measure of statistical dispersion, or how scattered, spread, or
- * concentrated a distribution is. It's computed as the difference between
- * the third quartile and first quartile.
- *
- * @param {Array<number>} x sample of one or more numbers
- * @returns {number} interquartile range: the span between lower and upper quartile,
- * 0.25 and 0.75
- * @example
- * interquartileRange([0, 1, 2, 3]); // => 1.5
- */
-function interquartileRange(x) {
-    // Interquartile range is the span between the upper quartile,
-    // at `0.75`, and lower quartile, `0.25`
-    var q1 = quantile(x, 0.75);
-    var q2 = quantile(x, 0.25);
-
-    if (typeof q1 === "number" && typeof q2 === "number") {
-        return q1 - q2;
-    }
-}
-
-/*
- * Pull Breaks Values for Jenks
- *
- * the second part of the jenks recipe: take the calculated matrices
- * and derive an array of n breaks.
- *
- * @private
- */
-function jenksBreaks(data, lowerClassLimits, nClasses) {
-    var k = data.length;
-    var kclass = [];
-    var countNum = nClasses;
-
-    // the calculation of classes will never include the upper
-    // bound, so we need to explicitly set it
-    kclass[nClasses] = data[data.length - 1];
-
-    // the lowerClassLimits matrix is used as indices into itself
-    // here: the `k` variable is reused in each iteration.
-    while (countNum > 0) {
-        kclass[countNum - 1] = data[lowerClassLimits[k][countNum] - 1];
-        k = lowerClassLimits[k][countNum] - 1;
-        countNum--;
-    }
-
-    return kclass;
-}
-
-/*
- * Compute Matrices for Jenks
- *
- * Compute the matrices required for Jenks breaks. These matrices
- * can be used for any classing of data with `classes <= nClasses`
- *
- * @private
- */
-function jenksMatrices(data, nClasses) {
-    // in the original implementation, these matrices are referred to
-    // as `LC` and `OP`
-    //
-    // * lowerClassLimits (LC): optimal lower class limits
-    // * varianceCombinations (OP): optimal variance combinations for all classes
-    var lowerClassLimits = [];
-    var varianceCombinations = [];
-    // loop counters
-    var i;
-    var j;
-    // the variance, as computed at each step in the calculation
-    var variance = 0;
-
-    // Initialize and fill each matrix with zeroes
-    for (i = 0; i < data.length + 1; i++) {
-        var tmp1 = [];
-        var tmp2 = [];
-        // despite these arrays having the same values, we need
-        // to keep them separate so that changing one does not change
-        // the other
-        for (j = 0; j < nClasses + 1; j++) {
-            tmp1.push(0);
-            tmp2.push(0);
-        }
-        lowerClassLimits.push(tmp1);
-        varianceCombinations.push(tmp2);
-    }
-
-    for (i = 1; i < nClasses + 1; i++) {
-        lowerClassLimits[1][i] = 1;
-        varianceCombinations[1][i] = 0;
-        // in the original implementation, 9999999 is used but
-        // since Javascript has `Infinity`, we use that.
-        for (j = 2; j < data.length + 1; j++) {
-            varianceCombinations[j][i] = Number.POSITIVE_INFINITY;
-        }
-    }
-
-    // Shift values by the median to improve numeric stability
-    var shift = data[Math.floor(data.length / 2)];
-
-    for (var l = 2; l < data.length + 1; l++) {
-        // `SZ` originally. this is the sum of the values seen thus
-        // far when calculating variance.
-        var sum = 0;
-        // `ZSQ` originally. the sum of squares of values seen
-        // thus far
-        var sumSquares = 0;
-        // `WT` originally. This is the number of
-        var w = 0;
-        // `IV` originally
-        var i4 = 0;
-
-        // in several instances, you could say `Math.pow(x, 2)`
-        // instead of `x * x`, but this is slower in some browsers
-        // introduces an unnecessary concept.
-        for (var m = 1; m < l + 1; m++) {
-            // `III` originally
-            var lowerClassLimit = l - m + 1;
-            var val = data[lowerClassLimit - 1] - shift;
-
-            // here we're estimating variance for each potential classing
-            // of the data, for each potential number of classes. `w`
-            // is the number of data points considered so far.
-            w++;
-
-            // increase the current sum and sum-of-squares
-            sum += val;
-            sumSquares += val * val;
-
-            // the variance at this point in the sequence is the difference
-            // between the sum of squares and the total x 2, over the number
-            // of samples.
-            variance = sumSquares - (sum * sum) / w;
-
-            i4 = lowerClassLimit - 1;
-
-            if (i4 !== 0) {
-                for (j = 2; j < nClasses + 1; j++) {
-                    // if adding this element to an existing class
-                    // will increase its variance beyond the limit, break
-                    // the class at this point, setting the `lowerClassLimit`
-                    // at this point.
-                    if (
-                        varianceCombinations[l][j] >=
-                        variance + varianceCombinations[i4][j - 1]
-                    ) {
-                        lowerClassLimits[l][j] = lowerClassLimit;
-                        varianceCombinations[l][j] =
-                            variance + varianceCombinations[i4][j - 1];
-                    }
-                }
-            }
-        }
-
-        lowerClassLimits[l][1] = 1;
-        varianceCombinations[l][1] = variance;
-    }
-
-    // return the two matrices. for just providing breaks, only
-    // `lowerClassLimits` is needed, but variances can be useful to
-    // evaluate goodness of fit.
-    return {
-        lowerClassLimits: lowerClassLimits,
-        varianceCombinations: varianceCombinations
-    };
-}
-
-/**
- * The **[jenks natural breaks optimization](http://en.wikipedia.org/wiki/Jenks_natural_breaks_optimization)**
- * is an algorithm commonly used in cartography and visualization to decide
- * upon groupings of data values that minimize variance within themselves
- * and maximize variation between themselves.
- *
- * For instance, cartographers often use jenks in order to choose which
- * values are assigned to which colors in a [choropleth](https://en.wikipedia.org/wiki/Choropleth_map)
- * map.
- *
- * @param {Array<number>} data input data, as an array of number values
- * @param {number} nClasses number of desired classes
- * @returns {Array<number> | null} array of class break positions, or null
- * when nClasses is greater than the number of data points
- * @example
- * // split data into 3 break points
- * jenks([1, 2, 4, 5, 7, 9, 10, 20], 3) // = [1, 7, 20, 20]
- */
-function jenks(data, nClasses) {
-    if (nClasses > data.length) {
-        return null;
-    }
-
-    // sort data in numerical order, since this is expected
-    // by the matrices function
-    data = data.slice().sort(function (a, b) {
-        return a - b;
-    });
-
-    // get our basic matrices
-    var matrices = jenksMatrices(data, nClasses);
-    // we only need lower class limits here
-    var lowerClassLimits = matrices.lowerClassLimits;
-
-    // extract nClasses out of the computed matrices
-    return jenksBreaks(data, lowerClassLimits, nClasses);
-}
-
-/**
- * [Simple linear regression](http://en.wikipedia.org/wiki/Simple_linear_regression)
- * is a simple way to find a fitted line
- * between a set of coordinates. This algorithm finds the slope and y-intercept of a regression line
- * using the least sum of squares.
- *
- * @param {Array<Array<number>>} data an array of two-element of arrays,
- * like `[[0, 1], [2, 3]]`
- * @returns {Object} object containing slope and intersect of regression line
- * @example
- * linearRegression([[0, 0], [1, 1]]); // => { m: 1, b: 0 }
- */
-function linearRegression(data) {
-    var m;
-    var b;
-
-    // Store data length in a local variable to reduce
-    // repeated object property lookups
-    var dataLength = data.length;
-
-    //if there's only one point, arbitrarily choose a slope of 0
-    //and a y-intercept of whatever the y of the initial point is
-    if (dataLength === 1) {
-        m = 0;
-        b = data[0][1];
-    } else {
-        // The means of x and y. Centering on them before accumulating the
-        // cross products keeps the sums small when the coordinates are not,
-        // which is what `weightedLinearRegression` already does.
-        var sumX = 0;
-        var sumY = 0;
-        for (var i = 0; i < dataLength; i++) {
-            sumX += data[i][0];
-            sumY += data[i][1];
-        }
-        var meanX = sumX / dataLength;
-        var meanY = sumY / dataLength;
-
-        var sumXY = 0;
-        var sumXX = 0;
-        for (var i$1 = 0; i$1 < dataLength; i$1++) {
-            var deviationX = data[i$1][0] - meanX;
-            sumXY += deviationX * (data[i$1][1] - meanY);
-            sumXX += deviationX * deviationX;
-        }
-
-        // `m` is the slope of the regression line, `b` its y-intercept.
-        m = sumXY / sumXX;
-        b = meanY - m * meanX;
-    }
-
-    // Return both values as an object.
-    return {
-        m: m,
-        b: b
-    };
-}
-
-/**
- * Given the output of `linearRegression`: an object
- * with `m` and `b` values indicating slope and intercept,
- * respectively, generate a line function that translates
- * x values into y values.
- *
- * @param {Object} mb object with `m` and `b` members, representing
- * slope and intersect of desired line
- * @returns {Function} method that computes y-value at any given
- * x-value on the line.
- * @example
- * var l = linearRegressionLine(linearRegression([[0, 0], [1, 1]]));
- * l(0) // = 0
- * l(2) // = 2
- * linearRegressionLine({ b: 0, m: 1 })(1); // => 1
- * linearRegressionLine({ b: 1, m: 1 })(1); // => 2
- */
-function linearRegressionLine(mb /*: { b: number, m: number }*/) {
-    // Return a function that computes a `y` value for each
-    // x value it is given, based on the values of `b` and `a`
-    // that we just computed.
-    return function (x) {
-        return mb.b + mb.m * x;
-    };
-}
-
-/**
- * The [log average](https://en.wikipedia.org/wiki/https://en.wikipedia.org/wiki/Geometric_mean#Relationship_with_logarithms)
- * is an equivalent way of computing the geometric mean of an array suitable for large or small products.
- *
- * It's found by calculating the average logarithm of the elements and exponentiating.
- *
- * @param {Array<number>} x sample of one or more data points
- * @returns {number} geometric mean
- * @throws {Error} if x is empty
- * @throws {Error} if x contains a negative number
- */
-function logAverage(x) {
-    if (x.length === 0) {
-        throw new Error("logAverage requires at least one data point");
-    }
-
-    var value = 0;
-    for (var i = 0; i < x.length; i++) {
-        if (x[i] < 0) {
-            throw new Error(
-                "logAverage requires only non-negative numbers as input"
-            );
-        }
-        value += Math.log(x[i]);
-    }
-
-    return Math.exp(value / x.length);
-}
-
-/**
- * The maximum is the highest number in the array. With a sorted array,
- * the last element in the array is always the largest, so this calculation
- * can be done in one step, or constant time.
- *
- * @param {Array<number>} x input
- * @returns {number} maximum value
- * @example
- * maxSorted([-100, -10, 1, 2, 5]); // => 5
- */
-function maxSorted(x) {
-    return x[x.length - 1];
-}
-
-/**
- * The simple [sum](https://en.wikipedia.org/wiki/Summation) of an array
- * is the result of adding all numbers together, starting from zero.
- *
- * This runs in `O(n)`, linear time, with respect to the length of the array.
- *
- * @param {Array<number>} x input
- * @return {number} sum of all input numbers
- * @example
- * sumSimple([1, 2, 3]); // => 6
- */
-function sumSimple(x) {
-    var value = 0;
-    for (var i = 0; i < x.length; i++) {
-        if (typeof x[i] !== "number") {
-            return Number.NaN;
-        }
-        value += x[i];
-    }
-    return value;
-}
-
-/**
- * The mean, _also known as average_,
- * is the sum of all values over the number of values.
- * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
- * a method of finding a typical or central value of a set of numbers.
- *
- * The simple mean uses the successive addition method internally
- * to calculate it's result. Errors in floating-point addition are
- * not accounted for, so if precision is required, the standard {@link mean}
- * method should be used instead.
- *
- * This runs in `O(n)`, linear time, with respect to the length of the array.
- *
- *
- * @param {Array<number>} x sample of one or more data points
- * @throws {Error} if the length of x is less than one
- * @returns {number} mean
- * @example
- * mean([0, 10]); // => 5
- */
-function meanSimple(x) {
-    if (x.length === 0) {
-        throw new Error("meanSimple requires at least one data point");
-    }
-
-    return sumSimple(x) / x.length;
-}
-
-/**
- * The [median](http://en.wikipedia.org/wiki/Median) is
- * the middle number of a list. This is often a good indicator of 'the middle'
- * when there are outliers that skew the `mean()` value.
- * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
- * a method of finding a typical or central value of a set of numbers.
- *
- * The median isn't necessarily one of the elements in the list: the value
- * can be the average of two elements if the list has an even length
- * and the two central values are different.
- *
- * @param {Array<number>} x input
- * @returns {number} median value
- * @example
- * median([10, 2, 5, 100, 2, 1]); // => 3.5
- */
-function median(x) {
-    return +quantile(x, 0.5);
-}
-
-/**
- * The [Median Absolute Deviation](http://en.wikipedia.org/wiki/Median_absolute_deviation) is
- * a robust measure of statistical
- * dispersion. It is more resilient to outliers than the standard deviation.
- *
- * @param {Array<number>} x input array
- * @returns {number} median absolute deviation
- * @example
- * medianAbsoluteDeviation([1, 1, 2, 2, 4, 6, 9]); // => 1
- */
-function medianAbsoluteDeviation(x) {
-    var medianValue = median(x);
-    var medianAbsoluteDeviations = [];
-
-    // Make a list of absolute deviations from the median
-    for (var i = 0; i < x.length; i++) {
-        medianAbsoluteDeviations.push(Math.abs(x[i] - medianValue));
-    }
-
-    // Find the median value of that list
-    return median(medianAbsoluteDeviations);
-}
-
-/**
- * The [median](http://en.wikipedia.org/wiki/Median) is
- * the middle number of a list. This is often a good indicator of 'the middle'
- * when there are outliers that skew the `mean()` value.
- * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
- * a method of finding a typical or central value of a set of numbers.
- *
- * The median isn't necessarily one of the elements in the list: the value
- * can be the average of two elements if the list has an even length
- * and the two central values are different.
- *
- * @param {Array<number>} sorted input
- * @returns {number} median value
- * @example
- * medianSorted([10, 2, 5, 100, 2, 1]); // => 52.5
- */
-function medianSorted(sorted) {
-    return quantileSorted(sorted, 0.5);
-}
-
-/**
- * The minimum is the lowest number in the array. With a sorted array,
- * the first element in the array is always the smallest, so this calculation
- * can be done in one step, or constant time.
- *
- * @param {Array<number>} x input
- * @returns {number} minimum value
- * @example
- * minSorted([-100, -10, 1, 2, 5]); // => -100
- */
-function minSorted(x) {
-    return x[0];
-}
-
-/**
- * The [mode](https://en.wikipedia.org/wiki/Mode_%28statistics%29) is the number
- * that appears in a list the highest number of times.
- * There can be multiple modes in a list. This algorithm expects sorted input,
- * so equal values are adjacent and a tie resolves to the smallest of the tied
- * values. `modeFast` breaks ties differently, returning whichever tied value
- * reaches the highest count first.
- *
- * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
- * a method of finding a typical or central value of a set of numbers.
- *
- * This runs in `O(n)` because the input is sorted.
- *
- * @param {Array<number>} sorted a sample of one or more data points
- * @returns {number} mode
- * @throws {Error} if sorted is empty
- * @example
- * modeSorted([0, 0, 1]); // => 0
- */
-function modeSorted(sorted) {
-    // Handle edge cases:
-    // The mode of an empty list is undefined
-    if (sorted.length === 0) {
-        throw new Error("mode requires at least one data point");
-    }
-    if (sorted.length === 1) {
-        return sorted[0];
-    }
-
-    // This assumes it is dealing with an array of size > 1, since size
-    // 0 and 1 are handled immediately. Hence it starts at index 1 in the
-    // array.
-    var last = sorted[0];
-    // store the mode as we find new modes
-    var value = Number.NaN;
-    // store how many times we've seen the mode
-    var maxSeen = 0;
-    // how many times the current candidate for the mode
-    // has been seen
-    var seenThis = 1;
-
-    // end at sorted.length + 1 to fix the case in which the mode is
-    // the highest number that occurs in the sequence. the last iteration
-    // compares sorted[i], which is undefined, to the highest number
-    // in the series
-    for (var i = 1; i < sorted.length + 1; i++) {
-        // we're seeing a new number pass by
-        if (sorted[i] !== last) {
-            // the last number is the new mode since we saw it more
-            // often than the old one
-            if (seenThis > maxSeen) {
-                maxSeen = seenThis;
-                value = last;
-            }
-            seenThis = 1;
-            last = sorted[i];
-            // if this isn't a new number, it's one more occurrence of
-            // the potential mode
-        } else {
-            seenThis++;
-        }
-    }
-    return value;
-}
-
-/**
- * The [mode](https://en.wikipedia.org/wiki/Mode_%28statistics%29) is the number
- * that appears in a list the highest number of times.
- * There can be multiple modes in a list. This algorithm sorts its input, so a
- * tie resolves to the smallest of the tied values regardless of the order they
- * appeared in. `modeFast` breaks ties differently, returning whichever tied
- * value reaches the highest count first.
- *
- * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
- * a method of finding a typical or central value of a set of numbers.
- *
- * This runs in `O(n log(n))` because it needs to sort the array internally
- * before running an `O(n)` search to find the mode.
- *
- * @param {Array<number>} x input
- * @returns {number} mode
- * @example
- * mode([0, 0, 1]); // => 0
- */
-function mode(x) {
-    // Sorting the array lets us iterate through it below and be sure
-    // that every time we see a new number it's new and we'll never
-    // see the same number twice
-    return modeSorted(numericSort(x));
-}
-
-/* globals Map: false */
-
-/**
- * The [mode](https://en.wikipedia.org/wiki/Mode_%28statistics%29) is the number
- * that appears in a list the highest number of times.
- * There can be multiple modes in a list. This algorithm walks the input in
- * order, so a tie resolves to whichever tied value reaches the highest count
- * first. `mode` and `modeSorted` break ties differently, returning the
- * smallest of the tied values.
- *
- * modeFast uses a Map object to keep track of the mode, instead of the approach
- * used with `mode`, a sorted array. As a result, it is faster
- * than `mode` and supports any data type that can be compared with `==`.
- * It also requires a
- * [JavaScript environment with support for Map](https://kangax.github.io/compat-table/es6/#test-Map),
- * and will throw an error if Map is not available.
- *
- * This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
- * a method of finding a typical or central value of a set of numbers.
- *
- * @param {Array<*>} x a sample of one or more data points
- * @returns {?*} mode
- * @throws {ReferenceError} if the JavaScript environment doesn't support Map
- * @throws {Error} if x is empty
- * @example
- * modeFast(['rabbits', 'rabbits', 'squirrels']); // => 'rabbits'
- */
-function modeFast(x) {
-    // This index will reflect the incidence of different values, indexing
-    // them like
-    // { value: count }
-    var index = new Map();
-
-    // A running `mode` and the number of times it has been encountered.
-    var mode;
-    var modeCount = 0;
-
-    for (var i = 0; i < x.length; i++) {
-        var newCount = index.get(x[i]);
-        if (newCount === undefined) {
-            newCount = 1;
-        } else {
-            newCount++;
-        }
-        if (newCount > modeCount) {
-            mode = x[i];
-            modeCount = newCount;
-        }
-        index.set(x[i], newCount);
-    }
-
-    if (modeCount === 0) {
-        throw new Error("mode requires at last one data point");
-    }
-
-    return mode;
-}
-
-/**
- * Implementation of [Heap's Algorithm](https://en.wikipedia.org/wiki/Heap%27s_algorithm)
- * for generating permutations.
- *
- * @param {Array} elements any type of data
- * @returns {Array<Array>} array of permutations
- */
-function permutationsHeap(elements) {
-    var indexes = new Array(elements.length);
-    var permutations = [elements.slice()];
-
-    for (var i = 0; i < elements.length; i++) {
-        indexes[i] = 0;
-    }
-
-    for (var i$1 = 0; i$1 < elements.length; ) {
-        if (indexes[i$1] < i$1) {
-            // At odd indexes, swap from indexes[i] instead
-            // of from the beginning of the array
-            var swapFrom = 0;
-            if (i$1 % 2 !== 0) {
-                swapFrom = indexes[i$1];
-            }
-
-            // swap between swapFrom and i, using
-            // a temporary variable as storage.
-            var temp = elements[swapFrom];
-            elements[swapFrom] = elements[i$1];
-            elements[i$1] = temp;
-
-            permutations.push(elements.slice());
-            indexes[i$1]++;
-            i$1 = 0;
-        } else {
-            indexes[i$1] = 0;
-            i$1++;
-        }
-    }
-
-    return permutations;
-}
-
-/**
- * The [product](https://en.wikipedia.org/wiki/Product_(mathematics)) of an array
- * is the result of multiplying all numbers together, starting using one as the multiplicative identity.
- *
- * This runs in `O(n)`, linear time, with respect to the length of the array.
- *
- * @param {Array<number>} x input
- * @return {number} product of all input numbers
- * @example
- * product([1, 2, 3, 4]); // => 24
- */
-function product(x) {
-    var value = 1;
-    for (var i = 0; i < x.length; i++) {
-        value *= x[i];
-    }
-    return value;
-}
-
-/* eslint no-bitwise: 0 */
-
-/**
- * This function returns the quantile in which one would find the given value in
- * the given array. With a sorted array, leveraging binary search, we can find
- * this information in logarithmic time.
- *
- * @param {Array<number>} x input
- * @param {number} value the value for which to find the quantile rank
- * @returns {number} the quantile rank
- * @example
- * quantileRankSorted([1, 2, 3, 4], 3); // => 0.75
- * quantileRankSorted([1, 2, 3, 3, 4], 3); // => 0.7
- * quantileRankSorted([1, 2, 3, 4], 6); // => 1
- * quantileRankSorted([1, 2, 3, 3, 5], 4); // => 0.8
- */
-function quantileRankSorted(x, value) {
-    // Value is lesser than any value in the array
-    if (value < x[0]) {
-        return 0;
-    }
-
-    // Value is greater than any value in the array
-    if (value > x[x.length - 1]) {
-        return 1;
-    }
-
-    var l = lowerBound(x, value);
-
-    // Value is not in the array
-    if (x[l] !== value) {
-        return l / x.length;
-    }
-
-    l++;
-
-    var u = upperBound(x, value);
-
-    // The value exists only once in the array
-    if (u === l) {
-        return l / x.length;
-    }
-
-    // Here, we are basically computing the mean of the range of indices
-    // containing our searched value. But, instead, of initializing an
-    // array and looping over it, there is a dedicated math formula that
-    // we apply below to get the result.
-    var r = u - l + 1;
-    var sum = (r * (u + l)) / 2;
-    var mean = sum / r;
-
-    return mean / x.length;
-}
-
-function lowerBound(x, value) {
-    var mid = 0;
-    var lo = 0;
-    var hi = x.length;
-
-    while (lo < hi) {
-        mid = (lo + hi) >>> 1;
-
-        if (value <= x[mid]) {
-            hi = mid;
-        } else {
-            lo = -~mid;
-        }
-    }
-
-    return lo;
-}
-
-function upperBound(x, value) {
-    var mid = 0;
-    var lo = 0;
-    var hi = x.length;
-
-    while (lo < hi) {
-        mid = (lo + hi) >>> 1;
-
-        if (value >= x[mid]) {
-            lo = -~mid;
-        } else {
-            hi = mid;
-        }
-    }
-
-    return lo;
-}
-
-/**
- * This function returns the quantile in which one would find the given value in
- * the given array. It will copy and sort your array before each run, so
- * if you know your array is already sorted, you should use `quantileRankSorted`
- * instead.
- *
- * @param {Array<number>} x input
- * @param {number} value the value for which to find the quantile rank
- * @returns {number} the quantile rank
- * @example
- * quantileRank([4, 3, 1, 2], 3); // => 0.75
- * quantileRank([4, 3, 2, 3, 1], 3); // => 0.7
- * quantileRank([2, 4, 1, 3], 6); // => 1
- * quantileRank([5, 3, 1, 2, 3], 4); // => 0.8
- */
-function quantileRank(x, value) {
-    // Cloning and sorting the array
-    var sortedCopy = numericSort(x);
-
-    return quantileRankSorted(sortedCopy, value);
-}
-
-/**
- * The [R Squared](http://en.wikipedia.org/wiki/Coefficient_of_determination)
- * value of data compared with a function `f`
- * is the sum of the squared differences between the prediction
- * and the actual value.
- *
- * @param {Array<Array<number>>} x input data: this should be doubly-nested
- * @param {Function} func function called on `[i][0]` values within the dataset
- * @returns {number} r-squared value
- * @example
- * var samples = [[0, 0], [1, 1]];
- * var regressionLine = linearRegressionLine(linearRegression(samples));
- * rSquared(samples, regressionLine); // = 1 this line is a perfect fit
- */
-function rSquared(x, func) {
-    if (x.length < 2) {
-        return 1;
-    }
-
-    // Compute the average y value for the actual
-    // data set in order to compute the
-    // _total sum of squares_
-    var sum = 0;
-    for (var i = 0; i < x.length; i++) {
-        sum += x[i][1];
-    }
-    var average = sum / x.length;
-
-    // Compute the total sum of squares - the
-    // squared difference between each point
-    // and the average of all points.
-    var sumOfSquares = 0;
-    for (var j = 0; j < x.length; j++) {
-        sumOfSquares += Math.pow(average - x[j][1], 2);
-    }
-
-    // Finally estimate the error: the squared
-    // difference between the estimate and the actual data
-    // value at each point.
-    var err = 0;
-    for (var k = 0; k < x.length; k++) {
-        err += Math.pow(x[k][1] - func(x[k][0]), 2);
-    }
-
-    // As the error grows larger, its ratio to the
-    // sum of squares increases and the r squared
-    // value grows lower.
-    return 1 - err / sumOfSquares;
-}
-
-/**
- * The Root Mean Square (RMS) is
- * a mean function used as a measure of the magnitude of a set
- * of numbers, regardless of their sign.
- * This is the square root of the mean of the squares of the
- * input numbers.
- * This runs in `O(n)`, linear time, with respect to the length of the array.
- *
- * @param {Array<number>} x a sample of one or more data points
- * @returns {number} root mean square
- * @throws {Error} if x is empty
- * @example
- * rootMeanSquare([-1, 1, -1, 1]); // => 1
- */
-function rootMeanSquare(x) {
-    if (x.length === 0) {
-        throw new Error("rootMeanSquare requires at least one data point");
-    }
-
-    var sumOfSquares = 0;
-    for (var i = 0; i < x.length; i++) {
-        sumOfSquares += Math.pow(x[i], 2);
-    }
-
-    return Math.sqrt(sumOfSquares / x.length);
-}
-
-/**
- * A [Fisher-Yates shuffle](http://en.wikipedia.org/wiki/Fisher%E2%80%93Yates_shuffle)
- * in-place - which means that it **will change the order of the original
- * array by reference**.
- *
- * This is an algorithm that generates a random [permutation](https://en.wikipedia.org/wiki/Permutation)
- * of a set.
- *
- * @param {Array} x sample of one or more numbers
- * @param {Function} [randomSource=Math.random] an optional entropy source that
- * returns numbers between 0 inclusive and 1 exclusive: the range [0, 1)
- * @returns {Array} x
- * @example
- * var x = [1, 2, 3, 4];
- * shuffleInPlace(x);
- * // x is shuffled to a value like [2, 1, 4, 3]
- */
-function shuffleInPlace(x, randomSource) {
-    // a custom random number source can be provided if you want to use
-    // a fixed seed or another random number generator, like
-    // [random-js](https://www.npmjs.org/package/random-js)
-    randomSource = randomSource || Math.random;
-
-    // store the current length of the x to determine
-    // when no elements remain to shuffle.
-    var length = x.length;
-
-    // temporary is used to hold an item when it is being
-    // swapped between indices.
-    var temporary;
-
-    // The index to swap at each stage.
-    var index;
-
-    // While there are still items to shuffle
-    while (length > 0) {
-        // choose a random index within the subset of the array
-        // that is not yet shuffled
-        index = Math.floor(randomSource() * length--);
-
-        // store the value that we'll move temporarily
-        temporary = x[length];
-
-        // swap the value at `x[length]` with `x[index]`
-        x[length] = x[index];
-        x[index] = temporary;
-    }
-
-    return x;
-}
-
-/**
- * A [Fisher-Yates shuffle](http://en.wikipedia.org/wiki/Fisher%E2%80%93Yates_shuffle)
- * is a fast way to create a random permutation of a finite set. This is
- * a function around `shuffle_in_place` that adds the guarantee that
- * it will not modify its input.
- *
- * @param {Array} x sample of 0 or more numbers
- * @param {Function} [randomSource=Math.random] an optional entropy source that
- * returns numbers between 0 inclusive and 1 exclusive: the range [0, 1)
- * @return {Array} shuffled version of input
- * @example
- * var shuffled = shuffle([1, 2, 3, 4]);
- * shuffled; // = [2, 3, 1, 4] or any other random permutation
- */
-function shuffle(x, randomSource) {
-    // slice the original array so that it is not modified
-    var sample = x.slice();
-
-    // and then shuffle that shallow-copied array, in place
-    return shuffleInPlace(sample, randomSource);
-}
-
-/**
- * Create a [simple random sample](http://en.wikipedia.org/wiki/Simple_random_sample)
- * from a given array of `n` elements.
- *
- * The sampled values will be in any order, not necessarily the order
- * they appear in the input.
- *
- * @param {Array<any>} x input array. can contain any type
- * @param {number} n count of how many elements to take
- * @param {Function} [randomSource=Math.random] an optional entropy source that
- * returns numbers between 0 inclusive and 1 exclusive: the range [0, 1)
- * @return {Array} subset of n elements in original array
- *
- * @example
- * var values = [1, 2, 4, 5, 6, 7, 8, 9];
- * sample(values, 3); // returns 3 random values, like [2, 5, 8];
- */
-function sample(x, n, randomSource) {
-    // shuffle the original array using a fisher-yates shuffle
-    var shuffled = shuffle(x, randomSource);
-
-    // and then return a subset of it - the first `n` elements.
-    return shuffled.slice(0, n);
-}
-
-/**
- * [Sample covariance](https://en.wikipedia.org/wiki/Sample_mean_and_covariance) of two datasets:
- * how much do the two datasets move together?
- * x and y are two datasets, represented as arrays of numbers.
- *
- * @param {Array<number>} x a sample of two or more data points
- * @param {Array<number>} y a sample of two or more data points
- * @throws {Error} if x and y do not have equal lengths
- * @throws {Error} if x or y have length of one or less
- * @returns {number} sample covariance
- * @example
- * sampleCovariance([1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1]); // => -3.5
- */
-function sampleCovariance(x, y) {
-    // The two datasets must have the same length which must be more than 1
-    if (x.length !== y.length) {
-        throw new Error("sampleCovariance requires samples with equal lengths");
-    }
-
-    if (x.length < 2) {
-        throw new Error(
-            "sampleCovariance requires at least two data points in each sample"
-        );
-    }
-
-    // determine the mean of each dataset so that we can judge each
-    // value of the dataset fairly as the difference from the mean. this
-    // way, if one dataset is [1, 2, 3] and [2, 3, 4], their covariance
-    // does not suffer because of the difference in absolute values
-    var xmean = simple_statistics_mean(x);
-    var ymean = simple_statistics_mean(y);
-    var sum = 0;
-
-    // for each pair of values, the covariance increases when their
-    // difference from the mean is associated - if both are well above
-    // or if both are well below
-    // the mean, the covariance increases significantly.
-    for (var i = 0; i < x.length; i++) {
-        sum += (x[i] - xmean) * (y[i] - ymean);
-    }
-
-    // this is Bessels' Correction: an adjustment made to sample statistics
-    // that allows for the reduced degree of freedom entailed in calculating
-    // values from samples rather than complete populations.
-    var besselsCorrection = x.length - 1;
-
-    // the covariance is weighted by the length of the datasets.
-    return sum / besselsCorrection;
-}
-
-/**
- * The [correlation](http://en.wikipedia.org/wiki/Correlation_and_dependence) is
- * a measure of how correlated two datasets are, between -1 and 1
- *
- * @param {Array<number>} x first input
- * @param {Array<number>} y second input
- * @returns {number} sample correlation
- * @example
- * sampleCorrelation([1, 2, 3, 4, 5, 6], [2, 2, 3, 4, 5, 60]).toFixed(2);
- * // => '0.69'
- */
-function sampleCorrelation(x, y) {
-    var cov = sampleCovariance(x, y);
-    var xstd = simple_statistics_sampleStandardDeviation(x);
-    var ystd = simple_statistics_sampleStandardDeviation(y);
-
-    return cov / xstd / ystd;
-}
-
-/**
- * [Kurtosis](http://en.wikipedia.org/wiki/Kurtosis) is
- * a measure of the heaviness of a distribution's tails relative to its
- * variance. The kurtosis value can be positive or negative, or even undefined.
- *
- * Implementation is based on Fisher's excess kurtosis definition and uses
- * unbiased moment estimators. This is the version found in Excel and available
- * in several statistical packages, including SAS and SciPy.
- *
- * @param {Array<number>} x a sample of 4 or more data points
- * @returns {number} sample kurtosis
- * @throws {Error} if x has length less than 4
- * @example
- * sampleKurtosis([1, 2, 2, 3, 5]); // => 1.4555765595463122
- */
-function sampleKurtosis(x) {
-    var n = x.length;
-
-    if (n < 4) {
-        throw new Error("sampleKurtosis requires at least four data points");
-    }
-
-    var meanValue = simple_statistics_mean(x);
-    var tempValue;
-    var secondCentralMoment = 0;
-    var fourthCentralMoment = 0;
-
-    for (var i = 0; i < n; i++) {
-        tempValue = x[i] - meanValue;
-        secondCentralMoment += tempValue * tempValue;
-        fourthCentralMoment += tempValue * tempValue * tempValue * tempValue;
-    }
-
-    return (
-        ((n - 1) / ((n - 2) * (n - 3))) *
-        ((n * (n + 1) * fourthCentralMoment) /
-            (secondCentralMoment * secondCentralMoment) -
-            3 * (n - 1))
-    );
-}
-
-/**
- * Rank values, giving tied values the average of the ranks they span.
- *
- * Spearman's rho is defined on these midranks. Assigning tied values
- * distinct consecutive ranks instead would make the rank of a value depend
- * on where it happens to sit in the input array, and therefore make the
- * correlation depend on the order the pairs are listed in.
- *
- * @private
- * @param {Array<number>} values input
- * @returns {Array<number>} ranks, in the order of the input
- */
-function midranks(values) {
-    var order = values
-        .map(function (value, index) { return [value, index]; })
-        .sort(function (a, b) { return a[0] - b[0]; });
-
-    var ranks = Array(values.length);
-    var i = 0;
-    while (i < order.length) {
-        // Extend j across every value tied with the one at i.
-        var j = i;
-        while (j + 1 < order.length && order[j + 1][0] === order[i][0]) {
-            j++;
-        }
-        var rank = (i + j) / 2;
-        for (var k = i; k <= j; k++) {
-            ranks[order[k][1]] = rank;
-        }
-        i = j + 1;
-    }
-    return ranks;
-}
-
-/**
- * The [rank correlation](https://en.wikipedia.org/wiki/Rank_correlation) is
- * a measure of the strength of monotonic relationship between two arrays
- *
- * Tied values share the average of the ranks they span, so the result
- * depends only on the paired data and not on the order the pairs are given
- * in. When either input has no rank variance the correlation is undefined
- * and the result is `NaN`.
- *
- * @param {Array<number>} x first input
- * @param {Array<number>} y second input
- * @returns {number} sample rank correlation
- * @example
- * sampleRankCorrelation([1, 2, 3, 4, 5], [1, 4, 9, 16, 25]);
- * // => 1
- */
-function sampleRankCorrelation(x, y) {
-    return sampleCorrelation(midranks(x), midranks(y));
-}
-
-/**
- * [Skewness](http://en.wikipedia.org/wiki/Skewness) is
- * a measure of the extent to which a probability distribution of a
- * real-valued random variable "leans" to one side of the mean.
- * The skewness value can be positive or negative, or even undefined.
- *
- * Implementation is based on the adjusted Fisher-Pearson standardized
- * moment coefficient, which is the version found in Excel and several
- * statistical packages including Minitab, SAS and SPSS.
- *
- * Pass `biased` to opt into the biased coefficient instead, which is the
- * population moment ratio `m3 / m2^(3/2)`. That is what R reports and what
- * scipy returns by default; the adjusted coefficient above is scipy's
- * `bias=False`. The two differ by a factor of `sqrt(n * (n - 1)) / (n - 2)`.
- *
- * @since 4.1.0
- * @param {Array<number>} x a sample of 3 or more data points
- * @param {boolean} [biased=false] if true, return the biased coefficient
- * @returns {number} sample skewness
- * @throws {Error} if x has length less than 3
- * @example
- * sampleSkewness([2, 4, 6, 3, 1]); // => 0.590128656384365
- * sampleSkewness([2, 4, 6, 3, 1], true); // => 0.3958703373438167
- */
-function sampleSkewness(x, biased) {
-    if ( biased === void 0 ) biased = false;
-
-    if (x.length < 3) {
-        throw new Error("sampleSkewness requires at least three data points");
-    }
-
-    var meanValue = simple_statistics_mean(x);
-    var tempValue;
-    var sumSquaredDeviations = 0;
-    var sumCubedDeviations = 0;
-
-    for (var i = 0; i < x.length; i++) {
-        tempValue = x[i] - meanValue;
-        sumSquaredDeviations += tempValue * tempValue;
-        sumCubedDeviations += tempValue * tempValue * tempValue;
-    }
-
-    var n = x.length;
-
-    if (biased) {
-        // The population moments, without Bessel's correction: the biased
-        // coefficient is the third central moment over the second raised
-        // to three halves.
-        var secondCentralMoment = sumSquaredDeviations / n;
-        var thirdCentralMoment = sumCubedDeviations / n;
-
-        return thirdCentralMoment / Math.pow(secondCentralMoment, 3 / 2);
-    }
-
-    // this is Bessels' Correction: an adjustment made to sample statistics
-    // that allows for the reduced degree of freedom entailed in calculating
-    // values from samples rather than complete populations.
-    var besselsCorrection = x.length - 1;
-
-    // Find the mean value of that list
-    var theSampleStandardDeviation = Math.sqrt(
-        sumSquaredDeviations / besselsCorrection
-    );
-
-    var cubedS = Math.pow(theSampleStandardDeviation, 3);
-
-    return (n * sumCubedDeviations) / ((n - 1) * (n - 2) * cubedS);
-}
-
-/**
- * Sampling with replacement is a type of sampling that allows the same
- * item to be picked out of a population more than once.
- *
- * @param {Array<*>} x an array of any kind of value
- * @param {number} n count of how many elements to take
- * @param {Function} [randomSource=Math.random] an optional entropy source that
- * returns numbers between 0 inclusive and 1 exclusive: the range [0, 1)
- * @return {Array} n sampled items from the population
- * @example
- * var values = [1, 2, 3, 4];
- * sampleWithReplacement(values, 2); // returns 2 random values, like [2, 4];
- */
-function sampleWithReplacement(x, n, randomSource) {
-    if (x.length === 0) {
-        return [];
-    }
-
-    // a custom random number source can be provided if you want to use
-    // a fixed seed or another random number generator, like
-    // [random-js](https://www.npmjs.org/package/random-js)
-    randomSource = randomSource || Math.random;
-
-    var length = x.length;
-    var sample = [];
-
-    for (var i = 0; i < n; i++) {
-        var index = Math.floor(randomSource() * length);
-
-        sample.push(x[index]);
-    }
-
-    return sample;
-}
-
-/**
- * The [root mean square](https://en.wikipedia.org/wiki/Root_mean_square)
- * computed by scaling, which is an equivalent way of computing
- * `rootMeanSquare` suitable for values whose squares leave floating point
- * range.
- *
- * `rootMeanSquare` sums the squares directly, so it returns `Infinity` once
- * a value exceeds about 1e154 and `0` once every value falls below about
- * 1e-162. This function divides through by the largest magnitude first, so
- * the squares it sums are all at most one.
- *
- * It runs in `O(n)`, linear time, with respect to the length of the array,
- * in two passes rather than one.
- *
- * @param {Array<number>} x a sample of one or more data points
- * @returns {number} root mean square
- * @throws {Error} if x is empty
- * @example
- * scaledRootMeanSquare([-1, 1, -1, 1]); // => 1
- * scaledRootMeanSquare([1e200, 2e200, 3e200]); // => 2.1602468994692866e+200
- */
-function scaledRootMeanSquare(x) {
-    if (x.length === 0) {
-        throw new Error(
-            "scaledRootMeanSquare requires at least one data point"
-        );
-    }
-
-    var max = 0;
-    for (var i = 0; i < x.length; i++) {
-        var magnitude = Math.abs(x[i]);
-        max = Math.max(max, magnitude);
-    }
-
-    // Every value is zero, and the division below would be 0 / 0.
-    if (max === 0) {
-        return 0;
-    }
-
-    // An infinite or missing largest value cannot be scaled away, and
-    // dividing by it would turn the result into NaN. Report it as
-    // `rootMeanSquare` does.
-    if (!Number.isFinite(max)) {
-        return max;
-    }
-
-    var sumOfSquares = 0;
-    for (var i$1 = 0; i$1 < x.length; i$1++) {
-        var scaled = x[i$1] / max;
-        sumOfSquares += scaled * scaled;
-    }
-
-    return max * Math.sqrt(sumOfSquares / x.length);
-}
-
-/**
- * The [variance](http://en.wikipedia.org/wiki/Variance)
- * is the sum of squared deviations from the mean.
- *
- * This is an implementation of variance, not sample variance:
- * see the `sampleVariance` method if you want a sample measure.
- *
- * @param {Array<number>} x a population of one or more data points
- * @returns {number} variance: a value greater than or equal to zero.
- * zero indicates that all values are identical.
- * @throws {Error} if x's length is 0
- * @example
- * variance([1, 2, 3, 4, 5, 6]); // => 2.9166666666666665
- */
-function variance(x) {
-    if (x.length === 0) {
-        throw new Error("variance requires at least one data point");
-    }
-
-    // Find the mean of squared deviations between the
-    // mean value and each value.
-    return sumNthPowerDeviations(x, 2) / x.length;
-}
-
-/**
- * The [standard deviation](http://en.wikipedia.org/wiki/Standard_deviation)
- * is the square root of the variance. This is also known as the population
- * standard deviation. It's useful for measuring the amount
- * of variation or dispersion in a set of values.
- *
- * Standard deviation is only appropriate for full-population knowledge: for
- * samples of a population, {@link sampleStandardDeviation} is
- * more appropriate.
- *
- * @param {Array<number>} x input
- * @returns {number} standard deviation
- * @example
- * variance([2, 4, 4, 4, 5, 5, 7, 9]); // => 4
- * standardDeviation([2, 4, 4, 4, 5, 5, 7, 9]); // => 2
- */
-function standardDeviation(x) {
-    if (x.length === 1) {
-        return 0;
-    }
-    var v = variance(x);
-    return Math.sqrt(v);
-}
-
-/**
- * When removing a value from a list, one does not have to necessary
- * recompute the mean of the list in linear time. They can instead use
- * this function to compute the new mean by providing the current mean,
- * the number of elements in the list that produced it and the value to remove.
- *
- * @since 3.0.0
- * @param {number} mean current mean
- * @param {number} n number of items in the list
- * @param {number} value the value to remove
- * @returns {number} the new mean
- *
- * @example
- * subtractFromMean(20.5, 6, 53); // => 14
- */
-function subtractFromMean(mean, n, value) {
-    return (mean * n - value) / (n - 1);
-}
-
-/**
- * This is to compute [a one-sample t-test](https://en.wikipedia.org/wiki/Student%27s_t-test#One-sample_t-test), comparing the mean
- * of a sample to a known value, x.
- *
- * in this case, we're trying to determine whether the
- * population mean is equal to the value that we know, which is `x`
- * here. Usually the results here are used to look up a
- * [p-value](http://en.wikipedia.org/wiki/P-value), which, for
- * a certain level of significance, will let you determine that the
- * null hypothesis can or cannot be rejected.
- *
- * @param {Array<number>} x sample of one or more numbers
- * @param {number} expectedValue expected value of the population mean
- * @returns {number} value
- * @example
- * tTest([1, 2, 3, 4, 5, 6], 3.385).toFixed(2); // => '0.16'
- */
-function tTest(x, expectedValue) {
-    // The mean of the sample
-    var sampleMean = simple_statistics_mean(x);
-
-    // The standard deviation of the sample
-    var sd = standardDeviation(x);
-
-    // Square root the length of the sample
-    var rootN = Math.sqrt(x.length);
-
-    // returning the t value
-    return (sampleMean - expectedValue) / (sd / rootN);
-}
-
-/**
- * This is to compute [two sample t-test](http://en.wikipedia.org/wiki/Student's_t-test).
- * Tests whether "mean(X)-mean(Y) = difference", (
- * in the most common case, we often have `difference == 0` to test if two samples
- * are likely to be taken from populations with the same mean value) with
- * no prior knowledge on standard deviations of both samples
- * other than the fact that they have the same standard deviation.
- *
- * Usually the results here are used to look up a
- * [p-value](http://en.wikipedia.org/wiki/P-value), which, for
- * a certain level of significance, will let you determine that the
- * null hypothesis can or cannot be rejected.
- *
- * `diff` can be omitted if it equals 0.
- *
- * [This is used to reject](https://en.wikipedia.org/wiki/Exclusion_of_the_null_hypothesis)
- * a null hypothesis that the two populations that have been sampled into
- * `sampleX` and `sampleY` are equal to each other.
- *
- * @param {Array<number>} sampleX a sample as an array of numbers
- * @param {Array<number>} sampleY a sample as an array of numbers
- * @param {number} [difference=0]
- * @returns {number|null} test result
- *
- * @example
- * tTestTwoSample([1, 2, 3, 4], [3, 4, 5, 6], 0); // => -2.1908902300206643
- */
-function tTestTwoSample(sampleX, sampleY, difference) {
-    var n = sampleX.length;
-    var m = sampleY.length;
-
-    // If either sample doesn't actually have any values, we can't
-    // compute this at all, so we return `null`.
-    if (!n || !m) {
-        return null;
-    }
-
-    // default difference (mu) is zero
-    if (!difference) {
-        difference = 0;
-    }
-
-    var meanX = simple_statistics_mean(sampleX);
-    var meanY = simple_statistics_mean(sampleY);
-    var sampleVarianceX = sampleVariance(sampleX);
-    var sampleVarianceY = sampleVariance(sampleY);
-
-    if (
-        typeof meanX === "number" &&
-        typeof meanY === "number" &&
-        typeof sampleVarianceX === "number" &&
-        typeof sampleVarianceY === "number"
-    ) {
-        var weightedVariance =
-            ((n - 1) * sampleVarianceX + (m - 1) * sampleVarianceY) /
-            (n + m - 2);
-
-        return (
-            (meanX - meanY - difference) /
-            Math.sqrt(weightedVariance * (1 / n + 1 / m))
-        );
-    }
-}
-
-/**
- * Validate values and weights for weighted statistics and return the total
- * weight.
- *
- * @param {Array<number>} x input values
- * @param {Array<number>} weights weights for each input value
- * @param {string} name function name for error messages
- * @returns {number} total weight
- * @private
- */
-function validateWeightedInput(x, weights, name) {
-    if (x.length === 0) {
-        throw new Error((name + " requires at least one data point"));
-    }
-
-    if (x.length !== weights.length) {
-        throw new Error(
-            (name + " requires values and weights to be the same length")
-        );
-    }
-
-    var totalWeight = 0;
-
-    for (var i = 0; i < weights.length; i++) {
-        if (weights[i] < 0) {
-            throw new Error((name + " requires weights to be non-negative"));
-        }
-
-        totalWeight += weights[i];
-    }
-
-    if (totalWeight === 0) {
-        throw new Error((name + " requires at least one positive weight"));
-    }
-
-    return totalWeight;
-}
-
-/**
- * [Weighted least squares](https://en.wikipedia.org/wiki/Weighted_least_squares)
- * fits a line through a set of coordinates in which some observations count
- * for more than others, which is what R's `lm()` does when given a `weights`
- * argument. `linearRegression` is the special case where every weight is
- * equal.
- *
- * A weight of zero drops its observation from the fit. Weights are relative,
- * so scaling all of them by the same factor leaves the line unchanged.
- *
- * @param {Array<Array<number>>} data an array of two-element arrays,
- * like `[[0, 1], [2, 3]]`
- * @param {Array<number>} weights weight for each coordinate
- * @returns {Object} object containing slope and intersect of regression line
- * @throws {Error} if data is empty, weights is a different length than data,
- * all weights are zero, or a weight is negative
- * @example
- * weightedLinearRegression([[0, 0], [1, 1], [2, 2]], [1, 1, 1]); // => { m: 1, b: 0 }
- */
-function weightedLinearRegression(data, weights) {
-    var totalWeight = validateWeightedInput(
-        data,
-        weights,
-        "weightedLinearRegression"
-    );
-
-    // With one point the slope is unconstrained, so match `linearRegression`
-    // and take the horizontal line through it.
-    if (data.length === 1) {
-        return { m: 0, b: data[0][1] };
-    }
-
-    // The weighted means of x and y. Centering on them before accumulating
-    // the cross products keeps the sums small when the coordinates are not.
-    var sumWeightedX = 0;
-    var sumWeightedY = 0;
-    for (var i = 0; i < data.length; i++) {
-        sumWeightedX += weights[i] * data[i][0];
-        sumWeightedY += weights[i] * data[i][1];
-    }
-    var meanX = sumWeightedX / totalWeight;
-    var meanY = sumWeightedY / totalWeight;
-
-    var sumXY = 0;
-    var sumXX = 0;
-    for (var i$1 = 0; i$1 < data.length; i$1++) {
-        var deviationX = data[i$1][0] - meanX;
-        sumXY += weights[i$1] * deviationX * (data[i$1][1] - meanY);
-        sumXX += weights[i$1] * deviationX * deviationX;
-    }
-
-    var m = sumXY / sumXX;
-
-    return { m: m, b: meanY - m * meanX };
-}
-
-/**
- * The [weighted mean](https://en.wikipedia.org/wiki/Weighted_arithmetic_mean),
- * _also known as weighted average_, is the sum of each value multiplied by its
- * weight, divided by the total weight.
- *
- * The weighted values are accumulated with the same
- * [Kahan-Babuska](https://pdfs.semanticscholar.org/1760/7d467cda1d0277ad272deb2113533131dc09.pdf)
- * correction that {@link sum} uses, so that terms which cancel do not lose
- * precision. The correction is applied in a single pass, without building an
- * intermediate array.
- *
- * This runs in `O(n)`, linear time, with respect to the length of the array.
- *
- * @param {Array<number>} x sample of one or more data points
- * @param {Array<number>} weights non-negative weights for each data point
- * @throws {Error} if x is empty, weights is a different length than x, all weights are zero, or a weight is negative
- * @returns {number} weighted mean
- * @example
- * weightedMean([80, 90, 100], [1, 1, 2]); // => 92.5
- */
-function weightedMean(x, weights) {
-    var totalWeight = validateWeightedInput(x, weights, "weightedMean");
-
-    var weightedSum = x[0] * weights[0];
-    var correction = 0;
-    var transition;
-    var value;
-
-    for (var i = 1; i < x.length; i++) {
-        value = x[i] * weights[i];
-        transition = weightedSum + value;
-
-        if (Math.abs(weightedSum) >= Math.abs(value)) {
-            correction += weightedSum - transition + value;
-        } else {
-            correction += value - transition + weightedSum;
-        }
-
-        weightedSum = transition;
-    }
-
-    return (weightedSum + correction) / totalWeight;
-}
-
-/**
- * The weighted quantile is the value whose cumulative weight reaches the
- * requested probability.
- *
- * This implementation sorts value/weight pairs by value, then returns the
- * first value where cumulative weight is greater than or equal to `p` times the
- * total weight. When p is an array, the result is also an array containing the
- * appropriate weighted quantiles in input order.
- *
- * @param {Array<number>} x sample of one or more data points
- * @param {Array<number>} weights non-negative weights for each data point
- * @param {Array<number> | number} p the desired quantile, as a number between 0 and 1
- * @throws {Error} if x is empty, weights is a different length than x, all weights are zero, a weight is negative, or p is outside of the range from 0 to 1
- * @returns {number} weighted quantile
- * @example
- * weightedQuantile([1, 2, 3], [1, 1, 2], 0.5); // => 2
- */
-function weightedQuantile(x, weights, p) {
-    var totalWeight = validateWeightedInput(x, weights, "weightedQuantile");
-    var sorted = [];
-
-    for (var i = 0; i < x.length; i++) {
-        sorted.push([x[i], weights[i]]);
-    }
-
-    sorted.sort(compareValue);
-
-    if (Array.isArray(p)) {
-        var results = [];
-
-        for (var i$1 = 0; i$1 < p.length; i$1++) {
-            results[i$1] = weightedQuantileSorted(sorted, totalWeight, p[i$1]);
-        }
-
-        return results;
-    }
-
-    return weightedQuantileSorted(sorted, totalWeight, p);
-}
-
-function weightedQuantileSorted(sorted, totalWeight, p) {
-    if (p < 0 || p > 1) {
-        throw new Error("quantiles must be between 0 and 1");
-    }
-
-    if (p === 0) {
-        return sorted[0][0];
-    }
-
-    var threshold = p * totalWeight;
-    var cumulativeWeight = 0;
-
-    for (var i = 0; i < sorted.length; i++) {
-        cumulativeWeight += sorted[i][1];
-
-        if (cumulativeWeight >= threshold) {
-            return sorted[i][0];
-        }
-    }
-
-    return sorted[sorted.length - 1][0];
-}
-
-function compareValue(a, b) {
-    return a[0] - b[0];
-}
-
-/**
- * The [weighted variance](https://en.wikipedia.org/wiki/Weighted_arithmetic_mean#Weighted_sample_variance)
- * is the average weighted squared deviation from the weighted mean.
- *
- * This is a population weighted variance: see the `variance` method for the
- * unweighted population variance.
- *
- * @param {Array<number>} x population of one or more data points
- * @param {Array<number>} weights non-negative weights for each data point
- * @throws {Error} if x is empty, weights is a different length than x, all weights are zero, or a weight is negative
- * @returns {number} weighted variance
- * @example
- * weightedVariance([2, 4, 4, 4, 5, 5, 7, 9], [1, 1, 1, 1, 1, 1, 1, 1]); // => 4
- */
-function weightedVariance(x, weights) {
-    var totalWeight = validateWeightedInput(x, weights, "weightedVariance");
-    var mean = weightedMean(x, weights);
-    var weightedSumSquaredDeviations = 0;
-
-    for (var i = 0; i < x.length; i++) {
-        var deviation = x[i] - mean;
-        weightedSumSquaredDeviations += weights[i] * deviation * deviation;
-    }
-
-    return weightedSumSquaredDeviations / totalWeight;
-}
-
-/**
- * The [weighted standard deviation](https://en.wikipedia.org/wiki/Standard_deviation)
- * is the square root of the weighted variance.
- *
- * This is a population weighted standard deviation.
- *
- * @param {Array<number>} x population of one or more data points
- * @param {Array<number>} weights non-negative weights for each data point
- * @throws {Error} if x is empty, weights is a different length than x, all weights are zero, or a weight is negative
- * @returns {number} weighted standard deviation
- * @example
- * weightedStandardDeviation([2, 4, 4, 4, 5, 5, 7, 9], [1, 1, 1, 1, 1, 1, 1, 1]); // => 2
- */
-function weightedStandardDeviation(x, weights) {
-    return Math.sqrt(weightedVariance(x, weights));
-}
-
-/**
- * This function calculates the Wilcoxon rank sum statistic for the first sample
- * with respect to the second. The Wilcoxon rank sum test is a non-parametric
- * alternative to the t-test which is equivalent to the
- * [Mann-Whitney U test](https://en.wikipedia.org/wiki/Mann%E2%80%93Whitney_U_test).
- * The statistic is calculated by pooling all the observations together, ranking them,
- * and then summing the ranks associated with one of the samples. If this rank sum is
- * sufficiently large or small we reject the hypothesis that the two samples come
- * from the same distribution in favor of the alternative that one is shifted with
- * respect to the other.
- *
- * @param {Array<number>} sampleX a sample as an array of numbers
- * @param {Array<number>} sampleY a sample as an array of numbers
- * @returns {number} rank sum for sampleX
- *
- * @example
- * wilcoxonRankSum([1, 4, 8], [9, 12, 15]); // => 6
- */
-function wilcoxonRankSum(sampleX, sampleY) {
-    if (!sampleX.length || !sampleY.length) {
-        throw new Error("Neither sample can be empty");
-    }
-
-    var pooledSamples = sampleX
-        .map(function (x) { return ({ label: "x", value: x }); })
-        .concat(sampleY.map(function (y) { return ({ label: "y", value: y }); }))
-        .sort(function (a, b) { return a.value - b.value; });
-
-    for (var rank = 0; rank < pooledSamples.length; rank++) {
-        pooledSamples[rank].rank = rank;
-    }
-
-    var tiedRanks = [pooledSamples[0].rank];
-    for (var i = 1; i < pooledSamples.length; i++) {
-        if (pooledSamples[i].value === pooledSamples[i - 1].value) {
-            tiedRanks.push(pooledSamples[i].rank);
-            if (i === pooledSamples.length - 1) {
-                replaceRanksInPlace(pooledSamples, tiedRanks);
-            }
-        } else {
-            if (tiedRanks.length > 1) {
-                replaceRanksInPlace(pooledSamples, tiedRanks);
-            }
-            tiedRanks = [pooledSamples[i].rank];
-        }
-    }
-
-    function replaceRanksInPlace(pooledSamples, tiedRanks) {
-        var average = (tiedRanks[0] + tiedRanks[tiedRanks.length - 1]) / 2;
-        for (var i = 0; i < tiedRanks.length; i++) {
-            pooledSamples[tiedRanks[i]].rank = average;
-        }
-    }
-
-    var rankSum = 0;
-
-    for (var i$1 = 0; i$1 < pooledSamples.length; i$1++) {
-        var sample = pooledSamples[i$1];
-        if (sample.label === "x") {
-            rankSum += sample.rank + 1;
-        }
-    }
-
-    return rankSum;
-}
-
-/**
- * We use `ε`, epsilon, as a stopping criterion when we want to iterate
- * until we're "close enough". Epsilon is a very small number: for
- * simple statistics, that number is **0.0001**
- *
- * This is used in calculations like the binomialDistribution, in which
- * the process of finding a value is [iterative](https://en.wikipedia.org/wiki/Iterative_method):
- * it progresses until it is close enough.
- *
- * Below is an example of using epsilon in [gradient descent](https://en.wikipedia.org/wiki/Gradient_descent),
- * where we're trying to find a local minimum of a function's derivative,
- * given by the `fDerivative` method.
- *
- * @example
- * // From calculation, we expect that the local minimum occurs at x=9/4
- * var x_old = 0;
- * // The algorithm starts at x=6
- * var x_new = 6;
- * var stepSize = 0.01;
- *
- * function fDerivative(x) {
- *   return 4 * Math.pow(x, 3) - 9 * Math.pow(x, 2);
- * }
- *
- * // The loop runs until the difference between the previous
- * // value and the current value is smaller than epsilon - a rough
- * // meaure of 'close enough'
- * while (Math.abs(x_new - x_old) > ss.epsilon) {
- *   x_old = x_new;
- *   x_new = x_old - stepSize * fDerivative(x_old);
- * }
- *
- * console.log('Local minimum occurs at', x_new);
- */
-var epsilon = 0.0001;
-
-/**
- * Relative error.
- *
- * This is more difficult to calculate than it first appears [1,2].  The usual
- * formula for the relative error between an actual value A and an expected
- * value E is `|(A-E)/E|`, but:
- *
- * 1. If the expected value is 0, any other value has infinite relative error,
- *    which is counter-intuitive: if the expected voltage is 0, getting 1/10th
- *    of a volt doesn't feel like an infinitely large error.
- *
- * 2. This formula does not satisfy the mathematical definition of a metric [3].
- *    [4] solved this problem by defining the relative error as `|ln(|A/E|)|`,
- *    but that formula only works if all values are positive: for example, it
- *    reports the relative error of -10 and 10 as 0.
- *
- * Our implementation sticks with convention and returns:
- *
- * - 0 if the actual and expected values are both zero
- * - Infinity if the actual value is non-zero and the expected value is zero
- * - `|(A-E)/E|` in all other cases
- *
- * [1] https://math.stackexchange.com/questions/677852/how-to-calculate-relative-error-when-true-value-is-zero
- * [2] https://en.wikipedia.org/wiki/Relative_change_and_difference
- * [3] https://en.wikipedia.org/wiki/Metric_(mathematics)#Definition
- * [4] F.W.J. Olver: "A New Approach to Error Arithmetic." SIAM Journal on
- *     Numerical Analysis, 15(2), 1978, 10.1137/0715024.
- *
- * @param {number} actual The actual value.
- * @param {number} expected The expected value.
- * @return {number} The relative error.
- */
-function relativeError(actual, expected) {
-    // These lines are actually covered by tests, but it seems
-    // like c8 has a bug that marks them as not covered.
-    /* c8 ignore start */
-    if (actual === 0 && expected === 0) {
-        return 0;
-    }
-    /* c8 ignore end */
-    return Math.abs((actual - expected) / expected);
-}
-
-/**
- * Approximate equality.
- *
- * @param {number} actual The value to be tested.
- * @param {number} expected The reference value.
- * @param {number} [tolerance=epsilon] The acceptable relative difference.
- * @return {boolean} Whether numbers are within tolerance.
- */
-function approxEqual(actual, expected, tolerance) {
-    if ( tolerance === void 0 ) tolerance = epsilon;
-
-    return relativeError(actual, expected) <= tolerance;
-}
-
-/**
- * [Bayesian Classifier](http://en.wikipedia.org/wiki/Naive_Bayes_classifier)
- *
- * This is a naïve bayesian classifier that takes
- * singly-nested objects.
- *
- * @class
- * @example
- * var bayes = new BayesianClassifier();
- * bayes.train({
- *   species: 'Cat'
- * }, 'animal');
- * var result = bayes.score({
- *   species: 'Cat'
- * })
- * // result
- * // {
- * //   animal: 1
- * // }
- */
-var BayesianClassifier = function BayesianClassifier() {
-    // The number of items that are currently
-    // classified in the model
-    this.totalCount = 0;
-    // Every item classified in the model
-    this.data = {};
-};
-
-/**
- * Train the classifier with a new item, which has a single
- * dimension of Javascript literal keys and values.
- *
- * @param {Object} item an object with singly-deep properties
- * @param {string} category the category this item belongs to
- * @return {undefined} adds the item to the classifier
- */
-BayesianClassifier.prototype.train = function train (item, category) {
-    // If the data object doesn't have any values
-    // for this category, create a new object for it.
-    if (!this.data[category]) {
-        this.data[category] = {};
-    }
-
-    // Iterate through each key in the item.
-    for (var k in item) {
-        var v = item[k];
-        // Initialize the nested object `data[category][k][item[k]]`
-        // with an object of keys that equal 0.
-        if (this.data[category][k] === undefined) {
-            this.data[category][k] = {};
-        }
-        if (this.data[category][k][v] === undefined) {
-            this.data[category][k][v] = 0;
-        }
-
-        // And increment the key for this key/value combination.
-        this.data[category][k][v]++;
-    }
-
-    // Increment the number of items classified
-    this.totalCount++;
-};
-
-/**
- * Generate a score of how well this item matches all
- * possible categories based on its attributes
- *
- * @param {Object} item an item in the same format as with train
- * @returns {Object} of probabilities that this item belongs to a
- * given category.
- */
-BayesianClassifier.prototype.score = function score (item) {
-    // Initialize an empty array of odds per category.
-    var odds = {};
-    var category;
-    // Iterate through each key in the item,
-    // then iterate through each category that has been used
-    // in previous calls to `.train()`
-    for (var k in item) {
-        var v = item[k];
-        for (category in this.data) {
-            // Create an empty object for storing key - value combinations
-            // for this category, keeping combinations already collected
-            // from earlier properties of the same item.
-            if (odds[category] === undefined) {
-                odds[category] = {};
-            }
-
-            // If this item doesn't even have a property, it counts for nothing,
-            // but if it does have the property that we're looking for from
-            // the item to categorize, it counts based on how popular it is
-            // versus the whole population.
-            if (this.data[category][k]) {
-                odds[category][k + "_" + v] =
-                    (this.data[category][k][v] || 0) / this.totalCount;
-            } else {
-                odds[category][k + "_" + v] = 0;
-            }
-        }
-    }
-
-    // Set up a new object that will contain sums of these odds by category
-    var oddsSums = {};
-
-    for (category in odds) {
-        // Tally all of the odds for each category-combination pair -
-        // the non-existence of a category does not add anything to the
-        // score.
-        oddsSums[category] = 0;
-        for (var combination in odds[category]) {
-            oddsSums[category] += odds[category][combination];
-        }
-    }
-
-    return oddsSums;
-};
-
-/**
- * The [Bernoulli distribution](http://en.wikipedia.org/wiki/Bernoulli_distribution)
- * is the probability discrete
- * distribution of a random variable which takes value 1 with success
- * probability `p` and value 0 with failure
- * probability `q` = 1 - `p`. It can be used, for example, to represent the
- * toss of a coin, where "1" is defined to mean "heads" and "0" is defined
- * to mean "tails" (or vice versa). It is
- * a special case of a Binomial Distribution
- * where `n` = 1.
- *
- * @param {number} p input value, between 0 and 1 inclusive
- * @returns {number[]} values of bernoulli distribution at this point
- * @throws {Error} if p is outside 0 and 1
- * @example
- * bernoulliDistribution(0.3); // => [0.7, 0.3]
- */
-function bernoulliDistribution(p) /*: number[] */ {
-    // Check that `p` is a valid probability (0 ≤ p ≤ 1)
-    if (p < 0 || p > 1) {
-        throw new Error(
-            "bernoulliDistribution requires probability to be between 0 and 1 inclusive"
-        );
-    }
-
-    return [1 - p, p];
-}
-
-// Define series coefficients
-var COEFFICIENTS = [
-    0.99999999999999709182, 57.156235665862923517, -59.59796035547549,
-    14.136097974741747174, -0.4919138160976202, 0.33994649984811888699e-4,
-    0.46523628927048575665e-4, -9837447530487956e-20,
-    0.15808870322491248884e-3, -21026444172410488e-20,
-    0.2174396181152126432e-3, -1643181065367639e-19,
-    0.84418223983852743293e-4, -26190838401581408e-21,
-    0.36899182659531622704e-5
-];
-
-var g = 607 / 128;
-var LOGSQRT2PI = Math.log(Math.sqrt(2 * Math.PI));
-
-/**
- * Compute the logarithm of the [gamma function](https://en.wikipedia.org/wiki/Gamma_function) of a value using Lanczos' approximation.
- * This function takes as input any real-value n greater than 0.
- * This function is useful for values of n too large for the normal gamma function (n > 165).
- * The code is based on Lanczo's Gamma approximation, defined [here](http://my.fit.edu/~gabdo/gamma.txt).
- *
- * @param {number} n Any real number greater than zero.
- * @returns {number} The logarithm of gamma of the input value.
- *
- * @example
- * gammaln(500); // 2605.1158503617335
- * gammaln(2.4); // 0.21685932244884043
- */
-function gammaln(n) {
-    // Return infinity if value not in domain
-    if (n <= 0) {
-        return Number.POSITIVE_INFINITY;
-    }
-
-    // Decrement n, because approximation is defined for n - 1
-    n--;
-
-    // Create series approximation
-    var a = COEFFICIENTS[0];
-
-    for (var i = 1; i < 15; i++) {
-        a += COEFFICIENTS[i] / (n + i);
-    }
-
-    var tmp = g + 0.5 + n;
-
-    // Return natural logarithm of gamma(n)
-    return LOGSQRT2PI + Math.log(a) - tmp + (n + 0.5) * Math.log(tmp);
-}
-
-/**
- * Discrete distributions are tabulated cell by cell, and the Poisson
- * distribution has no upper bound at all, so their tables need a length we can
- * still allocate. Past this, `binomialDistribution` and `poissonDistribution`
- * report a distribution they cannot produce rather than a partial one.
- */
-var maxDistributionCells = 1e6;
-
-/**
- * The [Binomial Distribution](http://en.wikipedia.org/wiki/Binomial_distribution) is the discrete probability
- * distribution of the number of successes in a sequence of n independent yes/no experiments, each of which yields
- * success with probability `probability`. Such a success/failure experiment is also called a Bernoulli experiment or
- * Bernoulli trial; when trials = 1, the Binomial Distribution is a Bernoulli Distribution.
- *
- * Returns `undefined` when the distribution cannot be calculated: either
- * argument is outside its domain or is not a number, or when `trials` is large
- * enough that the table would run past a million cells.
- *
- * @param {number} trials number of trials to simulate
- * @param {number} probability
- * @returns {number[] | undefined} output
- */
-function binomialDistribution(trials, probability) /*: ?number[] */ {
-    // Check that `p` is a valid probability (0 ≤ p ≤ 1),
-    // that `n` is an integer, strictly positive.
-    if (probability < 0 || probability > 1 || trials <= 0 || trials % 1 !== 0) {
-        return undefined;
-    }
-
-    // More successes than trials are impossible, and the table cannot outgrow
-    // what we can allocate.
-    var lastCell = Math.min(trials, maxDistributionCells - 1);
-
-    // The logarithms below are undefined at the ends of the probability range,
-    // where the outcome is certain anyway.
-    if (probability === 0) {
-        return [1];
-    }
-    if (probability === 1) {
-        if (trials > lastCell) {
-            return undefined;
-        }
-        var certain = new Array(trials + 1).fill(0);
-        certain[trials] = 1;
-        return certain;
-    }
-
-    // `x` is the random variable: the number of successes. We iterate until
-    // the cumulative probability is within `epsilon` of 1.0, at which point we
-    // have the useful range of the distribution.
-    var x = 0;
-    var cumulativeProbability = 0;
-    var cells = [];
-
-    // The terms of the mass function below that do not vary with `x`
-    var logTrialsFactorial = gammaln(trials + 1);
-    var logProbability = Math.log(probability);
-    // `log1p` rather than `Math.log(1 - probability)`, which cancels away the
-    // low digits of the complement as `probability` approaches 1.
-    var log1mProbability = Math.log1p(-probability);
-
-    // This algorithm iterates through each potential outcome,
-    // until the `cumulativeProbability` is very close to 1, at
-    // which point we've defined the vast majority of outcomes
-    do {
-        // A [probability mass function](https://en.wikipedia.org/wiki/Probability_mass_function),
-        // taken through its logarithm: the binomial coefficient and the two
-        // powers each leave floating-point range long before the product they
-        // form does, so computing them separately loses cells the distribution
-        // needs.
-        cells[x] = Math.exp(
-            logTrialsFactorial -
-                gammaln(x + 1) -
-                gammaln(trials - x + 1) +
-                x * logProbability +
-                (trials - x) * log1mProbability
-        );
-        cumulativeProbability += cells[x];
-        x++;
-        // When the `cumulativeProbability` is nearly 1, we've calculated
-        // the useful range of this distribution
-    } while (cumulativeProbability < 1 - epsilon && x <= lastCell);
-
-    // Stopping for any other reason - a probability that is not a number, or
-    // more trials than the table can hold - leaves cells that do not add up to
-    // a distribution, so report that rather than returning them.
-    if (
-        Number.isNaN(cumulativeProbability) ||
-        cumulativeProbability < 1 - epsilon
-    ) {
-        return undefined;
-    }
-
-    return cells;
-}
-
-/**
- * [Sign](https://en.wikipedia.org/wiki/Sign_function) is a function
- * that extracts the sign of a real number
- *
- * @param {number} x input value
- * @returns {number} sign value either 1, 0 or -1
- * @throws {TypeError} if the input argument x is not a number
- * @private
- *
- * @example
- * sign(2); // => 1
- */
-function sign(x) {
-    if (typeof x === "number") {
-        if (x < 0) {
-            return -1;
-        } else if (x === 0) {
-            return 0;
-        } else {
-            return 1;
-        }
-    } else {
-        throw new TypeError("not a number");
-    }
-}
-
-/**
- * [Bisection method](https://en.wikipedia.org/wiki/Bisection_method) is a root-finding
- * method that repeatedly bisects an interval to find the root.
- *
- * This function returns a numerical approximation to the exact value.
- *
- * @param {Function} func input function
- * @param {number} start - start of interval
- * @param {number} end - end of interval
- * @param {number} maxIterations - the maximum number of iterations
- * @param {number} errorTolerance - the error tolerance
- * @returns {number} estimated root value
- * @throws {TypeError} Argument func must be a function
- *
- * @example
- * bisect(Math.cos,0,4,100,0.003); // => 1.572265625
- */
-function bisect(func, start, end, maxIterations, errorTolerance) {
-    if (typeof func !== "function")
-        { throw new TypeError("func must be a function"); }
-
-    for (var i = 0; i < maxIterations; i++) {
-        var output = (start + end) / 2;
-
-        if (
-            func(output) === 0 ||
-            Math.abs((end - start) / 2) < errorTolerance
-        ) {
-            return output;
-        }
-
-        if (sign(func(output)) === sign(func(start))) {
-            start = output;
-        } else {
-            end = output;
-        }
-    }
-
-    throw new Error("maximum number of iterations exceeded");
-}
-
-/**
- * **Percentage Points of the χ2 (Chi-Squared) Distribution**
- *
- * The [χ2 (Chi-Squared) Distribution](http://en.wikipedia.org/wiki/Chi-squared_distribution) is used in the common
- * chi-squared tests for goodness of fit of an observed distribution to a theoretical one, the independence of two
- * criteria of classification of qualitative data, and in confidence interval estimation for a population standard
- * deviation of a normal distribution from a sample standard deviation.
- *
- * Values from Appendix 1, Table III of William W. Hines & Douglas C. Montgomery, "Probability and Statistics in
- * Engineering and Management Science", Wiley (1980).
- */
-var chiSquaredDistributionTable = {
-    1: {
-        0.995: 0,
-        0.99: 0,
-        0.975: 0,
-        0.95: 0,
-        0.9: 0.02,
-        0.5: 0.45,
-        0.1: 2.71,
-        0.05: 3.84,
-        0.025: 5.02,
-        0.01: 6.63,
-        0.005: 7.88
-    },
-    2: {
-        0.995: 0.01,
-        0.99: 0.02,
-        0.975: 0.05,
-        0.95: 0.1,
-        0.9: 0.21,
-        0.5: 1.39,
-        0.1: 4.61,
-        0.05: 5.99,
-        0.025: 7.38,
-        0.01: 9.21,
-        0.005: 10.6
-    },
-    3: {
-        0.995: 0.07,
-        0.99: 0.11,
-        0.975: 0.22,
-        0.95: 0.35,
-        0.9: 0.58,
-        0.5: 2.37,
-        0.1: 6.25,
-        0.05: 7.81,
-        0.025: 9.35,
-        0.01: 11.34,
-        0.005: 12.84
-    },
-    4: {
-        0.995: 0.21,
-        0.99: 0.3,
-        0.975: 0.48,
-        0.95: 0.71,
-        0.9: 1.06,
-        0.5: 3.36,
-        0.1: 7.78,
-        0.05: 9.49,
-        0.025: 11.14,
-        0.01: 13.28,
-        0.005: 14.86
-    },
-    5: {
-        0.995: 0.41,
-        0.99: 0.55,
-        0.975: 0.83,
-        0.95: 1.15,
-        0.9: 1.61,
-        0.5: 4.35,
-        0.1: 9.24,
-        0.05: 11.07,
-        0.025: 12.83,
-        0.01: 15.09,
-        0.005: 16.75
-    },
-    6: {
-        0.995: 0.68,
-        0.99: 0.87,
-        0.975: 1.24,
-        0.95: 1.64,
-        0.9: 2.2,
-        0.5: 5.35,
-        0.1: 10.65,
-        0.05: 12.59,
-        0.025: 14.45,
-        0.01: 16.81,
-        0.005: 18.55
-    },
-    7: {
-        0.995: 0.99,
-        0.99: 1.24,
-        0.975: 1.69,
-        0.95: 2.17,
-        0.9: 2.83,
-        0.5: 6.35,
-        0.1: 12.02,
-        0.05: 14.07,
-        0.025: 16.01,
-        0.01: 18.48,
-        0.005: 20.28
-    },
-    8: {
-        0.995: 1.34,
-        0.99: 1.65,
-        0.975: 2.18,
-        0.95: 2.73,
-        0.9: 3.49,
-        0.5: 7.34,
-        0.1: 13.36,
-        0.05: 15.51,
-        0.025: 17.53,
-        0.01: 20.09,
-        0.005: 21.96
-    },
-    9: {
-        0.995: 1.73,
-        0.99: 2.09,
-        0.975: 2.7,
-        0.95: 3.33,
-        0.9: 4.17,
-        0.5: 8.34,
-        0.1: 14.68,
-        0.05: 16.92,
-        0.025: 19.02,
-        0.01: 21.67,
-        0.005: 23.59
-    },
-    10: {
-        0.995: 2.16,
-        0.99: 2.56,
-        0.975: 3.25,
-        0.95: 3.94,
-        0.9: 4.87,
-        0.5: 9.34,
-        0.1: 15.99,
-        0.05: 18.31,
-        0.025: 20.48,
-        0.01: 23.21,
-        0.005: 25.19
-    },
-    11: {
-        0.995: 2.6,
-        0.99: 3.05,
-        0.975: 3.82,
-        0.95: 4.57,
-        0.9: 5.58,
-        0.5: 10.34,
-        0.1: 17.28,
-        0.05: 19.68,
-        0.025: 21.92,
-        0.01: 24.72,
-        0.005: 26.76
-    },
-    12: {
-        0.995: 3.07,
-        0.99: 3.57,
-        0.975: 4.4,
-        0.95: 5.23,
-        0.9: 6.3,
-        0.5: 11.34,
-        0.1: 18.55,
-        0.05: 21.03,
-        0.025: 23.34,
-        0.01: 26.22,
-        0.005: 28.3
-    },
-    13: {
-        0.995: 3.57,
-        0.99: 4.11,
-        0.975: 5.01,
-        0.95: 5.89,
-        0.9: 7.04,
-        0.5: 12.34,
-        0.1: 19.81,
-        0.05: 22.36,
-        0.025: 24.74,
-        0.01: 27.69,
-        0.005: 29.82
-    },
-    14: {
-        0.995: 4.07,
-        0.99: 4.66,
-        0.975: 5.63,
-        0.95: 6.57,
-        0.9: 7.79,
-        0.5: 13.34,
-        0.1: 21.06,
-        0.05: 23.68,
-        0.025: 26.12,
-        0.01: 29.14,
-        0.005: 31.32
-    },
-    15: {
-        0.995: 4.6,
-        0.99: 5.23,
-        0.975: 6.27,
-        0.95: 7.26,
-        0.9: 8.55,
-        0.5: 14.34,
-        0.1: 22.31,
-        0.05: 25,
-        0.025: 27.49,
-        0.01: 30.58,
-        0.005: 32.8
-    },
-    16: {
-        0.995: 5.14,
-        0.99: 5.81,
-        0.975: 6.91,
-        0.95: 7.96,
-        0.9: 9.31,
-        0.5: 15.34,
-        0.1: 23.54,
-        0.05: 26.3,
-        0.025: 28.85,
-        0.01: 32,
-        0.005: 34.27
-    },
-    17: {
-        0.995: 5.7,
-        0.99: 6.41,
-        0.975: 7.56,
-        0.95: 8.67,
-        0.9: 10.09,
-        0.5: 16.34,
-        0.1: 24.77,
-        0.05: 27.59,
-        0.025: 30.19,
-        0.01: 33.41,
-        0.005: 35.72
-    },
-    18: {
-        0.995: 6.26,
-        0.99: 7.01,
-        0.975: 8.23,
-        0.95: 9.39,
-        0.9: 10.87,
-        0.5: 17.34,
-        0.1: 25.99,
-        0.05: 28.87,
-        0.025: 31.53,
-        0.01: 34.81,
-        0.005: 37.16
-    },
-    19: {
-        0.995: 6.84,
-        0.99: 7.63,
-        0.975: 8.91,
-        0.95: 10.12,
-        0.9: 11.65,
-        0.5: 18.34,
-        0.1: 27.2,
-        0.05: 30.14,
-        0.025: 32.85,
-        0.01: 36.19,
-        0.005: 38.58
-    },
-    20: {
-        0.995: 7.43,
-        0.99: 8.26,
-        0.975: 9.59,
-        0.95: 10.85,
-        0.9: 12.44,
-        0.5: 19.34,
-        0.1: 28.41,
-        0.05: 31.41,
-        0.025: 34.17,
-        0.01: 37.57,
-        0.005: 40
-    },
-    21: {
-        0.995: 8.03,
-        0.99: 8.9,
-        0.975: 10.28,
-        0.95: 11.59,
-        0.9: 13.24,
-        0.5: 20.34,
-        0.1: 29.62,
-        0.05: 32.67,
-        0.025: 35.48,
-        0.01: 38.93,
-        0.005: 41.4
-    },
-    22: {
-        0.995: 8.64,
-        0.99: 9.54,
-        0.975: 10.98,
-        0.95: 12.34,
-        0.9: 14.04,
-        0.5: 21.34,
-        0.1: 30.81,
-        0.05: 33.92,
-        0.025: 36.78,
-        0.01: 40.29,
-        0.005: 42.8
-    },
-    23: {
-        0.995: 9.26,
-        0.99: 10.2,
-        0.975: 11.69,
-        0.95: 13.09,
-        0.9: 14.85,
-        0.5: 22.34,
-        0.1: 32.01,
-        0.05: 35.17,
-        0.025: 38.08,
-        0.01: 41.64,
-        0.005: 44.18
-    },
-    24: {
-        0.995: 9.89,
-        0.99: 10.86,
-        0.975: 12.4,
-        0.95: 13.85,
-        0.9: 15.66,
-        0.5: 23.34,
-        0.1: 33.2,
-        0.05: 36.42,
-        0.025: 39.36,
-        0.01: 42.98,
-        0.005: 45.56
-    },
-    25: {
-        0.995: 10.52,
-        0.99: 11.52,
-        0.975: 13.12,
-        0.95: 14.61,
-        0.9: 16.47,
-        0.5: 24.34,
-        0.1: 34.38,
-        0.05: 37.65,
-        0.025: 40.65,
-        0.01: 44.31,
-        0.005: 46.93
-    },
-    26: {
-        0.995: 11.16,
-        0.99: 12.2,
-        0.975: 13.84,
-        0.95: 15.38,
-        0.9: 17.29,
-        0.5: 25.34,
-        0.1: 35.56,
-        0.05: 38.89,
-        0.025: 41.92,
-        0.01: 45.64,
-        0.005: 48.29
-    },
-    27: {
-        0.995: 11.81,
-        0.99: 12.88,
-        0.975: 14.57,
-        0.95: 16.15,
-        0.9: 18.11,
-        0.5: 26.34,
-        0.1: 36.74,
-        0.05: 40.11,
-        0.025: 43.19,
-        0.01: 46.96,
-        0.005: 49.65
-    },
-    28: {
-        0.995: 12.46,
-        0.99: 13.57,
-        0.975: 15.31,
-        0.95: 16.93,
-        0.9: 18.94,
-        0.5: 27.34,
-        0.1: 37.92,
-        0.05: 41.34,
-        0.025: 44.46,
-        0.01: 48.28,
-        0.005: 50.99
-    },
-    29: {
-        0.995: 13.12,
-        0.99: 14.26,
-        0.975: 16.05,
-        0.95: 17.71,
-        0.9: 19.77,
-        0.5: 28.34,
-        0.1: 39.09,
-        0.05: 42.56,
-        0.025: 45.72,
-        0.01: 49.59,
-        0.005: 52.34
-    },
-    30: {
-        0.995: 13.79,
-        0.99: 14.95,
-        0.975: 16.79,
-        0.95: 18.49,
-        0.9: 20.6,
-        0.5: 29.34,
-        0.1: 40.26,
-        0.05: 43.77,
-        0.025: 46.98,
-        0.01: 50.89,
-        0.005: 53.67
-    },
-    40: {
-        0.995: 20.71,
-        0.99: 22.16,
-        0.975: 24.43,
-        0.95: 26.51,
-        0.9: 29.05,
-        0.5: 39.34,
-        0.1: 51.81,
-        0.05: 55.76,
-        0.025: 59.34,
-        0.01: 63.69,
-        0.005: 66.77
-    },
-    50: {
-        0.995: 27.99,
-        0.99: 29.71,
-        0.975: 32.36,
-        0.95: 34.76,
-        0.9: 37.69,
-        0.5: 49.33,
-        0.1: 63.17,
-        0.05: 67.5,
-        0.025: 71.42,
-        0.01: 76.15,
-        0.005: 79.49
-    },
-    60: {
-        0.995: 35.53,
-        0.99: 37.48,
-        0.975: 40.48,
-        0.95: 43.19,
-        0.9: 46.46,
-        0.5: 59.33,
-        0.1: 74.4,
-        0.05: 79.08,
-        0.025: 83.3,
-        0.01: 88.38,
-        0.005: 91.95
-    },
-    70: {
-        0.995: 43.28,
-        0.99: 45.44,
-        0.975: 48.76,
-        0.95: 51.74,
-        0.9: 55.33,
-        0.5: 69.33,
-        0.1: 85.53,
-        0.05: 90.53,
-        0.025: 95.02,
-        0.01: 100.42,
-        0.005: 104.22
-    },
-    80: {
-        0.995: 51.17,
-        0.99: 53.54,
-        0.975: 57.15,
-        0.95: 60.39,
-        0.9: 64.28,
-        0.5: 79.33,
-        0.1: 96.58,
-        0.05: 101.88,
-        0.025: 106.63,
-        0.01: 112.33,
-        0.005: 116.32
-    },
-    90: {
-        0.995: 59.2,
-        0.99: 61.75,
-        0.975: 65.65,
-        0.95: 69.13,
-        0.9: 73.29,
-        0.5: 89.33,
-        0.1: 107.57,
-        0.05: 113.14,
-        0.025: 118.14,
-        0.01: 124.12,
-        0.005: 128.3
-    },
-    100: {
-        0.995: 67.33,
-        0.99: 70.06,
-        0.975: 74.22,
-        0.95: 77.93,
-        0.9: 82.36,
-        0.5: 99.33,
-        0.1: 118.5,
-        0.05: 124.34,
-        0.025: 129.56,
-        0.01: 135.81,
-        0.005: 140.17
-    }
-};
-
-/**
- * The [χ2 (Chi-Squared) Goodness-of-Fit Test](http://en.wikipedia.org/wiki/Goodness_of_fit#Pearson.27s_chi-squared_test)
- * uses a measure of goodness of fit which is the sum of differences between observed and expected outcome frequencies
- * (that is, counts of observations), each squared and divided by the number of observations expected given the
- * hypothesized distribution. The resulting χ2 statistic, `chiSquared`, can be compared to the chi-squared distribution
- * to determine the goodness of fit. In order to determine the degrees of freedom of the chi-squared distribution, one
- * takes the total number of observed frequencies and subtracts the number of estimated parameters. The test statistic
- * follows, approximately, a chi-square distribution with (k − c) degrees of freedom where `k` is the number of non-empty
- * cells and `c` is the number of estimated parameters for the distribution.
- *
- * @param {Array<number>} data
- * @param {Function} distributionType a function that returns a point in a distribution:
- * for instance, binomial, bernoulli, or poisson
- * @param {number} significance
- * @returns {number} chi squared goodness of fit
- * @example
- * // Data from Poisson goodness-of-fit example 10-19 in William W. Hines & Douglas C. Montgomery,
- * // "Probability and Statistics in Engineering and Management Science", Wiley (1980).
- * var data1019 = [
- *     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
- *     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
- *     1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
- *     2, 2, 2, 2, 2, 2, 2, 2, 2,
- *     3, 3, 3, 3
- * ];
- * ss.chiSquaredGoodnessOfFit(data1019, ss.poissonDistribution, 0.05); //= false
- */
-function chiSquaredGoodnessOfFit(data, distributionType, significance) {
-    // Estimate from the sample data, a weighted mean.
-    var inputMean = simple_statistics_mean(data);
-    // Calculated value of the χ2 statistic.
-    var chiSquared = 0;
-    // Number of hypothesized distribution parameters estimated, expected to be supplied in the distribution test.
-    // Lose one degree of freedom for estimating `lambda` from the sample data.
-    var c = 1;
-    // The hypothesized distribution.
-    // Generate the hypothesized distribution.
-    var hypothesizedDistribution = distributionType(inputMean);
-    var observedFrequencies = [];
-    var expectedFrequencies = [];
-
-    // Create an array holding a histogram from the sample data, of
-    // the form `{ value: numberOfOcurrences }`
-    for (var i = 0; i < data.length; i++) {
-        if (observedFrequencies[data[i]] === undefined) {
-            observedFrequencies[data[i]] = 0;
-        }
-        observedFrequencies[data[i]]++;
-    }
-
-    // The histogram we created might be sparse - there might be gaps
-    // between values. So we iterate through the histogram, making
-    // sure that instead of undefined, gaps have 0 values.
-    for (var i$1 = 0; i$1 < observedFrequencies.length; i$1++) {
-        if (observedFrequencies[i$1] === undefined) {
-            observedFrequencies[i$1] = 0;
-        }
-    }
-
-    // Create an array holding a histogram of expected data given the
-    // sample size and hypothesized distribution.
-    for (var k in hypothesizedDistribution) {
-        if (k in observedFrequencies) {
-            expectedFrequencies[+k] = hypothesizedDistribution[k] * data.length;
-        }
-    }
-
-    if (expectedFrequencies.length === 0) {
-        throw new Error(
-            "chiSquaredGoodnessOfFit requires distributionType to return a distribution for the mean of the data"
-        );
-    }
-
-    // The hypothesized distribution can stop short of the largest observation,
-    // leaving those observations with no expected frequency to be compared
-    // against. Fold them into the last class the distribution does cover, the
-    // same treatment the collapse below gives to sparse classes, so that the
-    // two histograms describe the same classes.
-    var lastClass = expectedFrequencies.length - 1;
-    for (var k$1 = observedFrequencies.length - 1; k$1 > lastClass; k$1--) {
-        observedFrequencies[lastClass] += observedFrequencies[k$1];
-        observedFrequencies.pop();
-    }
-
-    // Working backward through the expected frequencies, collapse classes
-    // if less than three observations are expected for a class.
-    // This transformation is applied to the observed frequencies as well.
-    // The class that was merged is the one that has to go: popping instead
-    // drops the last class, which is only the same thing until a class is
-    // large enough to keep. The first class is left alone, since there is no
-    // class before it to collapse it into.
-    for (var k$2 = expectedFrequencies.length - 1; k$2 >= 1; k$2--) {
-        if (expectedFrequencies[k$2] < 3) {
-            expectedFrequencies[k$2 - 1] += expectedFrequencies[k$2];
-            expectedFrequencies.splice(k$2, 1);
-
-            observedFrequencies[k$2 - 1] += observedFrequencies[k$2];
-            observedFrequencies.splice(k$2, 1);
-        }
-    }
-
-    // Iterate through the squared differences between observed & expected
-    // frequencies, accumulating the `chiSquared` statistic.
-    for (var k$3 = 0; k$3 < observedFrequencies.length; k$3++) {
-        chiSquared +=
-            Math.pow(observedFrequencies[k$3] - expectedFrequencies[k$3], 2) /
-            expectedFrequencies[k$3];
-    }
-
-    if (!Number.isFinite(chiSquared)) {
-        throw new Error(
-            "chiSquaredGoodnessOfFit could not compute a test statistic for this data and distribution"
-        );
-    }
-
-    // Calculate degrees of freedom for this test and look it up in the
-    // `chiSquaredDistributionTable` in order to
-    // accept or reject the goodness-of-fit of the hypothesized distribution.
-    // Degrees of freedom, calculated as (number of class intervals -
-    // number of hypothesized distribution parameters estimated - 1)
-    var degreesOfFreedom = observedFrequencies.length - c - 1;
-    if (degreesOfFreedom < 1) {
-        throw new Error(
-            "chiSquaredGoodnessOfFit requires more data: the classes that survive collapsing leave no degrees of freedom"
-        );
-    }
-
-    var criticalValues = chiSquaredDistributionTable[degreesOfFreedom];
-    if (criticalValues === undefined) {
-        throw new Error(
-            ("chiSquaredGoodnessOfFit has no critical values tabulated for " + degreesOfFreedom + " degrees of freedom")
-        );
-    }
-    if (criticalValues[significance] === undefined) {
-        throw new Error(
-            ("chiSquaredGoodnessOfFit has no critical value tabulated for a significance of " + significance)
-        );
-    }
-
-    return criticalValues[significance] < chiSquared;
-}
-
-/**
- * **[Logistic Cumulative Distribution Function](https://en.wikipedia.org/wiki/Logistic_distribution)**
- *
- * @param {number} x
- * @returns {number} cumulative standard logistic probability
- */
-function cumulativeStdLogisticProbability(x) {
-    return 1 / (Math.exp(-x) + 1);
-}
-
-var SQRT_2PI$1 = Math.sqrt(2 * Math.PI);
-
-function cumulativeDistribution(z) {
-    var sum = z;
-    var tmp = z;
-
-    // The series converges more slowly as z grows: 15 terms fall short of
-    // 4-digit precision above z = 2.9. 30 terms converge across the whole
-    // domain of the table below, which ends at z = 3.09.
-    for (var i = 1; i < 30; i++) {
-        tmp *= (z * z) / (2 * i + 1);
-        sum += tmp;
-    }
-    return (
-        Math.round((0.5 + (sum / SQRT_2PI$1) * Math.exp((-z * z) / 2)) * 1e4) /
-        1e4
-    );
-}
-
-/**
- * A standard normal table, also called the unit normal table or Z table,
- * is a mathematical table for the values of Φ (phi), which are the values of
- * the [cumulative distribution function](https://en.wikipedia.org/wiki/Normal_distribution#Cumulative_distribution_function)
- * of the normal distribution. It is used to find the probability that a
- * statistic is observed below, above, or between values on the standard
- * normal distribution, and by extension, any normal distribution.
- */
-var standardNormalTable = [];
-
-for (var z = 0; z <= 3.09; z += 0.01) {
-    standardNormalTable.push(cumulativeDistribution(z));
-}
-
-/**
- * **[Cumulative Standard Normal Probability](http://en.wikipedia.org/wiki/Standard_normal_table)**
- *
- * Since probability tables cannot be
- * printed for every normal distribution, as there are an infinite variety
- * of normal distributions, it is common practice to convert a normal to a
- * standard normal and then use the standard normal table to find probabilities.
- *
- * You can use `.5 + .5 * errorFunction(x / Math.sqrt(2))` to calculate the probability
- * instead of looking it up in a table.
- *
- * @param {number} z
- * @returns {number} cumulative standard normal probability
- */
-function cumulativeStdNormalProbability(z) {
-    // Calculate the position of this value.
-    var absZ = Math.abs(z);
-    // Each row begins with a different
-    // significant digit: 0.5, 0.6, 0.7, and so on. Each value in the table
-    // corresponds to a range of 0.01 in the input values, so the value is
-    // multiplied by 100.
-    var index = Math.min(
-        Math.round(absZ * 100),
-        standardNormalTable.length - 1
-    );
-
-    // The index we calculate must be in the table as a positive value,
-    // but we still pay attention to whether the input is positive
-    // or negative, and flip the output value as a last step.
-    if (z >= 0) {
-        return standardNormalTable[index];
-    } else {
-        // due to floating-point arithmetic, values in the table with
-        // 4 significant figures can nevertheless end up as repeating
-        // fractions when they're computed here.
-        return Math.round((1 - standardNormalTable[index]) * 1e4) / 1e4;
-    }
-}
-
-/**
- * **[Gaussian error function](http://en.wikipedia.org/wiki/Error_function)**
- *
- * The `errorFunction(x/(sd * Math.sqrt(2)))` is the probability that a value in a
- * normal distribution with standard deviation sd is within x of the mean.
- *
- * This function returns a numerical approximation to the exact value.
- * It uses Horner's method to evaluate the polynomial of τ (tau).
- *
- * @param {number} x input
- * @return {number} error estimation
- * @example
- * errorFunction(1).toFixed(2); // => '0.84'
- */
-function errorFunction(x) {
-    var t = 1 / (1 + 0.5 * Math.abs(x));
-    var tau =
-        t *
-        Math.exp(
-            -x * x +
-                ((((((((0.17087277 * t - 0.82215223) * t + 1.48851587) * t -
-                    1.13520398) *
-                    t +
-                    0.27886807) *
-                    t -
-                    0.18628806) *
-                    t +
-                    0.09678418) *
-                    t +
-                    0.37409196) *
-                    t +
-                    1.00002368) *
-                    t -
-                1.26551223
-        );
-    if (x >= 0) {
-        return 1 - tau;
-    } else {
-        return tau - 1;
-    }
-}
-
-/**
- * A [Factorial](https://en.wikipedia.org/wiki/Factorial), usually written n!, is the product of all positive
- * integers less than or equal to n. Often factorial is implemented
- * recursively, but this iterative approach is significantly faster
- * and simpler.
- *
- * @param {number} n input, must be an integer number 1 or greater
- * @returns {number} factorial: n!
- * @throws {Error} if n is less than 0 or not an integer
- * @example
- * factorial(5); // => 120
- */
-function factorial(n) {
-    // factorial is mathematically undefined for negative numbers
-    if (n < 0) {
-        throw new Error("factorial requires a non-negative value");
-    }
-
-    if (Math.floor(n) !== n) {
-        throw new Error("factorial requires an integer input");
-    }
-
-    // typically you'll expand the factorial function going down, like
-    // 5! = 5 * 4 * 3 * 2 * 1. This is going in the opposite direction,
-    // counting from 2 up to the number in question, and since anything
-    // multiplied by 1 is itself, the loop only needs to start at 2.
-    var accumulator = 1;
-    for (var i = 2; i <= n; i++) {
-        // for each number up to and including the number `n`, multiply
-        // the accumulator my that number.
-        accumulator *= i;
-    }
-    return accumulator;
-}
-
-/**
- * Compute the [gamma function](https://en.wikipedia.org/wiki/Gamma_function) of a value using Nemes' approximation.
- * The gamma of n is equivalent to (n-1)!, but unlike the factorial function, gamma is defined for all real n except zero
- * and negative integers (where NaN is returned). Note, the gamma function is also well-defined for complex numbers,
- * though this implementation currently does not handle complex numbers as input values.
- * Nemes' approximation is defined [here](https://arxiv.org/abs/1003.6020) as Theorem 2.2.
- * Negative values use [Euler's reflection formula](https://en.wikipedia.org/wiki/Gamma_function#Properties) for computation.
- *
- * @param {number} n Any real number except for zero and negative integers.
- * @returns {number} The gamma of the input value.
- *
- * @example
- * gamma(11.5); // 11899423.083964102
- * gamma(-11.5); // 2.2957581048237436e-8
- * gamma(5); // 24
- */
-// The Nemes expansion is asymptotic, so it is only accurate for large
-// arguments. Below this the recurrence lifts the argument first. At 20
-// the worst relative error over (0, 30] is 1.9e-13, against 1.8 for the
-// expansion applied directly.
-var NEMES_MIN = 20;
-
-function gamma(n) {
-    if (Number.isInteger(n)) {
-        if (n <= 0) {
-            // gamma not defined for zero or negative integers
-            return Number.NaN;
-        } else {
-            // use factorial for integer inputs
-            return factorial(n - 1);
-        }
-    }
-
-    if (n > 0 && n < NEMES_MIN) {
-        // The Nemes expansion below divides its terms by powers of
-        // `n - 3/4`, so they stop shrinking once the argument is small
-        // and the series is worthless there: gamma(1.01) came back as
-        // 1.8 times its true value. Arguments in (0, 1) additionally
-        // recursed forever through the reflection branch, because the
-        // reflected argument stayed in (0, 1) and never reached the
-        // expansion at all.
-        //
-        // Lift into the range where the expansion converges, using the
-        // recurrence gamma(n) = gamma(n + 1) / n.
-        return gamma(n + 1) / n;
-    }
-
-    // Decrement n, because approximation is defined for n - 1
-    n--;
-
-    if (n < 0) {
-        // Use Euler's reflection formula for negative inputs
-        // see:  https://en.wikipedia.org/wiki/Gamma_function#Properties
-        return Math.PI / (Math.sin(Math.PI * -n) * gamma(-n));
-    } else {
-        // Nemes' expansion approximation
-        var seriesCoefficient =
-            Math.pow(n / Math.E, n) * Math.sqrt(2 * Math.PI * (n + 1 / 6));
-
-        var seriesDenom = n + 1 / 4;
-
-        var seriesExpansion =
-            1 +
-            1 / 144 / Math.pow(seriesDenom, 2) -
-            1 / 12960 / Math.pow(seriesDenom, 3) -
-            257 / 207360 / Math.pow(seriesDenom, 4) -
-            52 / 2612736 / Math.pow(seriesDenom, 5) +
-            5741173 / 9405849600 / Math.pow(seriesDenom, 6) +
-            37529 / 18811699200 / Math.pow(seriesDenom, 7);
-
-        return seriesCoefficient * seriesExpansion;
-    }
-}
-
-/**
- * The Inverse [Gaussian error function](http://en.wikipedia.org/wiki/Error_function)
- * returns a numerical approximation to the value that would have caused
- * `errorFunction()` to return x.
- *
- * @param {number} x value of error function
- * @returns {number} estimated inverted value
- */
-function inverseErrorFunction(x) {
-    var a = (8 * (Math.PI - 3)) / (3 * Math.PI * (4 - Math.PI));
-
-    var inv = Math.sqrt(
-        Math.sqrt(
-            Math.pow(2 / (Math.PI * a) + Math.log(1 - x * x) / 2, 2) -
-                Math.log(1 - x * x) / a
-        ) -
-            (2 / (Math.PI * a) + Math.log(1 - x * x) / 2)
-    );
-
-    if (x >= 0) {
-        return inv;
-    } else {
-        return -inv;
-    }
-}
-
-/**
- * Calculate Euclidean distance between two points.
- * @param {Array<number>} left First N-dimensional point.
- * @param {Array<number>} right Second N-dimensional point.
- * @returns {number} Distance.
- */
-function euclideanDistance(left, right) {
-    var sum = 0;
-    for (var i = 0; i < left.length; i++) {
-        var diff = left[i] - right[i];
-        sum += diff * diff;
-    }
-    return Math.sqrt(sum);
-}
-
-/**
- * @typedef {Object} kMeansReturn
- * @property {Array<number>} labels The labels.
- * @property {Array<Array<number>>} centroids The cluster centroids.
- */
-
-/**
- * Perform k-means clustering.
- *
- * @param {Array<Array<number>>} points N-dimensional coordinates of points to be clustered.
- * @param {number} numCluster How many clusters to create.
- * @param {Function} randomSource An optional entropy source that generates uniform values in [0, 1).
- * @return {kMeansReturn} Labels (same length as data) and centroids (same length as numCluster).
- * @throws {Error} If any centroids wind up friendless (i.e., without associated points).
- *
- * @example
- * kMeansCluster([[0.0, 0.5], [1.0, 0.5]], 2); // => {labels: [0, 1], centroids: [[0.0, 0.5], [1.0, 0.5]]}
- */
-function kMeansCluster(points, numCluster, randomSource) {
-    if ( randomSource === void 0 ) randomSource = Math.random;
-
-    var oldCentroids = null;
-    var newCentroids = sample(points, numCluster, randomSource);
-    var labels = null;
-    var change = Number.MAX_VALUE;
-    while (change !== 0) {
-        labels = labelPoints(points, newCentroids);
-        oldCentroids = newCentroids;
-        newCentroids = calculateCentroids(points, labels, numCluster);
-        change = calculateChange(newCentroids, oldCentroids);
-    }
-    return {
-        labels: labels,
-        centroids: newCentroids
-    };
-}
-
-/**
- * Label each point according to which centroid it is closest to.
- *
- * @private
- * @param {Array<Array<number>>} points Array of XY coordinates.
- * @param {Array<Array<number>>} centroids Current centroids.
- * @return {Array<number>} Group labels.
- */
-function labelPoints(points, centroids) {
-    return points.map(function (p) {
-        var minDist = Number.MAX_VALUE;
-        var label = -1;
-        for (var i = 0; i < centroids.length; i++) {
-            var dist = euclideanDistance(p, centroids[i]);
-            if (dist < minDist) {
-                minDist = dist;
-                label = i;
-            }
-        }
-        return label;
-    });
-}
-
-/**
- * Calculate centroids for points given labels.
- *
- * @private
- * @param {Array<Array<number>>} points Array of XY coordinates.
- * @param {Array<number>} labels Which groups points belong to.
- * @param {number} numCluster Number of clusters being created.
- * @return {Array<Array<number>>} Centroid for each group.
- * @throws {Error} If any centroids wind up friendless (i.e., without associated points).
- */
-function calculateCentroids(points, labels, numCluster) {
-    // Initialize accumulators.
-    var dimension = points[0].length;
-    var centroids = makeMatrix(numCluster, dimension);
-    var counts = Array(numCluster).fill(0);
-
-    // Add points to centroids' accumulators and count points per centroid.
-    var numPoints = points.length;
-    for (var i = 0; i < numPoints; i++) {
-        var point = points[i];
-        var label = labels[i];
-        var current = centroids[label];
-        for (var j = 0; j < dimension; j++) {
-            current[j] += point[j];
-        }
-        counts[label] += 1;
-    }
-
-    // Rescale centroids, checking for any that have no points.
-    for (var i$1 = 0; i$1 < numCluster; i$1++) {
-        if (counts[i$1] === 0) {
-            throw new Error(("Centroid " + i$1 + " has no friends"));
-        }
-        var centroid = centroids[i$1];
-        for (var j$1 = 0; j$1 < dimension; j$1++) {
-            centroid[j$1] /= counts[i$1];
-        }
-    }
-
-    return centroids;
-}
-
-/**
- * Calculate the difference between old centroids and new centroids.
- *
- * @private
- * @param {Array<Array<number>>} left One list of centroids.
- * @param {Array<Array<number>>} right Another list of centroids.
- * @return {number} Distance between centroids.
- */
-function calculateChange(left, right) {
-    var total = 0;
-    for (var i = 0; i < left.length; i++) {
-        total += euclideanDistance(left[i], right[i]);
-    }
-    return total;
-}
-
-var SQRT_2PI = Math.sqrt(2 * Math.PI);
-
-/**
- * [Well-known kernels](https://en.wikipedia.org/wiki/Kernel_(statistics)#Kernel_functions_in_common_use)
- * @private
- */
-var kernels = {
-    /**
-     * The gaussian kernel.
-     * @private
-     */
-    gaussian: function (u) {
-        return Math.exp(-0.5 * u * u) / SQRT_2PI;
-    }
-};
-
-/**
- * Well known bandwidth selection methods
- * @private
- */
-var bandwidthMethods = {
-    /**
-     * The ["normal reference distribution"
-     * rule-of-thumb](https://stat.ethz.ch/R-manual/R-devel/library/MASS/html/bandwidth.nrd.html),
-     * a commonly used version of [Silverman's
-     * rule-of-thumb](https://en.wikipedia.org/wiki/Kernel_density_estimation#A_rule-of-thumb_bandwidth_estimator).
-     * @private
-     */
-    nrd: function (x) {
-        var s = simple_statistics_sampleStandardDeviation(x);
-        var iqr = interquartileRange(x);
-        if (typeof iqr === "number") {
-            s = Math.min(s, iqr / 1.34);
-        }
-        return 1.06 * s * Math.pow(x.length, -0.2);
-    }
-};
-
-/**
- * [Kernel density estimation](https://en.wikipedia.org/wiki/Kernel_density_estimation)
- * is a useful tool for, among other things, estimating the shape of the
- * underlying probability distribution from a sample.
- *
- * @name kernelDensityEstimation
- * @param X sample values
- * @param kernel The kernel function to use. If a function is provided, it should return non-negative values and integrate to 1. Defaults to 'gaussian'.
- * @param bandwidthMethod The "bandwidth selection" method to use, or a fixed bandwidth value. Defaults to "nrd", the commonly-used ["normal reference distribution" rule-of-thumb](https://stat.ethz.ch/R-manual/R-devel/library/MASS/html/bandwidth.nrd.html).
- * @returns {Function} An estimated [probability density function](https://en.wikipedia.org/wiki/Probability_density_function) for the given sample. The returned function runs in `O(X.length)`.
- */
-function kernelDensityEstimation(X, kernel, bandwidthMethod) {
-    var kernelFn;
-    if (kernel === undefined) {
-        kernelFn = kernels.gaussian;
-    } else if (typeof kernel === "string") {
-        if (!kernels[kernel]) {
-            throw new Error('Unknown kernel "' + kernel + '"');
-        }
-        kernelFn = kernels[kernel];
-    } else {
-        kernelFn = kernel;
-    }
-
-    var bandwidth;
-    if (typeof bandwidthMethod === "undefined") {
-        bandwidth = bandwidthMethods.nrd(X);
-    } else if (typeof bandwidthMethod === "string") {
-        if (!bandwidthMethods[bandwidthMethod]) {
-            throw new Error(
-                'Unknown bandwidth method "' + bandwidthMethod + '"'
-            );
-        }
-        bandwidth = bandwidthMethods[bandwidthMethod](X);
-    } else {
-        bandwidth = bandwidthMethod;
-    }
-
-    return function (x) {
-        var i = 0;
-        var sum = 0;
-        for (i = 0; i < X.length; i++) {
-            sum += kernelFn((x - X[i]) / bandwidth);
-        }
-        return sum / bandwidth / X.length;
-    };
-}
-
-/**
- * The [Logit](https://en.wikipedia.org/wiki/Logit)
- * is the inverse of cumulativeStdLogisticProbability,
- * and is also known as the logistic quantile function.
- *
- * @param {number} p
- * @returns {number} logit
- */
-function logit(p) {
-    if (p <= 0 || p >= 1) {
-        throw new Error("p must be strictly between zero and one");
-    }
-    return Math.log(p / (1 - p));
-}
-
-/**
- * **[Normal distribution](https://en.wikipedia.org/wiki/Normal_distribution)**
- *
- * Returns either the probability density or the cumulative probability of a
- * normal distribution with the given mean and standard deviation, evaluated
- * at x. It is the equivalent of the NORM.DIST function found in spreadsheet
- * software.
- *
- * The cumulative form is computed with `errorFunction`, so it is more precise
- * than converting x to a z-score and looking it up in the four-decimal
- * `standardNormalTable` used by `cumulativeStdNormalProbability`.
- *
- * @param {number} x the value for which you want the distribution
- * @param {number} mean the mean of the distribution
- * @param {number} standardDeviation the standard deviation of the distribution
- * @param {boolean} [cumulative=false] if true, return the cumulative
- * distribution function; if false, return the probability density function
- * @returns {number} the probability density at x, or the probability of a
- * value at most x
- * @throws {Error} if standardDeviation is not greater than zero
- * @example
- * normalDistribution(42, 40, 1.5, true).toFixed(4); // => '0.9088'
- * normalDistribution(42, 40, 1.5, false).toFixed(4); // => '0.1093'
- */
-function normalDistribution(x, mean, standardDeviation, cumulative) {
-    if ( cumulative === void 0 ) cumulative = false;
-
-    if (standardDeviation <= 0) {
-        throw new Error(
-            "normalDistribution requires a standard deviation greater than zero"
-        );
-    }
-
-    var standardizedX = (x - mean) / standardDeviation;
-
-    if (cumulative) {
-        return 0.5 * (1 + errorFunction(standardizedX / Math.SQRT2));
-    }
-    return (
-        Math.exp(-0.5 * standardizedX * standardizedX) /
-        (standardDeviation * Math.sqrt(2 * Math.PI))
-    );
-}
-
-/**
- * This is a single-layer [Perceptron Classifier](http://en.wikipedia.org/wiki/Perceptron) that takes
- * arrays of numbers and predicts whether they should be classified
- * as either 0 or 1 (negative or positive examples).
- * @class
- * @example
- * // Create the model
- * var p = new PerceptronModel();
- * // Train the model with input with a diagonal boundary.
- * for (var i = 0; i < 5; i++) {
- *     p.train([1, 1], 1);
- *     p.train([0, 1], 0);
- *     p.train([1, 0], 0);
- *     p.train([0, 0], 0);
- * }
- * p.predict([0, 0]); // 0
- * p.predict([0, 1]); // 0
- * p.predict([1, 0]); // 0
- * p.predict([1, 1]); // 1
- */
-var PerceptronModel = function PerceptronModel() {
-    // The weights, or coefficients of the model;
-    // weights are only populated when training with data.
-    this.weights = [];
-    // The bias term, or intercept; it is also a weight but
-    // it's stored separately for convenience as it is always
-    // multiplied by one.
-    this.bias = 0;
-};
-/**
- * **Predict**: Use an array of features with the weight array and bias
- * to predict whether an example is labeled 0 or 1.
- *
- * @param {Array<number>} features an array of features as numbers
- * @returns {number|null} 1 if the score is over 0, otherwise 0; null if
- * the model has not been trained on feature arrays of this length
- */
-PerceptronModel.prototype.predict = function predict (features) {
-    // Only predict if previously trained
-    // on the same size feature array(s).
-    if (features.length !== this.weights.length) {
-        return null;
-    }
-
-    // Calculate the sum of features times weights,
-    // with the bias added (implicitly times one).
-    var score = 0;
-    for (var i = 0; i < this.weights.length; i++) {
-        score += this.weights[i] * features[i];
-    }
-    score += this.bias;
-
-    // Classify as 1 if the score is over 0, otherwise 0.
-    if (score > 0) {
-        return 1;
-    } else {
-        return 0;
-    }
-};
-
-/**
- * **Train** the classifier with a new example, which is
- * a numeric array of features and a 0 or 1 label.
- *
- * @param {Array<number>} features an array of features as numbers
- * @param {number} label either 0 or 1
- * @returns {PerceptronModel|null} this, or null if the label is not 0 or 1
- */
-PerceptronModel.prototype.train = function train (features, label) {
-    // Require that only labels of 0 or 1 are considered.
-    if (label !== 0 && label !== 1) {
-        return null;
-    }
-    // The length of the feature array determines
-    // the length of the weight array.
-    // The perceptron will continue learning as long as
-    // it keeps seeing feature arrays of the same length.
-    // When it sees a new data shape, it initializes.
-    if (features.length !== this.weights.length) {
-        this.weights = features.slice();
-        this.bias = 1;
-    }
-    // Make a prediction based on current weights.
-    var prediction = this.predict(features);
-    // Update the weights if the prediction is wrong.
-    if (typeof prediction === "number" && prediction !== label) {
-        var gradient = label - prediction;
-        for (var i = 0; i < this.weights.length; i++) {
-            this.weights[i] += gradient * features[i];
-        }
-        this.bias += gradient;
-    }
-    return this;
-};
-
-/**
- * Conducts a [permutation test](https://en.wikipedia.org/wiki/Resampling_(statistics)#Permutation_tests)
- * to determine if two data sets are *significantly* different from each other, using
- * the difference of means between the groups as the test statistic.
- * The function allows for the following hypotheses:
- * - two_side = Null hypothesis: the two distributions are equal.
- * - greater = Null hypothesis: observations from sampleX tend to be smaller than those from sampleY.
- * - less = Null hypothesis: observations from sampleX tend to be greater than those from sampleY.
- * [Learn more about one-tail vs two-tail tests.](https://en.wikipedia.org/wiki/One-_and_two-tailed_tests)
- *
- * @param {Array<number>} sampleX first dataset (e.g. treatment data)
- * @param {Array<number>} sampleY second dataset (e.g. control data)
- * @param {'two_side'|'greater'|'less'} [alternative='two_side'] alternative hypothesis
- * @param {number} k number of values in permutation distribution.
- * @param {Function} [randomSource=Math.random] an optional entropy source
- * @returns {number} p-value The probability of observing the difference between groups (as or more extreme than what we did), assuming the null hypothesis.
- *
- * @example
- * var control = [2, 5, 3, 6, 7, 2, 5];
- * var treatment = [20, 5, 13, 12, 7, 2, 2];
- * permutationTest(control, treatment); // ~0.1324
- */
-function permutationTest(sampleX, sampleY, alternative, k, randomSource) {
-    // Set default arguments
-    if (k === undefined) {
-        k = 10000;
-    }
-    if (alternative === undefined) {
-        alternative = "two_side";
-    }
-    if (
-        alternative !== "two_side" &&
-        alternative !== "greater" &&
-        alternative !== "less"
-    ) {
-        throw new Error(
-            "`alternative` must be either 'two_side', 'greater', or 'less'."
-        );
-    }
-
-    // get means for each sample
-    var meanX = simple_statistics_mean(sampleX);
-    var meanY = simple_statistics_mean(sampleY);
-
-    // calculate initial test statistic. This will be our point of comparison with
-    // the generated test statistics.
-    var testStatistic = meanX - meanY;
-
-    // create test-statistic distribution
-    var testStatDsn = new Array(k);
-
-    // combine datsets so we can easily shuffle later
-    var allData = sampleX.concat(sampleY);
-    // Each permutation reassigns the pooled values into two groups that keep
-    // the original sample sizes. Splitting at the midpoint only matches when
-    // both samples are the same length; for unequal samples it built the
-    // permutation distribution from the wrong group sizes.
-    var splitIndex = sampleX.length;
-
-    for (var i = 0; i < k; i++) {
-        // 1. shuffle data assignments
-        shuffleInPlace(allData, randomSource);
-        var permLeft = allData.slice(0, splitIndex);
-        var permRight = allData.slice(splitIndex, allData.length);
-
-        // 2.re-calculate test statistic
-        var permTestStatistic = simple_statistics_mean(permLeft) - simple_statistics_mean(permRight);
-
-        // 3. store test statistic to build test statistic distribution
-        testStatDsn[i] = permTestStatistic;
-    }
-
-    // Calculate p-value depending on alternative
-    // For this test, we calculate the percentage of 'extreme' test statistics (subject to our hypothesis)
-    // more info on permutation test p-value calculations: https://onlinecourses.science.psu.edu/stat464/node/35
-    var numExtremeTStats = 0;
-    if (alternative === "two_side") {
-        for (var i$1 = 0; i$1 <= k; i$1++) {
-            if (Math.abs(testStatDsn[i$1]) >= Math.abs(testStatistic)) {
-                numExtremeTStats += 1;
-            }
-        }
-    } else if (alternative === "greater") {
-        for (var i$2 = 0; i$2 <= k; i$2++) {
-            if (testStatDsn[i$2] >= testStatistic) {
-                numExtremeTStats += 1;
-            }
-        }
-    } else {
-        // alternative === 'less'
-        for (var i$3 = 0; i$3 <= k; i$3++) {
-            /* c8 ignore start */
-            if (testStatDsn[i$3] <= testStatistic) {
-                numExtremeTStats += 1;
-            }
-            /* c8 ignore end */
-        }
-    }
-
-    return numExtremeTStats / k;
-}
-
-/**
- * The [Poisson Distribution](http://en.wikipedia.org/wiki/Poisson_distribution)
- * is a discrete probability distribution that expresses the probability
- * of a given number of events occurring in a fixed interval of time
- * and/or space if these events occur with a known average rate and
- * independently of the time since the last event.
- *
- * The Poisson Distribution is characterized by the strictly positive
- * mean arrival or occurrence rate, `λ`.
- *
- * Returns `undefined` when the distribution cannot be calculated: when `lambda`
- * is not a strictly positive number, or when it is large enough that the table
- * would run past a million cells.
- *
- * @param {number} lambda location poisson distribution
- * @returns {number[] | undefined} values of poisson distribution at that point
- */
-function poissonDistribution(lambda) /*: ?number[] */ {
-    // Check that lambda is strictly positive
-    if (lambda <= 0) {
-        return undefined;
-    }
-
-    // The distribution peaks at `lambda`, so past the length of the table
-    // there is nothing to tabulate and no reason to start.
-    if (lambda >= maxDistributionCells) {
-        return undefined;
-    }
-
-    // Our current place in the distribution
-    var x = 0;
-    // And we keep track of the current cumulative probability, in
-    // order to know when to stop calculating chances.
-    var cumulativeProbability = 0;
-    // The calculated cells to be returned
-    var cells = [];
-
-    // The only term of the mass function below that does not vary with `x`
-    var logLambda = Math.log(lambda);
-
-    // This algorithm iterates through each potential outcome,
-    // until the `cumulativeProbability` is very close to 1, at
-    // which point we've defined the vast majority of outcomes
-    do {
-        // a [probability mass function](https://en.wikipedia.org/wiki/Probability_mass_function),
-        // taken through its logarithm: `lambda` raised to `x` and the factorial
-        // of `x` each leave floating-point range long before their ratio does,
-        // so computing them separately loses cells the distribution needs.
-        cells[x] = Math.exp(x * logLambda - lambda - gammaln(x + 1));
-        cumulativeProbability += cells[x];
-        x++;
-        // When the `cumulativeProbability` is nearly 1, we've calculated
-        // the useful range of this distribution
-    } while (cumulativeProbability < 1 - epsilon && x < maxDistributionCells);
-
-    // Stopping for any other reason - a lambda that is not a number, or a
-    // distribution too wide for the table - leaves cells that do not add up to
-    // a distribution, so report that rather than returning them.
-    if (
-        Number.isNaN(cumulativeProbability) ||
-        cumulativeProbability < 1 - epsilon
-    ) {
-        return undefined;
-    }
-
-    return cells;
-}
-
-/**
- * The [Probit](http://en.wikipedia.org/wiki/Probit)
- * is the inverse of cumulativeStdNormalProbability(),
- * and is also known as the normal quantile function.
- *
- * It returns the number of standard deviations from the mean
- * where the p'th quantile of values can be found in a normal distribution.
- * So, for example, probit(0.5 + 0.6827/2) ≈ 1 because 68.27% of values are
- * normally found within 1 standard deviation above or below the mean.
- *
- * @param {number} p
- * @returns {number} probit
- */
-function probit(p) {
-    if (p === 0) {
-        p = epsilon;
-    } else if (p >= 1) {
-        p = 1 - epsilon;
-    }
-    return Math.sqrt(2) * inverseErrorFunction(2 * p - 1);
-}
-
-/**
- * Calculate the [silhouette values](https://en.wikipedia.org/wiki/Silhouette_(clustering))
- * for clustered data.
- *
- * @param {Array<Array<number>>} points N-dimensional coordinates of points.
- * @param {Array<number>} labels Labels of points. This must be the same length as `points`,
- * and values must lie in [0..G-1], where G is the number of groups.
- * @return {Array<number>} The silhouette value for each point.
- *
- * @example
- * silhouette([[0.25], [0.75]], [0, 0]); // => [1.0, 1.0]
- */
-function silhouette(points, labels) {
-    if (points.length !== labels.length) {
-        throw new Error("must have exactly as many labels as points");
-    }
-    var groupings = createGroups(labels);
-    var distances = calculateAllDistances(points);
-    var result = [];
-    for (var i = 0; i < points.length; i++) {
-        var s = 0;
-        if (groupings[labels[i]].length > 1) {
-            var a = meanDistanceFromPointToGroup(
-                i,
-                groupings[labels[i]],
-                distances
-            );
-            var b = meanDistanceToNearestGroup(
-                i,
-                labels,
-                groupings,
-                distances
-            );
-            s = (b - a) / Math.max(a, b);
-        }
-        result.push(s);
-    }
-    return result;
-}
-
-/**
- * Create a lookup table mapping group IDs to point IDs.
- *
- * @private
- * @param {Array<number>} labels Labels of points. This must be the same length as `points`,
- * and values must lie in [0..G-1], where G is the number of groups.
- * @return {Array<Array<number>>} An array of length G, each of whose entries is an array
- * containing the indices of the points in that group.
- */
-function createGroups(labels) {
-    var numGroups = 1 + max(labels);
-    var result = Array(numGroups);
-    for (var i = 0; i < labels.length; i++) {
-        var label = labels[i];
-        if (result[label] === undefined) {
-            result[label] = [];
-        }
-        result[label].push(i);
-    }
-    return result;
-}
-
-/**
- * Create a lookup table of all inter-point distances.
- *
- * @private
- * @param {Array<Array<number>>} points N-dimensional coordinates of points.
- * @return {Array<Array<number>>} A symmetric square array of inter-point distances
- * (zero on the diagonal).
- */
-function calculateAllDistances(points) {
-    var numPoints = points.length;
-    var result = makeMatrix(numPoints, numPoints);
-    for (var i = 0; i < numPoints; i++) {
-        for (var j = 0; j < i; j++) {
-            result[i][j] = euclideanDistance(points[i], points[j]);
-            result[j][i] = result[i][j];
-        }
-    }
-    return result;
-}
-
-/**
- * Calculate the mean distance between this point and all the points in the
- * nearest group (as determined by which point in another group is closest).
- *
- * @private
- * @param {number} which The index of this point.
- * @param {Array<number>} labels Labels of points.
- * @param {Array<Array<number>>} groupings An array whose entries are arrays
- * containing the indices of the points in that group.
- * @param {Array<Array<number>>} distances A symmetric square array of inter-point
- * distances.
- * @return {number} The mean distance from this point to others in the nearest
- * group.
- */
-function meanDistanceToNearestGroup(which, labels, groupings, distances) {
-    var label = labels[which];
-    var result = Number.MAX_VALUE;
-    for (var i = 0; i < groupings.length; i++) {
-        if (i !== label) {
-            var d = meanDistanceFromPointToGroup(
-                which,
-                groupings[i],
-                distances
-            );
-            if (d < result) {
-                result = d;
-            }
-        }
-    }
-    return result;
-}
-
-/**
- * Calculate the mean distance from a point to the other members of a group,
- * which may be the point's own group.
- *
- * @private
- * @param {number} which The index of this point.
- * @param {Array<number>} group The indices of all the points in the group in
- * question.
- * @param {Array<Array<number>>} distances A symmetric square array of inter-point
- * distances.
- * @return {number} The mean distance from this point to others in the
- * specified group.
- */
-function meanDistanceFromPointToGroup(which, group, distances) {
-    var total = 0;
-    var count = 0;
-    for (var i = 0; i < group.length; i++) {
-        if (group[i] === which) {
-            continue;
-        }
-        total += distances[which][group[i]];
-        count++;
-    }
-    return total / count;
-}
-
-/**
- * Calculate the [silhouette metric](https://en.wikipedia.org/wiki/Silhouette_(clustering))
- * for a set of N-dimensional points arranged in groups. The metric is the largest
- * individual silhouette value for the data.
- *
- * @param {Array<Array<number>>} points N-dimensional coordinates of points.
- * @param {Array<number>} labels Labels of points. This must be the same length as `points`,
- * and values must lie in [0..G-1], where G is the number of groups.
- * @return {number} The silhouette metric for the groupings.
- *
- * @example
- * silhouetteMetric([[0.25], [0.75]], [0, 0]); // => 1.0
- */
-function silhouetteMetric(points, labels) {
-    var values = silhouette(points, labels);
-    return max(values);
-}
-
-/**
- * The [Z-Score, or Standard Score](http://en.wikipedia.org/wiki/Standard_score).
- *
- * The standard score is the number of standard deviations an observation
- * or datum is above or below the mean. Thus, a positive standard score
- * represents a datum above the mean, while a negative standard score
- * represents a datum below the mean. It is a dimensionless quantity
- * obtained by subtracting the population mean from an individual raw
- * score and then dividing the difference by the population standard
- * deviation.
- *
- * The z-score is only defined if one knows the population parameters;
- * if one only has a sample set, then the analogous computation with
- * sample mean and sample standard deviation yields the
- * Student's t-statistic.
- *
- * @param {number} x
- * @param {number} mean
- * @param {number} standardDeviation
- * @return {number} z score
- * @example
- * zScore(78, 80, 5); // => -0.4
- */
-function zScore(x, mean, standardDeviation) {
-    return (x - mean) / standardDeviation;
-}
-
-
-//# sourceMappingURL=simple-statistics.mjs.map
-
-;// CONCATENATED MODULE: ./src/metrics/latency-mean.ts
-
-
-/** Means add up, percentiles do not: the parts of a change in mean latency are its parts in prefill and decode. */
-const latencyMean = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: () => 'mean latency',
-    compute: (sample) => simple_statistics_mean(latenciesMs(sample)),
-};
-
-;// CONCATENATED MODULE: ./src/stats/incomplete-beta.ts
-
-const maxIterations = 10_000;
-const tolerance = 1e-15;
-/** Stands in for a zero denominator of the continued fraction. */
-const tiny = 1e-300;
-/**
- * Regularised incomplete beta function I_x(a, b): the probability that a Beta(a, b) variable is at most `x`.
- * Student's t, Fisher's F and the Harrell-Davis weights are all this function.
- *
- * @param x 0 to 1
- * @param a above 0
- * @param b above 0
- * @throws RangeError outside of these ranges, NaN included
- * @see https://dlmf.nist.gov/8.17 (continued fraction 8.17.22, symmetry 8.17.4)
- */
-function incompleteBeta(x, a, b) {
-    if (!(x >= 0 && x <= 1))
-        throw new RangeError(`expected x from 0 to 1, got ${x}`);
-    if (!(a > 0 && b > 0))
-        throw new RangeError(`expected a and b above 0, got ${a} and ${b}`);
-    if (x === 0 || x === 1)
-        return x;
-    // The fraction converges fast only below the mean of the distribution; above it, the symmetry is used.
-    if (x > (a + 1) / (a + b + 2))
-        return 1 - incompleteBeta(1 - x, b, a);
-    const logFront = gammaln(a + b) - gammaln(a) - gammaln(b) + a * Math.log(x) + b * Math.log1p(-x);
-    return (Math.exp(logFront) / a) * continuedFraction(x, a, b);
-}
-/** Modified Lentz evaluation, two terms a step. */
-function continuedFraction(x, a, b) {
-    let c = 1;
-    let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1));
-    let value = d;
-    for (let m = 1; m <= maxIterations; m++) {
-        const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-        d = 1 / nonZero(1 + even * d);
-        c = nonZero(1 + even / c);
-        value *= d * c;
-        const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-        d = 1 / nonZero(1 + odd * d);
-        c = nonZero(1 + odd / c);
-        value *= d * c;
-        if (Math.abs(d * c - 1) < tolerance)
-            return value;
-    }
-    throw new RangeError(`the incomplete beta function did not converge at x = ${x}, a = ${a}, b = ${b}`);
-}
-function nonZero(value) {
-    return Math.abs(value) < tiny ? tiny : value;
-}
-
-;// CONCATENATED MODULE: ./src/stats/harrell-davis.ts
-
-/**
- * A sorted copy.
- * @throws RangeError when empty, or when a value is NaN or infinite: a quantile of these would look like a number
- */
-function sortSample(values) {
-    if (values.length === 0)
-        throw new RangeError('expected at least one value, got none');
-    const broken = values.find((value) => !Number.isFinite(value));
-    if (broken !== undefined)
-        throw new RangeError(`expected finite values, got ${broken}`);
-    return [...values].sort((a, b) => a - b);
-}
-/**
- * Harrell-Davis quantile: all order statistics, weighted by how likely each is the wanted quantile. It varies less
- * from sample to sample than a single order statistic does, which is what a gate on a tail needs.
- *
- * @param p 0.9 for P90; above 0 and below 1
- * @see Harrell and Davis (1982), "A new distribution-free quantile estimator", Biometrika 69(3)
- */
-function harrellDavis(sample, p) {
-    if (!(p > 0 && p < 1))
-        throw new RangeError(`expected p between 0 and 1, got ${p}`);
-    const n = sample.length;
-    const first = sample[0] ?? Number.NaN;
-    let estimate = 0;
-    let below = 0;
-    for (const [index, value] of sample.entries()) {
-        const upTo = index + 1 === n ? 1 : incompleteBeta((index + 1) / n, (n + 1) * p, (n + 1) * (1 - p));
-        // Relative to the smallest value, so that equal values give exactly themselves.
-        estimate += (upTo - below) * (value - first);
-        below = upTo;
-    }
-    return first + estimate;
-}
-
-;// CONCATENATED MODULE: ./src/metrics/latency-median.ts
-
-
-/** Half of the requests are answered within this time. */
-const latencyMedian = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: () => 'median latency',
-    compute: (sample) => harrellDavis(sortSample(latenciesMs(sample)), 0.5),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/latency-sent-tail.ts
-
-
-/** Tail latency of an open loop as the server saw it: the wait before sending is left out. */
-const latencySentTail = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: (percentile) => `P${percentile} latency from sending`,
-    compute: (sample) => sample.plannedRate === null
-        ? null
-        : harrellDavis(sortSample(latenciesMs(sample, 'sentMs')), sample.percentile / 100),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/latency-tail.ts
-
-
-/** What the slowest requests of a scenario wait for: the highest percentile that the number of requests supports. */
-const latencyTail = {
-    kind: 'gated',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: (percentile) => `P${percentile} latency`,
-    compute: (sample) => harrellDavis(sortSample(latenciesMs(sample)), sample.percentile / 100),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/queue-delay-median.ts
-
-
-/** Median wait between the moment a request was due and its sending. Open loop only. */
-const queueDelayMedian = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    mayBeZero: true,
-    label: () => 'median queue delay',
-    compute: (sample) => {
-        const delays = queueDelaysMs(sample);
-        return delays && harrellDavis(sortSample(delays), 0.5);
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/queue-delay-tail.ts
-
-
-/** Tail of the wait between the moment a request was due and its sending. Open loop only. */
-const queueDelayTail = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    mayBeZero: true,
-    label: (percentile) => `P${percentile} queue delay`,
-    compute: (sample) => {
-        const delays = queueDelaysMs(sample);
-        return delays && harrellDavis(sortSample(delays), sample.percentile / 100);
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/request-rate.ts
-
-/** Successful requests per second. */
-const requestRate = {
-    kind: 'shown',
-    lowerIsBetter: false,
-    unit: '/s',
-    label: () => 'request rate',
-    compute: (sample) => requestsWithin(sample),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/send-rate.ts
-
-/** Requests sent per second of an open loop: less than planned where they had to wait for a connection to the end. */
-const sendRate = {
-    kind: 'shown',
-    lowerIsBetter: false,
-    unit: '/s',
-    label: () => 'send rate',
-    compute: ({ requests, window, plannedRate }) => (plannedRate === null ? null : achievedRate(requests, window)),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/tokens-per-second.ts
-
-/** Output tokens of the successful requests per second: the whole server, not one request. */
-const tokensPerSecond = {
-    kind: 'gated',
-    lowerIsBetter: false,
-    unit: '/s',
-    label: () => 'tokens/s',
-    compute: tokensWithin,
-};
-
-;// CONCATENATED MODULE: ./src/metrics/tpot-mean.ts
-
-
-/** Mean time per output token after the first chunk, over the requests that have one. Streaming only. */
-const tpotMean = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: () => 'mean TPOT',
-    compute: ({ requests }) => {
-        const times = requests.map(timePerTokenMs).filter((time) => time !== null);
-        // All text in one moment is not "infinitely fast": there is nothing to time.
-        return times.some((time) => time !== 0) ? simple_statistics_mean(times) : null;
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/ttft-median.ts
-
-
-/** Median time to first token: from the request to the first event with text. Streaming only. */
-const ttftMedian = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: () => 'median TTFT',
-    compute: (sample) => {
-        const delays = firstTokenDelaysMs(sample);
-        return delays && harrellDavis(sortSample(delays), 0.5);
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/ttft-sent-tail.ts
-
-
-/** Tail of the time to first token of an open loop as the server saw it. Streaming only. */
-const ttftSentTail = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: (percentile) => `P${percentile} TTFT from sending`,
-    compute: (sample) => {
-        const delays = sample.plannedRate === null ? null : firstTokenDelaysMs(sample, 'sentMs');
-        return delays && harrellDavis(sortSample(delays), sample.percentile / 100);
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/ttft-tail.ts
-
-
-/** Tail of the time to first token: from the request to the first event with text. Streaming only. */
-const ttftTail = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: (percentile) => `P${percentile} TTFT`,
-    compute: (sample) => {
-        const delays = firstTokenDelaysMs(sample);
-        return delays && harrellDavis(sortSample(delays), sample.percentile / 100);
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/index.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Every metric by name, in the order of the report. */
-const metrics_metrics = {
-    latencyTail: latencyTail,
-    tokensPerSecond: tokensPerSecond,
-    latencyMedian: latencyMedian,
-    latencyMean: latencyMean,
-    ttftTail: ttftTail,
-    ttftMedian: ttftMedian,
-    tpotMean: tpotMean,
-    requestRate: requestRate,
-    goodput: goodput,
-    latencySentTail: latencySentTail,
-    ttftSentTail: ttftSentTail,
-    queueDelayTail: queueDelayTail,
-    queueDelayMedian: queueDelayMedian,
-    sendRate: sendRate,
-};
-const names = Object.keys(metrics_metrics);
-const metrics_gatedMetrics = names.filter((name) => metrics_metrics[name].kind === 'gated');
-const shownMetrics = names.filter((name) => metrics_metrics[name].kind === 'shown');
-
 ;// CONCATENATED MODULE: ./src/model/scenario-schema.ts
 
 const positive = schemas_number().positive();
@@ -60838,7 +63754,20 @@ const scenarioSchema = strictObject({
     prompts: strictObject({ file: schemas_string().min(1), sha256: schemas_string().regex(/^[0-9a-f]{64}$/) }).nullable(),
 });
 
+;// CONCATENATED MODULE: ./src/model/accepted-schema.ts
+
+
+
+/** An accepted slowdown as it stands in recordings and baselines. */
+const acceptedSchema = strictObject({
+    scenario: nameSchema.nullable(),
+    metric: schemas_enum(metrics_gatedMetrics).nullable(),
+    reason: schemas_string().min(1),
+    source: schemas_string().min(1),
+});
+
 ;// CONCATENATED MODULE: ./src/baseline/schema.ts
+
 
 
 
@@ -60848,7 +63777,8 @@ const baselineSchemaVersion = 1;
 const schema_prototypeKey = '__proto__';
 const schema_text = schemas_string().min(1);
 const schema_positive = schemas_number().positive();
-const count = schemas_number().int().positive();
+const schema_count = schemas_number().int().positive();
+const commit = schemas_string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { error: 'a full commit SHA is expected' });
 const schema_time = iso_datetime({ offset: true });
 const schema_name = schema_text.refine((value) => value !== schema_prototypeKey, { error: `"${schema_prototypeKey}" is not allowed as a name` });
 /**
@@ -60862,7 +63792,7 @@ const values = object({
 const scenarioMetrics = strictObject({
     values,
     percentile: schema_positive.lt(100),
-    requests: count,
+    requests: schema_count,
     successRate: schema_positive.max(1),
 });
 const runnerClass = strictObject({
@@ -60870,9 +63800,9 @@ const runnerClass = strictObject({
     os: schema_text,
     arch: schema_text,
     cpu: schemas_string(),
-    cores: count,
+    cores: schema_count,
     memoryGiB: schema_positive,
-    gpu: strictObject({ name: schema_text, count, memoryMiB: schema_positive, driver: schema_text }).nullable(),
+    gpu: strictObject({ name: schema_text, count: schema_count, memoryMiB: schema_positive, driver: schema_text }).nullable(),
 });
 const trial = strictObject({
     id: schema_text,
@@ -60882,15 +63812,39 @@ const trial = strictObject({
         error: 'a trial needs the metrics of at least one scenario',
     }),
 });
+const shift = strictObject({ scenario: schema_name.nullable(), metric: schemas_enum(metrics_gatedMetrics), by: schemas_number() });
+const best = strictObject({
+    scenario: schema_name.nullable(),
+    metric: schemas_enum(metrics_gatedMetrics),
+    value: schema_positive,
+    spread: schemas_number().nonnegative(),
+    degrees: schemas_number().nonnegative(),
+    commit,
+    at: schema_time,
+    slower: strictObject({ commit, at: schema_time, by: schemas_number().nonnegative() }).nullable(),
+});
 const job = strictObject({
-    commit: schemas_string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { error: 'a full commit SHA is expected' }),
+    commit,
     at: schema_time,
     kind: schemas_enum(['calibration', 'push']),
     runUrl: schema_text.nullable(),
+    // Absent in files of older versions, as are shifts and the window's best levels.
+    accepted: array(acceptedSchema).default([]),
+    shifts: array(shift).default([]),
     trials: array(trial).min(1),
 });
-const schema_window = strictObject({ runnerClass, scenarios: array(scenarioSchema).min(1), jobs: array(job).min(1) })
+const schema_window = strictObject({
+    runnerClass,
+    scenarios: array(scenarioSchema).min(1),
+    jobs: array(job).min(1),
+    best: array(best).default([]),
+})
     .superRefine((value, context) => {
+    const late = value.jobs.findIndex((job, index) => Date.parse(job.at) < Date.parse(value.jobs[index - 1]?.at ?? job.at));
+    if (late !== -1) {
+        const message = 'jobs must stand in the order of their time: the last ones tell the level';
+        context.addIssue({ code: 'custom', path: ['jobs', late, 'at'], message, input: value.jobs[late]?.at });
+    }
     const known = new Set();
     for (const [index, { name }] of value.scenarios.entries()) {
         if (known.has(name)) {
@@ -60940,7 +63894,7 @@ function* measuredNames(jobs) {
 
 /** Problems named in one message; a file broken in a thousand places needs no thousand lines. */
 const problemsShown = 5;
-const restoreHint = 'Restore the last good version of the baseline file from the history of the default branch, or delete it there and ' +
+const parse_restoreHint = 'Restore the last good version of the baseline file from the history of the default branch, or delete it there and ' +
     'run the action with `mode: calibrate` on the default branch to write a new one.';
 /**
  * Reads the baseline file. Whatever is not a complete, sound baseline of this schema version is refused: a baseline
@@ -60981,14 +63935,14 @@ function assertBaseline(data) {
     const issues = result.error.issues;
     const shown = issues.slice(0, problemsShown).map(describeIssue);
     const more = issues.length > shown.length ? [`and ${issues.length - shown.length} more`] : [];
-    throw new errors_ActionError('invalid', `The baseline file is broken: ${[...shown, ...more].join('; ')}.`, restoreHint);
+    throw new errors_ActionError('invalid', `The baseline file is broken: ${[...shown, ...more].join('; ')}.`, parse_restoreHint);
 }
 function parseJson(text) {
     if (text.trim() === '')
-        throw new errors_ActionError('invalid', 'The baseline file is empty.', restoreHint);
+        throw new errors_ActionError('invalid', 'The baseline file is empty.', parse_restoreHint);
     const conflict = /^(<{7}|>{7}) ?.*$/m.exec(text);
     if (conflict) {
-        throw new errors_ActionError('invalid', `The baseline file holds a merge conflict marker: ${conflict[0]}`, restoreHint);
+        throw new errors_ActionError('invalid', `The baseline file holds a merge conflict marker: ${conflict[0]}`, parse_restoreHint);
     }
     let data;
     try {
@@ -60996,12 +63950,12 @@ function parseJson(text) {
     }
     catch (error) {
         const message = `The baseline file is not JSON, or is cut short: ${errors_messageOf(error)}.`;
-        throw new errors_ActionError('invalid', message, restoreHint, { cause: error });
+        throw new errors_ActionError('invalid', message, parse_restoreHint, { cause: error });
     }
     const duplicate = findDuplicateKey(text);
     if (duplicate === null)
         return data;
-    throw new errors_ActionError('invalid', `The baseline file has the key "${duplicate}" twice in one object.`, restoreHint);
+    throw new errors_ActionError('invalid', `The baseline file has the key "${duplicate}" twice in one object.`, parse_restoreHint);
 }
 function assertSchemaVersion(data) {
     const schema = typeof data === 'object' && data !== null && 'schema' in data ? data.schema : undefined;
@@ -61009,7 +63963,7 @@ function assertSchemaVersion(data) {
     if (version === undefined) {
         const seen = schema === undefined ? 'no `schema`' : `schema ${shorten(schema)}`;
         const message = `This is not a baseline file: it has ${seen}, expected "llm-perf-baseline/${baselineSchemaVersion}".`;
-        throw new errors_ActionError('invalid', message, restoreHint);
+        throw new errors_ActionError('invalid', message, parse_restoreHint);
     }
     const number = Number(version);
     if (number === baselineSchemaVersion)
@@ -61060,15 +64014,19 @@ function describeHardware({ os, arch, cpu, cores, memoryGiB, gpu }) {
 
 
 
-/** Jobs kept in a window, the newest calibration among them. */
-const windowJobs = 8;
+
+
+
 /**
  * The file with one more job in the window of its runner class; other windows stay as they are.
  *
  * - The window keeps the newest {@link windowJobs} jobs, by time and not by the order in which they were written. The
- *   newest calibration stays however old it is: its trials of one job are what tells noise within a job from drift.
+ *   newest calibration stays besides, however old it is: its trials of one job are what tells noise within a job from
+ *   drift.
  * - A scenario whose definition changed starts again: older jobs lose its metrics, since they describe other work.
  *   So do scenarios that left the matrix, and trials and jobs that are empty afterwards.
+ * - A change of level that the jobs now prove is marked where it began, and the best sustained levels are brought up to
+ *   date: see {@link markShifts} and {@link updateBest}.
  * - A job that is there already (same commit and run) leaves the file untouched. So after a lost race, or a lost
  *   answer, append is simply run again on the file as it is then.
  *
@@ -61076,20 +64034,28 @@ const windowJobs = 8;
  * @throws ActionError `invalid` when the job does not hold what the window promises.
  */
 function appendJob(file, append) {
-    const { runnerClass, scenarios, job, toolVersion, now } = append;
-    assertMeasured(scenarios, job);
+    const { runnerClass, job, toolVersion, now } = append;
+    assertMeasured(append.scenarios, job);
     const window = file ? windowFor(file, runnerClass) : null;
     if (file && window?.jobs.some((old) => isSameJob(old, job)))
         return file;
-    const older = window ? comparableJobs(window, scenarios) : [];
-    const jobs = keepNewest([...older, job]);
     return assertBaseline({
         schema: 'llm-perf-baseline/1',
         toolVersion,
         quantileMethod: 'harrell-davis',
         updatedAt: now.toISOString(),
-        windows: { ...file?.windows, [runnerClass.id]: { runnerClass, scenarios, jobs } },
+        windows: { ...file?.windows, [runnerClass.id]: grow(window, append) },
     });
+}
+function grow(window, { runnerClass, scenarios, job, policy }) {
+    const same = new Set(scenarios
+        .filter((scenario) => window?.scenarios.some((old) => scenario_isSameScenario(old, scenario)))
+        .map(({ name }) => name));
+    const cells = cells_cellsOf(scenarios, policy);
+    const jobs = keepNewest([...onlyScenarios(window?.jobs ?? [], same), job]);
+    const best = window ? keepBest(window, cells, job.accepted, same) : [];
+    const marked = { runnerClass, scenarios, jobs: markShifts({ runnerClass, scenarios, jobs, best }, cells), best };
+    return { ...marked, best: updateBest(marked, cells) };
 }
 /** Without a run URL (at a terminal) two jobs of one commit are two measurements, told apart by their time. */
 function isSameJob(a, b) {
@@ -61101,27 +64067,13 @@ function assertMeasured(scenarios, job) {
         return;
     throw new errors_ActionError('invalid', `The job cannot enter the baseline: no trial measured ${missing.map(({ name }) => name).join(', ')}.`, 'Look into the findings of the run; a baseline takes a job only when every scenario of the matrix was measured.');
 }
-function comparableJobs(window, scenarios) {
-    const same = new Set(window.scenarios.filter((old) => scenarios.some((now) => scenario_isSameScenario(old, now))).map(({ name }) => name));
-    return window.jobs
-        .map((job) => ({
-        ...job,
-        trials: job.trials
-            .map((trial) => ({
-            ...trial,
-            scenarios: Object.fromEntries(Object.entries(trial.scenarios).filter(([name]) => same.has(name))),
-        }))
-            .filter((trial) => Object.keys(trial.scenarios).length > 0),
-    }))
-        .filter((job) => job.trials.length > 0);
-}
 function keepNewest(jobs) {
     const sorted = [...jobs].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
     const newest = sorted.slice(-windowJobs);
     const calibration = sorted.findLast(({ kind }) => kind === 'calibration');
     if (!calibration || newest.includes(calibration))
         return newest;
-    return [calibration, ...newest.slice(1)];
+    return [calibration, ...newest];
 }
 
 ;// CONCATENATED MODULE: ./src/baseline/serialise.ts
@@ -61180,1874 +64132,6 @@ function windowOfRunner(text, path, runnerClass, hint) {
 
 
 
-;// CONCATENATED MODULE: ./src/stats/fisher-f.ts
-
-/**
- * P(F > ratio) for a ratio of two variances with these degrees of freedom.
- * @param ratio 0 or more
- * @see Abramowitz & Stegun 26.6.2
- */
-function fisherUpperTail(ratio, numeratorDegrees, denominatorDegrees) {
-    if (!(ratio >= 0))
-        throw new RangeError(`expected a ratio of 0 or more, got ${ratio}`);
-    if (ratio === Number.POSITIVE_INFINITY)
-        return 0;
-    const x = denominatorDegrees / (denominatorDegrees + numeratorDegrees * ratio);
-    return incompleteBeta(x, denominatorDegrees / 2, numeratorDegrees / 2);
-}
-
-;// CONCATENATED MODULE: ./src/stats/polygamma.ts
-/** Below this the recurrence moves the argument up, where the asymptotic series is exact to 1e-14. */
-const seriesFrom = 12;
-/** Derivative of ln(gamma), for x above 0. @see https://dlmf.nist.gov/5.11.2 and 5.5.2 */
-function digamma(x) {
-    if (x < seriesFrom)
-        return digamma(x + 1) - 1 / x;
-    const r = 1 / (x * x);
-    return Math.log(x) - 0.5 / x - r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r / 132))));
-}
-/** Second derivative of ln(gamma), for x above 0. @see https://dlmf.nist.gov/5.15.8 and 5.15.5 */
-function trigamma(x) {
-    if (x < seriesFrom)
-        return trigamma(x + 1) + 1 / (x * x);
-    const r = 1 / (x * x);
-    return 1 / x + r / 2 + (r / x) * (1 / 6 - r * (1 / 30 - r * (1 / 42 - r * (1 / 30 - (r * 5) / 66))));
-}
-/** The x whose trigamma is `value`, for a value above 0: trigamma falls all the way, so halving finds it. */
-function trigammaInverse(value) {
-    let low = 1e-8;
-    let high = 1;
-    while (trigamma(high) > value)
-        high *= 2;
-    for (let step = 0; step < 200 && high - low > 1e-12 * high; step++) {
-        const middle = (low + high) / 2;
-        if (trigamma(middle) > value)
-            low = middle;
-        else
-            high = middle;
-    }
-    return (low + high) / 2;
-}
-
-;// CONCATENATED MODULE: ./src/stats/moderated-variance.ts
-
-
-
-const unknownVariance = { value: 0, degrees: 0 };
-/** Fewer peers say nothing of how much variances differ from one to the next. */
-const fewestPeers = 3;
-/** Peers are alike, not identical: they never weigh more than this, however well they agree. */
-const mostPeerDegrees = 16;
-/** A prior that the data contradict at this level is dropped. */
-const contradiction = 0.01;
-/** The variance of a sample around its own mean; unknown below two values. */
-function varianceOf(values) {
-    return values.length < 2 ? unknownVariance : { value: sampleVariance(values), degrees: values.length - 1 };
-}
-/** Independent estimates of one variance, taken together. */
-function poolVariances(variances) {
-    const degrees = variances.reduce((total, variance) => total + variance.degrees, 0);
-    if (degrees === 0)
-        return unknownVariance;
-    return { value: variances.reduce((total, { value, degrees: d }) => total + value * d, 0) / degrees, degrees };
-}
-/**
- * What the variances of peers say of one of them: a typical value, weighted by how alike they are. Empirical Bayes fit
- * of a scaled F distribution by the moments of log variances.
- *
- * @returns unknown when fewer than three peers are known or one is zero
- * @see Smyth (2004), "Linear models and empirical Bayes methods for assessing differential expression", section 6.2
- */
-function fitPeers(peers) {
-    const known = peers.filter((peer) => peer.degrees > 0);
-    if (known.length < fewestPeers || known.some((peer) => !(peer.value > 0)))
-        return unknownVariance;
-    const logs = known.map(({ value, degrees }) => Math.log(value) - digamma(degrees / 2) + Math.log(degrees / 2));
-    const excess = sampleVariance(logs) - simple_statistics_mean(known.map(({ degrees }) => trigamma(degrees / 2)));
-    const fitted = excess > 0 ? 2 * trigammaInverse(excess) : Number.POSITIVE_INFINITY;
-    const degrees = Math.min(fitted, mostPeerDegrees);
-    const shift = Number.isFinite(fitted) ? digamma(fitted / 2) - Math.log(fitted / 2) : 0;
-    return { value: Math.exp(simple_statistics_mean(logs) + shift), degrees };
-}
-/**
- * A sample's variance, moderated by what was known before: (d0 s0^2 + d s^2) / (d0 + d) on d0 + d degrees of freedom.
- * A prior that is clearly too small for the sample is dropped: it must not make a noisy cell look certain.
- */
-function moderate(sample, prior) {
-    if (prior.degrees === 0 || sample.degrees === 0)
-        return poolVariances([sample, prior]);
-    const ratio = prior.value > 0 ? sample.value / prior.value : Number.POSITIVE_INFINITY;
-    if (fisherUpperTail(ratio, sample.degrees, prior.degrees) < contradiction)
-        return sample;
-    return poolVariances([sample, prior]);
-}
-
-;// CONCATENATED MODULE: ./src/metrics/percentile.ts
-/** Percentiles that a tail metric may use, highest first, in per cent. */
-const candidates = [99, 97, 95, 90, 80, 75, 50];
-/** Confidence that the largest of the samples lies at or above the percentile. */
-const confidence = 0.95;
-/** Samples from which on a percentile is supported: P50 5, P75 11, P80 14, P90 29, P95 59, P97 99, P99 299. */
-function percentileFloor(percentile) {
-    return Math.ceil(Math.log(1 - confidence) / Math.log(percentile / 100));
-}
-/**
- * The highest percentile that `n` samples support; null below 5 samples, which support none.
- *
- * The bound is the plain one of order statistics: all of n samples stay below the p-quantile with probability p^n, which
- * must be at most 5 %, so n >= ln(0.05) / ln(p).
- * @see David and Nagaraja (2003), "Order Statistics", section 7.1
- */
-function supportedPercentile(n) {
-    return candidates.find((percentile) => n >= percentileFloor(percentile)) ?? null;
-}
-
-;// CONCATENATED MODULE: ./src/judge/slowness.ts
-
-/**
- * The unit of all decisions: the logarithm of a metric, turned so that more is slower. Differences of it are ratios, and
- * the mean over scenarios is a geometric mean.
- *
- * @param members names of the scenarios that are averaged; one for a scenario's own cell
- * @returns null when a scenario or its metric is absent or no positive, finite number
- */
-function slowness(trial, metric, members) {
-    let total = 0;
-    for (const name of members) {
-        const scenario = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
-        const value = scenario?.values[metric];
-        if (value === undefined || value === null || !(value > 0 && value < Number.POSITIVE_INFINITY))
-            return null;
-        total += metrics_metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value);
-    }
-    return members.length > 0 ? total / members.length : null;
-}
-/** Back from slowness to the metric's own unit. */
-function toValue(metric, slow) {
-    return Math.exp(metrics_metrics[metric].lowerIsBetter ? slow : -slow);
-}
-/** A change of slowness and its bounds as a change in the metric's own direction, as a fraction of base. */
-function toChange(metric, estimate, halfWidth) {
-    const low = estimate - halfWidth;
-    const high = estimate + halfWidth;
-    return metrics_metrics[metric].lowerIsBetter
-        ? { estimate: Math.expm1(estimate), low: Math.expm1(low), high: Math.expm1(high) }
-        : { estimate: Math.expm1(-estimate), low: Math.expm1(-high), high: Math.expm1(-low) };
-}
-/** A change of slowness as the fraction that a margin is given in: 10 % more latency, 5 % fewer tokens per second. */
-function toFractionSlower(metric, slow) {
-    return metrics_metrics[metric].lowerIsBetter ? Math.expm1(slow) : -Math.expm1(-slow);
-}
-/** The inverse of {@link toFractionSlower}. */
-function fromFractionSlower(metric, fraction) {
-    return metrics_metrics[metric].lowerIsBetter ? Math.log1p(fraction) : -Math.log1p(-fraction);
-}
-
-;// CONCATENATED MODULE: ./src/judge/cells.ts
-
-
-
-const marginNames = {
-    latencyTail: { one: 'latencyTail', all: 'latencyTailAll' },
-    tokensPerSecond: { one: 'tokensPerSecond', all: 'tokensPerSecondAll' },
-};
-/** Percentile of a scenario too small for any: its measurement is invalid anyway. */
-const lowestPercentile = 50;
-/**
- * Every cell of the matrix. "All scenarios together" only exists from two scenarios on: of one, it would be the same
- * numbers again under a tighter margin.
- */
-function cellsOf(scenarios, policy) {
-    return metrics_gatedMetrics.flatMap((metric) => {
-        const ones = scenarios.map((scenario) => makeCell(metric, scenario.name, [scenario], policy));
-        return scenarios.length > 1 ? [...ones, makeCell(metric, null, scenarios, policy)] : ones;
-    });
-}
-function makeCell(metric, scenario, members, { margins }) {
-    const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
-    return {
-        key: `${metric} ${scenario ?? '(all scenarios)'}`,
-        scenario,
-        metric,
-        members: members.map(({ name }) => name),
-        percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
-        margin,
-        marginLog: fromFractionSlower(metric, margin),
-        promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),
-    };
-}
-/**
- * The slowdown that is promised to be caught: twice the margin. A rate cannot fall by 100 %: a very wide margin promises
- * no more than half of what it leaves.
- */
-function promisedEffect(metric, margin) {
-    return metrics_metrics[metric].lowerIsBetter ? 2 * margin : Math.min(2 * margin, (1 + margin) / 2);
-}
-
-;// CONCATENATED MODULE: ./src/judge/pairs.ts
-
-/** The complete pairs in the order of their numbers; a last one that lacks its second trial is left out. */
-function completePairs(trials) {
-    const numbers = pairNumbers(trials);
-    return numbers.flatMap((number) => {
-        const both = trials.filter((trial) => trial.pair === number);
-        const base = both.find((trial) => trial.side === 'base');
-        const head = both.find((trial) => trial.side === 'head');
-        return base && head ? [{ base, head }] : [];
-    });
-}
-/** Ascending, each once. */
-function pairNumbers(trials) {
-    return [...new Set(trials.flatMap((trial) => trial.pair ?? []))].sort((a, b) => a - b);
-}
-/** True when something about these scenarios in this trial is known to be wrong. */
-function hasFinding(trial, members) {
-    return trial.findings.some((finding) => finding.scenario === null || members.includes(finding.scenario));
-}
-/** How much slower head was than base in each pair; null for a pair that did not validly measure all of the members. */
-function pairDifferences(pairs, metric, members) {
-    return pairs.map(({ base, head }) => {
-        if (hasFinding(base, members) || hasFinding(head, members))
-            return null;
-        const from = slowness(base, metric, members);
-        const to = slowness(head, metric, members);
-        return from === null || to === null ? null : to - from;
-    });
-}
-/** The values without the absent ones. */
-function present(values) {
-    return values.filter((value) => value !== null);
-}
-
-;// CONCATENATED MODULE: ./src/judge/window-noise.ts
-
-
-
-/** Fewer jobs say next to nothing of how much jobs differ. */
-const fewestJobs = 3;
-/**
- * The noise of each cell, by its key; a cell that no job measured is absent. Within-job variances of a metric's scenarios
- * moderate each other.
- */
-function windowNoise(window, cells) {
-    const raw = new Map();
-    for (const cell of cells) {
-        const noise = cellNoise(window, cell.metric, cell.members);
-        if (noise)
-            raw.set(cell.key, noise);
-    }
-    const moderated = new Map();
-    for (const cell of cells) {
-        const noise = raw.get(cell.key);
-        if (!noise)
-            continue;
-        const peers = cells.filter((peer) => peer.scenario !== null && peer.metric === cell.metric);
-        moderated.set(cell.key, cell.scenario === null ? noise : moderateByPeers(noise, peers, raw));
-    }
-    return moderated;
-}
-/** The noise of one scenario, moderated by that of all scenarios of its metric. */
-function moderateByPeers(noise, peers, raw) {
-    const known = peers.flatMap((peer) => raw.get(peer.key) ?? []);
-    return {
-        ...noise,
-        within: moderate(noise.within, fitPeers(known.map(({ within }) => within))),
-        ofJobMeans: moderate(noise.ofJobMeans, fitPeers(known.map(({ ofJobMeans }) => ofJobMeans))),
-    };
-}
-/** The noise of one metric over these scenarios; null when no job measured all of them. */
-function cellNoise(window, metric, members) {
-    return noiseOf(window, (trial) => slowness(trial, metric, members));
-}
-/** The noise of anything that can be computed from a trial; null when no trial of the window has it. */
-function noiseOf(window, value) {
-    const jobs = window.jobs
-        .map((job) => job.trials.map(value).filter((measured) => measured !== null))
-        .filter((values) => values.length > 0);
-    if (jobs.length === 0)
-        return null;
-    const means = jobs.map((values) => simple_statistics_mean(values));
-    return {
-        level: simple_statistics_mean(means),
-        jobs: jobs.length,
-        within: poolVariances(jobs.map(varianceOf)),
-        ofJobMeans: varianceOf(means),
-        inverseTrials: simple_statistics_mean(jobs.map((values) => 1 / values.length)),
-    };
-}
-/**
- * How far the mean of `trials` new trials of an unchanged server may lie from the window's level: random effects, with
- * the variance between jobs taken from the spread of their means. Where no job has two trials, the two kinds of noise
- * cannot be told apart and all of it counts as between jobs.
- *
- * @returns null when there are too few jobs, or no noise at all: then there is no boundary to compute
- * @see Searle, Casella and McCulloch (1992), "Variance Components", section 3.5
- */
-function predictiveError(noise, trials) {
-    if (noise.jobs < fewestJobs || trials < 1)
-        return null;
-    const within = noise.within.degrees > 0 ? noise.within.value : 0;
-    const between = betweenJobs(noise);
-    const variance = levelVariance(noise) + within / trials;
-    return variance > leastPredictive
-        ? {
-            standardError: Math.sqrt(variance),
-            degrees: noise.ofJobMeans.degrees + (between > 0 ? 0 : noise.within.degrees),
-        }
-        : null;
-}
-/** How far the true mean of one more job may lie from the window's level: a variance. */
-function levelVariance(noise) {
-    const within = noise.within.degrees > 0 ? noise.within.value : 0;
-    return betweenJobs(noise) * (1 + 1 / noise.jobs) + (within * noise.inverseTrials) / noise.jobs;
-}
-function betweenJobs({ within, ofJobMeans, inverseTrials }) {
-    return Math.max(0, ofJobMeans.value - (within.degrees > 0 ? within.value : 0) * inverseTrials);
-}
-/** A spread of a millionth is no noise of a real server: the same numbers were stored again. */
-const leastPredictive = 1e-12;
-/** What the window says of the variance of a pair's difference: two trials of one job. */
-function pairPrior(noise) {
-    if (!noise || !(noise.within.value > 0))
-        return unknownVariance;
-    return { value: 2 * noise.within.value, degrees: noise.within.degrees };
-}
-
-;// CONCATENATED MODULE: ./src/judge/anchor.ts
-
-
-
-
-
-/** A base this many standard errors from where the window expects it says that the window is of another time. */
-const mostInconsistent = 2.5;
-/** One pair tells nothing of its own spread. */
-const fewestFullPairs = 2;
-/** Anchors of single scenarios, by cell: none in a matrix of one scenario, nor while the window holds few jobs. */
-function windowAnchors(window, cells) {
-    const singles = cells.filter(({ scenario }) => scenario !== null);
-    const contrasts = new Map();
-    for (const cell of singles) {
-        const contrast = noiseOf(window, (trial) => contrastOf(trial, placeOf(cell, singles)));
-        if (contrast && contrast.jobs >= fewestJobs && contrast.within.value > 0)
-            contrasts.set(cell.key, contrast);
-    }
-    return new Map(singles.flatMap((cell) => {
-        const noise = contrasts.get(cell.key);
-        if (!noise)
-            return [];
-        const peers = singles.filter(({ metric }) => metric === cell.metric);
-        const contrast = moderateByPeers(noise, peers, contrasts);
-        return [[cell.key, { window, ...placeOf(cell, singles), contrast }]];
-    }));
-}
-function placeOf({ key, metric, members: own }, singles) {
-    const others = singles.filter((cell) => cell.metric === metric && cell.key !== key);
-    return { metric, own, others: others.flatMap(({ members }) => members) };
-}
-/**
- * The effect in one scenario when its base is known from two sources: its own base trials in the pairs, and what the
- * other scenarios' base trials showed, to which it stands as the window says. The sources are weighted by precision. A
- * drift of the whole machine cancels, as in pairs; a drift of this scenario alone is in the window's spread between
- * jobs.
- *
- * Pairs that did not measure all scenarios cannot be read so; their plain differences join by precision.
- *
- * @param differences head less base of each pair, in the order of `pairs`
- * @param plain what these differences alone say
- * @returns null where the window does not help
- */
-function anchoredEffect(anchor, pairs, differences, plain) {
-    const full = pairs.filter(({ base, head }) => isWhole(base, anchor) && isWhole(head, anchor));
-    const weight = full.length < fewestFullPairs ? null : weightOfOwnBase(anchor, full);
-    if (weight === null)
-        return null;
-    const { metric, own, contrast } = anchor;
-    const fromWindow = (1 - weight) * contrast.level;
-    const shifts = full.map(({ base, head }) => knownOf(slowness(head, metric, own)) - knownOf(mixed(base, anchor, weight)) - fromWindow);
-    const spread = moderate(varianceOf(shifts), spreadInWindow(anchor, weight));
-    if (spread.degrees === 0)
-        return null;
-    const ofWindow = (1 - weight) ** 2 * levelVariance(contrast);
-    const anchored = { estimate: simple_statistics_mean(shifts), variance: spread.value / full.length + ofWindow, degrees: spread.degrees };
-    const rest = differences.filter((_, index) => !full.includes(pairs[index]));
-    if (rest.length === 0)
-        return effectFrom(anchored);
-    const ofRest = (plain.standardError ** 2 * differences.length) / rest.length;
-    return joined(anchored, { estimate: simple_statistics_mean(rest), variance: ofRest, degrees: plain.degrees });
-}
-/** The same as the window foresees it, for so many pairs of the whole matrix. */
-function anchoredNoise(anchor, pairs) {
-    const ofLevel = levelVariance(anchor.contrast);
-    const weight = ofLevel / (anchor.contrast.within.value / pairs + ofLevel);
-    const spread = spreadInWindow(anchor, weight);
-    return { value: spread.value / pairs + (1 - weight) ** 2 * ofLevel, degrees: spread.degrees };
-}
-/** Variance of head less expected base, as two trials of one job of the window show it. */
-function spreadInWindow(anchor, weight) {
-    const { window, metric, own } = anchor;
-    const head = noiseOf(window, (trial) => slowness(trial, metric, own))?.within ?? unknownVariance;
-    const base = noiseOf(window, (trial) => mixed(trial, anchor, weight))?.within ?? unknownVariance;
-    return { value: head.value + base.value, degrees: Math.min(head.degrees, base.degrees) };
-}
-/** The weight of the base trials' own measurement; null when they contradict the window. */
-function weightOfOwnBase(anchor, full) {
-    const of = (side) => full.map((pair) => knownOf(contrastOf(pair[side], anchor)));
-    const { contrast } = anchor;
-    const within = moderate(poolVariances([varianceOf(of('base')), varianceOf(of('head'))]), contrast.within);
-    const ofMean = within.value / full.length;
-    const ofLevel = levelVariance(contrast);
-    const inconsistency = (simple_statistics_mean(of('base')) - contrast.level) / Math.sqrt(ofMean + ofLevel);
-    return Math.abs(inconsistency) <= mostInconsistent ? ofLevel / (ofMean + ofLevel) : null;
-}
-/** The mean of two independent estimates by inverse variance. */
-function joined(a, b) {
-    const share = b.variance / (a.variance + b.variance);
-    return effectFrom({
-        estimate: share * a.estimate + (1 - share) * b.estimate,
-        variance: share ** 2 * a.variance + (1 - share) ** 2 * b.variance,
-        degrees: Math.min(a.degrees, b.degrees),
-    });
-}
-function effectFrom({ estimate, variance, degrees }) {
-    return { estimate, standardError: Math.sqrt(variance), degrees };
-}
-function contrastOf(trial, place) {
-    return combined(trial, place, 1, -1);
-}
-/** What the base is expected to show, but for how the scenario stands to the others. */
-function mixed(trial, place, weight) {
-    return combined(trial, place, weight, 1 - weight);
-}
-function combined(trial, { metric, own, others }, ofOwn, ofOthers) {
-    const [mine, theirs] = [slowness(trial, metric, own), slowness(trial, metric, others)];
-    return mine === null || theirs === null ? null : ofOwn * mine + ofOthers * theirs;
-}
-function isWhole(trial, anchor) {
-    return contrastOf(trial, anchor) !== null && !hasFinding(trial, [...anchor.own, ...anchor.others]);
-}
-/** What {@link isWhole} has made sure of; anything else would be NaN and clear nothing. */
-function knownOf(value) {
-    return value ?? Number.NaN;
-}
-
-;// CONCATENATED MODULE: ./src/judge/wording.ts
-
-/** `+12.3 %`; three digits at most, so that a sentence claims no precision that is not there. */
-function percent(fraction, sign = 'signed') {
-    const value = fraction * 100;
-    const size = Math.abs(value);
-    const digits = size < 10 ? size.toFixed(1) : size.toFixed(0);
-    const text = digits.endsWith('.0') ? digits.slice(0, -2) : digits;
-    if (sign === 'unsigned')
-        return `${text} %`;
-    return `${value < 0 && Number(text) !== 0 ? '-' : '+'}${text} %`;
-}
-/** `+12 % (95 % interval +8.1 % to +16 %)` */
-function changeWithInterval(change) {
-    return `${percent(change.estimate)} (95 % interval ${percent(change.low)} to ${percent(change.high)})`;
-}
-/** `P90 latency of "p128-o64-c4"` */
-function nameOf(cell) {
-    const where = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`;
-    return `${metrics_metrics[cell.metric].label(cell.percentile)} of ${where}`;
-}
-/** `1 pair`, `8 pairs` */
-function wording_count(n, one) {
-    return `${n} ${one}${n === 1 ? '' : 's'}`;
-}
-
-;// CONCATENATED MODULE: ./src/judge/comparable-window.ts
-
-
-
-
-/** The screen compares all scenarios or none: "all scenarios together" needs every one of them in the window. */
-function comparableWindow(window, scenarios, cells) {
-    if (!window)
-        return incomparable('There is no baseline for this runner yet: pairs alone decide.');
-    const changed = scenarios.filter((scenario) => !window.scenarios.some((known) => scenario_isSameScenario(known, scenario)));
-    if (changed.length > 0) {
-        const names = changed.map(({ name }) => `"${name}"`).join(', ');
-        return incomparable(`The baseline has not measured ${names} as defined now: pairs alone decide.`);
-    }
-    const percentile = scenarios.find(({ name }) => hasOtherPercentile(window, name, cells));
-    if (percentile) {
-        return incomparable(`The baseline holds another percentile of "${percentile.name}": pairs alone decide.`);
-    }
-    const noises = windowNoise(window, cells);
-    return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(noises, cells) };
-}
-function incomparable(obstacle) {
-    return { window: null, noises: new Map(), anchors: new Map(), obstacle };
-}
-function hasOtherPercentile(window, name, cells) {
-    const expected = cells.find((cell) => cell.scenario === name)?.percentile;
-    const trials = window.jobs.flatMap((job) => job.trials);
-    return trials.some((trial) => {
-        const metrics = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
-        return metrics !== undefined && metrics.percentile !== expected;
-    });
-}
-/** The window may be too young, or have no spread at all; its noise still helps to read pairs. */
-function obstacleOf(noises, cells) {
-    for (const cell of cells) {
-        const noise = noises.get(cell.key);
-        const what = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`;
-        if (!noise || noise.jobs < fewestJobs) {
-            return `The baseline holds ${wording_count(noise?.jobs ?? 0, 'job')} of ${what}, a screen needs ${fewestJobs}: pairs alone decide.`;
-        }
-        if (!predictiveError(noise, 1)) {
-            return `The baseline has no spread in ${what}, so no boundary can be computed: pairs alone decide.`;
-        }
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./src/stats/sign-flip.ts
-/** 2^20 flips of 20 columns take seconds; every design of ours stays below. */
-const mostFlippedPairs = 20;
-/** Keeps a column without any spread finite; far below what a clock can resolve on the log scale. */
-const leastVariance = 1e-18;
-/** Sums are updated flip by flip: equal statistics may differ by rounding. */
-const rounding = 1e-9;
-/**
- * Family-wise adjusted, one-sided p values by the sign-flip distribution of the largest statistic (step-down max-T), in
- * each direction by itself.
- *
- * Under "no change" each pair's difference is as likely as its mirror image, whatever the shape of the noise and
- * whatever drift a pair shares. All columns of a pair flip together, so their dependence is kept. All 2^n flips are
- * counted, so p is exact, and at least 2^-n. The statistic is a moderated t: with few pairs a plain t is ruled by
- * columns that look quiet by accident.
- *
- * @param columns all with the same number of pairs, 1 to {@link mostFlippedPairs}
- * @see Westfall and Young (1993), "Resampling-Based Multiple Testing", algorithm 4.1
- */
-function signFlipMaxT(columns) {
-    const pairs = columns[0]?.differences.length ?? 0;
-    if (columns.length === 0)
-        return { above: [], below: [] };
-    assertTestable(columns, pairs);
-    const statistics = columns.map(flipStatistic);
-    const observed = columns.map(({ differences }, index) => statistics[index]?.(sumOf(differences)) ?? Number.NaN);
-    const above = new StepDown(observed);
-    const below = new StepDown(observed.map((statistic) => -statistic));
-    const flipped = new Float64Array(columns.length);
-    forEachHalfFlip(columns, (sums) => {
-        for (let column = 0; column < sums.length; column++) {
-            flipped[column] = statistics[column]?.(sums[column] ?? Number.NaN) ?? Number.NaN;
-        }
-        // The mirror image of a flip is a flip too, and its statistics are these with the other sign.
-        above.count(flipped);
-        below.count(flipped);
-    });
-    return { above: above.pValues(2 ** pairs), below: below.pValues(2 ** pairs) };
-}
-/** Counts, column by column from the largest statistic down, how many flips reach what was observed. */
-class StepDown {
-    #worstFirst;
-    #limits;
-    #counts;
-    constructor(observed) {
-        const order = observed.map((_, index) => index).sort((a, b) => (observed[b] ?? 0) - (observed[a] ?? 0));
-        this.#worstFirst = Int32Array.from(order);
-        this.#limits = Float64Array.from(order, (column) => {
-            const value = observed[column] ?? Number.NaN;
-            return value - rounding * Math.max(1, Math.abs(value));
-        });
-        this.#counts = new Float64Array(observed.length);
-    }
-    /** Takes a flip and its mirror image. */
-    count(flipped) {
-        let largest = Number.NEGATIVE_INFINITY;
-        let mirrored = Number.NEGATIVE_INFINITY;
-        for (let rank = this.#worstFirst.length - 1; rank >= 0; rank--) {
-            const statistic = flipped[this.#worstFirst[rank] ?? 0] ?? Number.NaN;
-            const limit = this.#limits[rank] ?? Number.NaN;
-            largest = Math.max(largest, statistic);
-            mirrored = Math.max(mirrored, -statistic);
-            this.#counts[rank] = (this.#counts[rank] ?? 0) + Number(largest >= limit) + Number(mirrored >= limit);
-        }
-    }
-    pValues(flips) {
-        const adjusted = new Array(this.#counts.length).fill(1);
-        let largest = 0;
-        for (const [rank, column] of this.#worstFirst.entries()) {
-            largest = Math.max(largest, (this.#counts[rank] ?? Number.NaN) / flips);
-            adjusted[column] = largest;
-        }
-        return adjusted;
-    }
-}
-/**
- * The sums of all flips that leave the last pair as it is: the other half are their mirror images. Gray code: from one
- * flip to the next exactly one pair changes its sign, the one of the counter's lowest set bit.
- */
-function forEachHalfFlip(columns, visit) {
-    const doubled = columns.map(({ differences }) => Float64Array.from(differences, (difference) => 2 * difference));
-    const pairs = doubled[0]?.length ?? 0;
-    const sums = Float64Array.from(columns, ({ differences }) => sumOf(differences));
-    const signs = new Int8Array(pairs).fill(1);
-    visit(sums);
-    for (let flip = 1; flip < 2 ** (pairs - 1); flip++) {
-        const pair = 31 - Math.clz32(flip & -flip);
-        const sign = -(signs[pair] ?? 1);
-        signs[pair] = sign;
-        // Plain loops: with 18 pairs this line runs some millions of times.
-        for (let column = 0; column < sums.length; column++) {
-            sums[column] = (sums[column] ?? 0) + sign * (doubled[column]?.[pair] ?? 0);
-        }
-        visit(sums);
-    }
-}
-function sumOf(values) {
-    return values.reduce((total, value) => total + value, 0);
-}
-/** The moderated t as a function of the flipped sum alone: the sum of squares is the same for every flip. */
-function flipStatistic({ differences, prior }) {
-    const n = differences.length;
-    const squares = differences.reduce((total, value) => total + value * value, 0);
-    const degrees = n - 1 + prior.degrees;
-    return (sum) => {
-        const around = Math.max(0, squares - (sum * sum) / n);
-        const variance = degrees > 0 ? (around + prior.degrees * prior.value) / degrees : 1;
-        return sum / Math.sqrt(n * Math.max(variance, leastVariance));
-    };
-}
-function assertTestable(columns, pairs) {
-    if (pairs < 1 || pairs > mostFlippedPairs) {
-        throw new RangeError(`expected 1 to ${mostFlippedPairs} pairs, got ${pairs}`);
-    }
-    for (const { differences } of columns) {
-        if (differences.length !== pairs) {
-            throw new RangeError(`expected ${pairs} differences in each column, got ${differences.length}`);
-        }
-        const broken = differences.find((value) => !Number.isFinite(value));
-        if (broken !== undefined)
-            throw new RangeError(`expected finite differences, got ${broken}`);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/stats/student-t.ts
-
-
-/** Beyond this Student's t and the normal distribution agree to six digits, so more degrees change nothing. */
-const maxDegrees = 1e6;
-const maxSteps = 1000;
-const precision = 1e-12;
-/**
- * P(T <= t) for Student's t.
- * @param degrees degrees of freedom, above 0; Infinity is the normal distribution
- * @see https://dlmf.nist.gov/8.17 and Abramowitz & Stegun 26.7.1
- */
-function studentCdf(t, degrees) {
-    const df = checkedDegrees(degrees);
-    if (Number.isNaN(t))
-        throw new RangeError('expected a number as t, got NaN');
-    if (!Number.isFinite(t))
-        return t > 0 ? 1 : 0;
-    const upper = upperTail(t, df);
-    return t > 0 ? 1 - upper : upper;
-}
-/**
- * The t that a Student variable stays under with probability `p`.
- * @param p above 0 and below 1
- * @param degrees degrees of freedom, above 0; Infinity is the normal distribution
- */
-function studentQuantile(p, degrees) {
-    if (!(p > 0 && p < 1))
-        throw new RangeError(`expected p between 0 and 1, got ${p}`);
-    const df = checkedDegrees(degrees);
-    if (p === 0.5)
-        return 0;
-    if (p < 0.5)
-        return -studentQuantile(1 - p, df);
-    // On the upper tail, since 1 - cdf would lose its digits. The tail is convex, so Newton's steps from 0 never overshoot.
-    const logScale = gammaln((df + 1) / 2) - gammaln(df / 2) - Math.log(df * Math.PI) / 2;
-    let t = 0;
-    for (let step = 0; step < maxSteps; step++) {
-        const density = Math.exp(logScale - ((df + 1) / 2) * Math.log1p((t * t) / df));
-        const next = t + (upperTail(t, df) - (1 - p)) / density;
-        if (!(next - t > precision * next))
-            return next;
-        t = next;
-    }
-    throw new RangeError(`Student's t quantile did not converge at p = ${p} with ${degrees} degrees of freedom`);
-}
-function upperTail(t, df) {
-    return incompleteBeta(df / (df + t * t), df / 2, 0.5) / 2;
-}
-function checkedDegrees(degrees) {
-    if (!(degrees > 0))
-        throw new RangeError(`expected degrees of freedom above 0, got ${degrees}`);
-    return Math.min(degrees, maxDegrees);
-}
-
-;// CONCATENATED MODULE: ./src/judge/effect.ts
-
-
-
-/** The effect that these pair differences show; null when their spread is unknown. */
-function effectOf(differences, prior) {
-    const variance = moderate(varianceOf(differences), prior);
-    if (differences.length === 0 || variance.degrees === 0)
-        return null;
-    return {
-        estimate: simple_statistics_mean(differences),
-        standardError: Math.sqrt(variance.value / differences.length),
-        degrees: variance.degrees,
-    };
-}
-/** The slowdown that the effect stays under with this confidence, one-sided. */
-function effect_upperBound({ estimate, standardError, degrees }, confidence) {
-    return estimate + studentQuantile(confidence, degrees) * standardError;
-}
-/** Half the width of the two-sided 95 % interval. */
-function halfWidth95({ standardError, degrees }) {
-    return studentQuantile(0.975, degrees) * standardError;
-}
-
-;// CONCATENATED MODULE: ./src/judge/looks.ts
-/** Probability that a pull request without any change is called regressed, all cells and all looks together. */
-const errorBudget = 0.01;
-/** Confidence of the last look, where an undecided cell has no other chance. */
-const lastClearing = { one: 0.95, all: 0.95 };
-/**
- * Clearing a cell early is what saves GPU time, and clearing it wrongly is what misses slowdowns: so early looks ask for
- * more. "All scenarios together" can be cleared on less, since a slowdown of all is also seen in each of them, and
- * leaving it open costs whole pairs. 8 pairs are the first to convict: 1 of 256 sign flips is 0.39 %, which leaves the
- * rest of the budget to three later looks. `npm run bench:gate` shows what these levels come to.
- */
-const standardLooks = [
-    { pairs: 3, share: 0, clearing: { one: 0.99, all: 0.97 } },
-    { pairs: 4, share: 0, clearing: { one: 0.99, all: 0.97 } },
-    { pairs: 6, share: 0, clearing: { one: 0.99, all: 0.97 } },
-    { pairs: 8, share: 1 / 256, clearing: { one: 0.99, all: 0.98 } },
-    { pairs: 11, share: 0.001, clearing: { one: 0.985, all: 0.98 } },
-    { pairs: 14, share: 0.0015, clearing: { one: 0.98, all: 0.97 } },
-];
-const mostPairs = 18;
-/** The first look that may convict. */
-const fewestConvicting = 8;
-/** The confidence that a look asks for to clear a cell; `scenario` null: all scenarios together. */
-function clearingOf({ clearing }, { scenario }) {
-    return scenario === null ? clearing.all : clearing.one;
-}
-/** The looks of a design that ends after `maxPairs` pairs; the last one has all of the error budget that is left. */
-function plannedLooks(maxPairs) {
-    const last = Math.max(1, Math.min(Math.floor(maxPairs) || 1, mostPairs));
-    const earlier = standardLooks.filter((look) => look.pairs < last);
-    const spent = earlier.reduce((total, look) => total + look.share, 0);
-    return [...earlier, { pairs: last, share: errorBudget - spent, clearing: lastClearing }];
-}
-/**
- * The looks that `pairs` complete pairs allow. When nothing more will be measured, what came after the last planned look
- * is judged too, as if it were the next one: time ran out, whatever the numbers were.
- */
-function looksAt(maxPairs, pairs, final) {
-    const planned = plannedLooks(maxPairs);
-    const reached = planned.filter((look) => look.pairs <= pairs);
-    const next = planned.find((look) => look.pairs > pairs);
-    const since = pairs - (reached.at(-1)?.pairs ?? 0);
-    return final && next && since > 0 ? [...reached, { ...next, pairs }] : reached;
-}
-
-;// CONCATENATED MODULE: ./src/judge/confirm.ts
-
-
-
-
-
-
-
-/** The effect that the verdict rests on. */
-function decidingEffect({ verdict, effect, anchored }) {
-    return verdict === 'unchanged' ? (anchored ?? effect) : effect;
-}
-/**
- * Replays the looks over the pairs. A cell that a look decides leaves: later pairs need not measure it any more. It stays
- * in the family of the test, or what remains would be the most suspicious of many and be tested as if it were few. The
- * result depends on the pairs alone, so a recording comes to the verdict that the live run came to.
- */
-function confirm_confirm({ cells, pairs, priors, anchors, maxPairs, final }) {
-    const decisions = new Map();
-    let open = [...cells];
-    let left = [];
-    for (const look of looksAt(maxPairs, pairs.length, final)) {
-        const judged = judgeLook(look, open, left, pairs.slice(0, look.pairs), { priors, anchors });
-        for (const [key, decision] of judged)
-            decisions.set(key, decision);
-        const cleared = open.filter((cell) => judged.get(cell.key)?.verdict === 'unchanged');
-        left = [...left, ...cleared.map((cell) => ({ cell, differences: judged.get(cell.key)?.differences ?? [] }))];
-        open = open.filter((cell) => judged.get(cell.key)?.verdict === null);
-    }
-    return decisions;
-}
-function judgeLook(look, open, left, pairs, { priors, anchors }) {
-    const decisions = new Map();
-    const columns = [];
-    for (const cell of open) {
-        const differences = present(pairDifferences(pairs, cell.metric, cell.members));
-        if (differences.length === pairs.length)
-            columns.push({ cell, differences });
-        else
-            decisions.set(cell.key, unmeasured(look, differences));
-    }
-    const family = [...columns, ...left.map((column) => confirm_extend(column, look.pairs))];
-    const p = testColumns(family, priors);
-    for (const [index, column] of columns.entries()) {
-        const { cell, differences } = column;
-        const effect = effectOf(differences, priorOf(cell, columns, priors, varianceOf));
-        const anchor = anchors.get(cell.key);
-        const anchored = anchor && effect ? ifBetter(anchoredEffect(anchor, pairs, differences, effect), effect) : null;
-        const tested = { slower: p.above[index] ?? 1, faster: p.below[index] ?? 1 };
-        const verdict = effect && verdictOf(cell, look, { effect, anchored }, tested);
-        const pValue = verdict === 'improved' ? tested.faster : tested.slower;
-        decisions.set(cell.key, { verdict, look, differences, effect, anchored, pValue, family: family.length });
-    }
-    return decisions;
-}
-function ifBetter(anchored, plain) {
-    return anchored && anchored.standardError < plain.standardError ? anchored : null;
-}
-/** A cell that left, as if the later pairs had shown what the earlier ones did. */
-function confirm_extend({ cell, differences }, pairs) {
-    return {
-        cell,
-        differences: Array.from({ length: pairs }, (_, index) => differences[index % differences.length] ?? Number.NaN),
-    };
-}
-/** Convicting needs the exact test and the margin; clearing needs the bound, and an estimate that is no slowdown itself. */
-function verdictOf(cell, look, { effect, anchored }, p) {
-    if (effect.estimate >= cell.marginLog && p.slower <= look.share && isSurelySlower(cell, effect))
-        return 'regressed';
-    // Pairs that do not differ at all are no measurement of noise (one recording given twice): no bound can be computed.
-    if (!(effect.standardError > 0))
-        return null;
-    const best = anchored ?? effect;
-    if (best.estimate >= cell.marginLog)
-        return null;
-    const bound = effect_upperBound(best, clearingOf(look, cell));
-    if (effect.estimate <= -cell.marginLog) {
-        if (p.faster <= look.share)
-            return 'improved';
-        // A look that cannot convict cannot acquit of being faster either: the next one tells.
-        if (look.share === 0 && bound < 0)
-            return null;
-    }
-    return bound < cell.promisedLog ? 'unchanged' : null;
-}
-/** An estimate that only noise lifted over the margin must not convict a change that is well within it. */
-function isSurelySlower(cell, { estimate, standardError, degrees }) {
-    return estimate - studentQuantile(0.95, degrees) * standardError > cell.marginLog / 2;
-}
-/** Family-wise p values of slower and of faster. */
-function testColumns(columns, priors) {
-    return signFlipMaxT(columns.map(({ cell, differences }) => ({ differences, prior: priorOf(cell, columns, priors, meanSquare) })));
-}
-/** What the window knows; without it, what the other scenarios of this metric show in the same pairs. */
-function priorOf(cell, columns, windowPriors, measure) {
-    const known = windowPriors.get(cell.key);
-    if (known && known.degrees > 0)
-        return known;
-    if (cell.scenario === null)
-        return unknownVariance;
-    const peers = columns.filter((column) => column.cell.metric === cell.metric && column.cell.scenario !== null);
-    return fitPeers(peers.map(({ differences }) => measure(differences)));
-}
-/** A spread around zero: unlike the variance it does not change when signs flip, which keeps the test exact. */
-function meanSquare(differences) {
-    const squares = differences.reduce((total, value) => total + value * value, 0);
-    return { value: squares / Math.max(1, differences.length), degrees: differences.length };
-}
-function unmeasured(look, differences) {
-    return { verdict: 'invalid', look, differences, effect: null, anchored: null, pValue: null, family: 0 };
-}
-
-;// CONCATENATED MODULE: ./src/judge/evidence.ts
-
-
-
-
-
-
-/**
- * Compares one metric of these scenarios as well as this run can: by the pairs that measured it, else by head trials
- * against the window. Null where neither exists, or where there is no telling how sure it is.
- */
-function compareMetric(run, metric, members) {
-    const pairs = run.pairs.filter((pair) => pairDifferences([pair], metric, members)[0] !== null);
-    const effect = effectOf(present(pairDifferences(pairs, metric, members)), unknownVariance);
-    if (effect)
-        return { ...sidesOfPairs(pairs, metric, members), effect };
-    const noise = run.window && cellNoise(run.window, metric, members);
-    const heads = run.screenTrials.filter((trial) => !hasFinding(trial, members));
-    const values = present(heads.map((trial) => slowness(trial, metric, members)));
-    const error = noise && predictiveError(noise, values.length);
-    if (!noise || !error)
-        return null;
-    const head = simple_statistics_mean(values);
-    const base = toValue(metric, noise.level);
-    return { base, head: toValue(metric, head), effect: { estimate: head - noise.level, ...error } };
-}
-/** Geometric means of both sides over these pairs, which must all have measured the metric. */
-function sidesOfPairs(pairs, metric, members) {
-    const side = (name) => toValue(metric, simple_statistics_mean(present(pairs.map((pair) => slowness(pair[name], metric, members)))));
-    return { base: side('base'), head: side('head') };
-}
-
-;// CONCATENATED MODULE: ./src/judge/diagnose.ts
-
-
-/** From this part of the change on, a phase is named alone. */
-const dominant = 0.7;
-/** Prompts of lengths within this ratio cost the same prefill, near enough. */
-const similarLength = 1.5;
-/** Growth below this part of the other scenario's counts as none. */
-const hardlyGrown = 0.3;
-/**
- * Says which phase moved in each scenario whose verdict is a change: latency is the time to the first token plus the time
- * per token for the rest. Without streaming there is no first token to see, hence no phase.
- */
-function diagnose(scenarios, cells, run) {
-    const moved = cells.filter(({ verdict }) => verdict === 'regressed' || verdict === 'improved');
-    const named = scenarios.filter(({ name }) => moved.some((cell) => cell.scenario === name));
-    const concerned = named.length > 0 || moved.length === 0 ? named : scenarios;
-    return concerned.flatMap((scenario) => {
-        const parts = takeApart(scenario, run);
-        const phase = parts && phaseOf(scenario, parts, scenarios, run);
-        return parts && phase ? [{ scenario: scenario.name, phase, text: diagnose_describe(scenario, phase, parts) }] : [];
-    });
-}
-function takeApart({ name, outputTokens, streaming }, run) {
-    const compare = (metric) => compareMetric(run, metric, [name]);
-    const latency = compare('latencyMean');
-    const ttft = compare('ttftMedian');
-    const tpot = compare('tpotMean');
-    if (!streaming || !latency || !ttft)
-        return null;
-    const tpotMs = tpot ? tpot.head - tpot.base : 0;
-    return {
-        latency,
-        ttftMs: ttft.head - ttft.base,
-        ttftFactor: ttft.head / ttft.base,
-        decodeMs: tpotMs * (outputTokens - 1),
-        tpotMs,
-    };
-}
-function phaseOf(scenario, parts, scenarios, run) {
-    const share = ttftShare(parts);
-    if (share === null)
-        return null;
-    if (share <= 1 - dominant)
-        return 'decode';
-    if (share < dominant)
-        return 'prefill and decode';
-    return isQueue(scenario, parts, scenarios, run) ? 'queue' : 'prefill';
-}
-/** The first token's part of what moved in the direction of the whole; null when nothing did. */
-function ttftShare({ latency, ttftMs, decodeMs }) {
-    const direction = Math.sign(latency.head - latency.base);
-    const ttft = Math.max(0, direction * ttftMs);
-    const decode = Math.max(0, direction * decodeMs);
-    return ttft + decode > 0 ? ttft / (ttft + decode) : null;
-}
-/** The first token of a request alone in the server did not move: so the wait for the server did. */
-function isQueue(scenario, { ttftFactor }, scenarios, run) {
-    if (isAlone(scenario))
-        return false;
-    const alone = scenarios.find((other) => isAlone(other) &&
-        Math.max(other.promptTokens, scenario.promptTokens) <=
-            similarLength * Math.min(other.promptTokens, scenario.promptTokens));
-    const ttft = alone && compareMetric(run, 'ttftMedian', [alone.name]);
-    if (!ttft)
-        return false;
-    return Math.log(ttft.head / ttft.base) / Math.log(ttftFactor) < hardlyGrown;
-}
-/** One request at a time, so that none waits for another. */
-function isAlone({ concurrency, arrivals }) {
-    return concurrency === 1 && arrivals === null;
-}
-function diagnose_describe({ name, outputTokens }, phase, parts) {
-    const { base, head } = parts.latency;
-    const whole = `"${name}": mean latency ${ms(base)} to ${ms(head)} ms (${percent(head / base - 1)})`;
-    const first = `time to the first token ${signedMs(parts.ttftMs)} ms (${percent(parts.ttftFactor - 1)})`;
-    const rest = `the other ${outputTokens - 1} tokens ${signedMs(parts.decodeMs)} ms (${signedMs(parts.tpotMs)} ms each)`;
-    return `${whole}; ${first}, ${rest}: ${phase}.`;
-}
-function ms(value) {
-    return value < 100 ? value.toPrecision(3) : value.toFixed(0);
-}
-function signedMs(value) {
-    return `${value < 0 ? '-' : '+'}${ms(Math.abs(value))}`;
-}
-
-;// CONCATENATED MODULE: ./src/judge/null-control.ts
-
-
-
-
-
-
-/** Fewer pairs hold fewer than two comparisons. */
-const fewestPairs = 4;
-/** Probability that a machine at rest fails its control: each such failure hides a slowdown that was proven. */
-const controlError = 0.0025;
-/**
- * Base trials of this job against the base trial before them: nothing changed between them, so a difference past the
- * margin that is more than chance means that the machine itself moved, and no slowdown found beside it can be believed.
- * Differences do not overlap, and the error is shared among the cells.
- *
- * @returns null below four pairs, or where no cell has that many
- */
-function controlNull(cells, pairs, priors) {
-    const controls = cells.flatMap((cell) => {
-        const differences = consecutiveDifferences(pairs.map(({ base }) => base), cell);
-        const effect = effectOf(differences, priors.get(cell.key) ?? unknownVariance);
-        return differences.length * 2 >= fewestPairs && effect ? [{ cell, effect, differences }] : [];
-    });
-    const [largest] = controls.toSorted((a, b) => ratioToMargin(b) - ratioToMargin(a));
-    if (!largest)
-        return null;
-    const moved = controls.find(({ cell, effect }) => {
-        const t = effect.standardError > 0 ? Math.abs(effect.estimate) / effect.standardError : Number.POSITIVE_INFINITY;
-        const p = 2 * (1 - studentCdf(t, effect.degrees));
-        return Math.abs(effect.estimate) >= cell.marginLog && p * controls.length <= controlError;
-    });
-    return { passed: !moved, text: null_control_describe(moved ?? largest, !moved) };
-}
-function null_control_describe({ cell, effect, differences }, passed) {
-    const change = percent(toChange(cell.metric, effect.estimate, 0).estimate);
-    const seen = `Base against base, ${differences.length} comparisons: ${change} ${nameOf(cell)}`;
-    return passed
-        ? `${seen} at most, within the margin or within chance.`
-        : `${seen}, past the margin of ${percent(cell.margin, 'unsigned')}, although nothing changed: this machine moved while measuring.`;
-}
-function ratioToMargin({ cell, effect }) {
-    return Math.abs(effect.estimate) / cell.marginLog;
-}
-/** The second minus the first, the fourth minus the third, and so on. */
-function consecutiveDifferences(trials, cell) {
-    const values = present(trials.map((trial) => slowness(trial, cell.metric, cell.members)));
-    const differences = [];
-    for (let index = 0; index + 1 < values.length; index += 2) {
-        differences.push((values[index + 1] ?? Number.NaN) - (values[index] ?? Number.NaN));
-    }
-    return differences;
-}
-
-;// CONCATENATED MODULE: ./src/judge/problems.ts
-
-
-/** Everything that forbids a verdict: what the trials report themselves, and what does not fit together. */
-function findProblems(scenarios, window, trials) {
-    const names = scenarios.map(({ name }) => name);
-    return [
-        ...trials.flatMap((trial) => trial.findings),
-        ...matrixProblems(names, window),
-        ...trials.flatMap((trial) => trialProblems(trial, names)),
-        ...percentileProblems(trials, names),
-        ...pairProblems(trials),
-        ...(window ? windowProblems(window, names) : []),
-    ];
-}
-/** The problems that concern any of these scenarios. One of an unknown scenario concerns all: it must not get lost. */
-function problemOf(problems, members, all) {
-    return problems.find(({ scenario }) => scenario === null || members.includes(scenario) || !all.includes(scenario));
-}
-function matrixProblems(names, window) {
-    const problems = [];
-    if (names.length === 0) {
-        problems.push(problem('no-scenarios', null, 'There is no scenario to judge.', 'Give at least one scenario.'));
-    }
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) {
-        problems.push(problem('duplicate-scenario', null, `Scenario "${twice}" is there twice.`, 'Give each its own name.'));
-    }
-    if (window && window.scenarios.length > 0 && !window.scenarios.some(({ name }) => names.includes(name))) {
-        const known = window.scenarios.map(({ name }) => `"${name}"`).join(', ');
-        const message = `The baseline and this run have no scenario in common: the baseline has ${known}.`;
-        problems.push(problem('no-common-scenario', null, message, problems_restoreHint));
-    }
-    return problems;
-}
-const problems_restoreHint = 'Keep the scenarios of the default branch in this pull request; change the matrix in a pull request of its own.';
-const againHint = 'Look at the recording of this trial, then measure again.';
-function trialProblems(trial, names) {
-    const problems = [];
-    for (const name of names) {
-        const measured = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
-        const broken = measured && brokenMetric(measured);
-        if (broken)
-            problems.push(problem('not-a-number', name, `Trial ${trial.id} of "${name}": ${broken}.`, againHint));
-        const excused = trial.findings.some(({ scenario }) => scenario === null || scenario === name);
-        if (!measured && !excused && trial.side === 'head' && trial.pair === null) {
-            const message = `Trial ${trial.id} has no measurement of "${name}", and does not say why.`;
-            problems.push(problem('not-measured', name, message, againHint));
-        }
-    }
-    return problems;
-}
-/** The first value that no measurement can have; a gated metric must exist. */
-function brokenMetric({ values, successRate }) {
-    for (const name of Object.keys(metrics_metrics)) {
-        const value = values[name] ?? null;
-        const mustExist = metrics_gatedMetrics.includes(name);
-        if (value === null ? mustExist : !(value > 0 && value < Number.POSITIVE_INFINITY)) {
-            return `${name} is ${value}; a positive, finite number is needed`;
-        }
-    }
-    return successRate > 0 && successRate <= 1 ? null : `the success rate is ${successRate}; above 0 up to 1 is possible`;
-}
-function percentileProblems(trials, names) {
-    return names.flatMap((name) => {
-        const seen = new Set(trials.flatMap((trial) => trial.scenarios[name]?.percentile ?? []));
-        if (seen.size < 2)
-            return [];
-        const message = `Trials of "${name}" hold different percentiles (${[...seen].join(', ')}), which cannot be compared.`;
-        return [problem('mixed-percentiles', name, message, 'Measure all trials with the same number of requests.')];
-    });
-}
-function pairProblems(trials) {
-    const numbers = pairNumbers(trials);
-    const hint = 'The recording is damaged or was put together from several runs. Measure again.';
-    return numbers.flatMap((number, index) => {
-        const both = trials.filter((trial) => trial.pair === number);
-        const twice = both.length > new Set(both.map(({ side }) => side)).size;
-        if (twice)
-            return [problem('damaged-pairs', null, `Pair ${number} holds one side twice.`, hint)];
-        if (number !== index)
-            return [problem('damaged-pairs', null, `Pair ${index} is missing.`, hint)];
-        if (both.length === 1 && index < numbers.length - 1 && both[0]?.findings.length === 0) {
-            return [problem('damaged-pairs', null, `Pair ${number} holds one trial, later pairs exist.`, hint)];
-        }
-        return [];
-    });
-}
-function windowProblems(window, names) {
-    const hint = 'Repair or delete the baseline file on the default branch, then calibrate anew.';
-    for (const job of window.jobs) {
-        for (const trial of job.trials) {
-            for (const name of names) {
-                const measured = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
-                const broken = measured && brokenMetric(measured);
-                const message = `The baseline's trial ${trial.id} of ${job.commit} is broken for "${name}": ${broken}.`;
-                if (broken)
-                    return [problem('broken-baseline', null, message, hint)];
-            }
-        }
-    }
-    return [];
-}
-function problem(code, scenario, message, hint) {
-    return { code, scenario, message, hint };
-}
-
-;// CONCATENATED MODULE: ./src/model/verdict.ts
-/** Worst first. `regressed` before `invalid`: a proven slowdown stands, whatever else broke. */
-const verdictsWorstFirst = [
-    'regressed',
-    'invalid',
-    'missing',
-    'inconclusive',
-    'new',
-    'improved',
-    'unchanged',
-];
-/** The figures of a row that has none: broken, missing or new. */
-const nothingMeasured = {
-    base: null,
-    head: null,
-    change: null,
-    decidedBy: 'none',
-    pairs: 0,
-    pValue: null,
-    mde: null,
-};
-
-;// CONCATENATED MODULE: ./src/judge/screen.ts
-
-
-
-
-
-/** A slowdown of the promised size escapes the screen once in 35 times: 1.9 standard errors of a normal variable. */
-const caught = 0.9713;
-/** Compares head trials with the window; null when the window allows no boundary. */
-function screenCell(cell, noise, trials) {
-    const values = present(trials.map((trial) => slowness(trial, cell.metric, cell.members)));
-    const error = noise ? predictiveError(noise, values.length) : null;
-    if (!noise || !error || values.length < trials.length)
-        return null;
-    const estimate = simple_statistics_mean(values) - noise.level;
-    const slower = estimate >= suspicionLevel(cell, error);
-    const faster = estimate <= -(cell.marginLog + studentQuantile(caught, error.degrees) * error.standardError);
-    const suspect = slower ? 'slower' : faster ? 'faster' : null;
-    return { estimate, ...error, trials: values.length, level: noise.level, suspect };
-}
-/** From this slowness on a cell is suspicious: always from its margin on. */
-function suspicionLevel(cell, error) {
-    return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(caught, error.degrees) * error.standardError);
-}
-/** Probability that a cell without any change is suspected of being slower. */
-function suspicionOfNoChange(cell, error) {
-    return 1 - studentCdf(suspicionLevel(cell, error) / error.standardError, error.degrees);
-}
-/** The cells that pairs must decide: the suspicious ones, and all of a metric when "all scenarios" is suspicious. */
-function suspiciousCells(cells, screened) {
-    const metrics = cells
-        .filter((cell) => cell.scenario === null && screened.get(cell.key)?.suspect)
-        .map((cell) => cell.metric);
-    return cells.filter((cell) => metrics.includes(cell.metric) || screened.get(cell.key)?.suspect);
-}
-
-;// CONCATENATED MODULE: ./src/judge/detectable.ts
-
-
-
-/** A detectable effect is caught 95 times in 100. */
-const power = 0.95;
-/** Enough halvings for any precision that a report shows. */
-const halvings = 40;
-/**
- * Minimum detectable effect of the paired stage, as slowness: the smallest that is missed at most 5 times in 100, where
- * missed is the sum of what can go wrong, hence a bound: cleared at a look before the last, or not convicted at the last.
- *
- * @returns null when so few pairs are allowed that no sign-flip test can convict
- */
-function detectableByPairs(cell, maxPairs, noise) {
-    const looks = plannedLooks(maxPairs);
-    const last = looks.at(-1);
-    if (!last || last.share * 2 ** last.pairs < 1)
-        return null;
-    const hurdles = looks.map((look) => hurdleAt(cell, look, look === last, noise));
-    const isMissed = (effect) => hurdles.reduce((total, hurdle) => total + hurdle(effect), 0) > 1 - power;
-    let low = 0;
-    let high = cell.promisedLog;
-    for (let step = 0; step < halvings && isMissed(high); step++)
-        high *= 2;
-    for (let step = 0; step < halvings; step++) {
-        const middle = (low + high) / 2;
-        if (isMissed(middle))
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
-}
-/** Probability that a slowdown of a given size stays below what this look demands. */
-function hurdleAt(cell, look, isLast, noise) {
-    const error = noise.pairDeviation / Math.sqrt(look.pairs);
-    const cleared = clearedBelow(cell, look, noise.degrees, error);
-    const convicted = convictedFrom(cell, look, noise);
-    return (effect) => {
-        const limit = isLast ? convicted(effect) : cleared;
-        return error > 0 ? studentCdf((limit - effect) / error, noise.degrees) : Number(limit > effect);
-    };
-}
-/** Estimates below this are cleared at a look. */
-function clearedBelow(cell, look, degrees, error) {
-    return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(clearingOf(look, cell), degrees) * error);
-}
-/**
- * Estimates from here on are convicted. The critical value is Bonferroni's, a little above that of max-T; flipped signs
- * scatter wider than pure noise does, since they scatter the effect too.
- */
-function convictedFrom(cell, { pairs, share }, noise) {
-    const { pairDeviation, degrees, family } = noise;
-    if (share === 0 || pairDeviation === 0)
-        return () => cell.marginLog;
-    const critical = studentQuantile(1 - share / family, degrees);
-    return (effect) => {
-        const scatter = 1 + (effect / pairDeviation) ** 2;
-        const moderated = (degrees + (pairs - 1) * scatter) / (degrees + pairs - 1);
-        return Math.max(cell.marginLog, critical * Math.sqrt(scatter / moderated / pairs) * pairDeviation);
-    };
-}
-/** Minimum detectable effect of the screen, as slowness: suspected 95 times in 100. */
-function detectableByScreen(cell, error) {
-    return suspicionLevel(cell, error) + studentQuantile(power, error.degrees) * error.standardError;
-}
-
-;// CONCATENATED MODULE: ./src/judge/reasons.ts
-
-
-
-
-
-
-
-
-/** One sentence for a person on each verdict, with the figures behind it. */
-function regressed(cell, decision) {
-    return `${figures(cell, decision)}: past the margin of ${marginOf(cell)}, and family-wise p = ${probability(decision.pValue)} is within the ${probability(decision.look.share)} of this look.`;
-}
-function improved(cell, decision) {
-    return `${figures(cell, decision)}: faster by more than the margin of ${marginOf(cell)}, family-wise p = ${probability(decision.pValue)}.`;
-}
-function unchanged(cell, decision) {
-    const confidence = percent(clearingOf(decision.look, cell), 'unsigned');
-    return `${figures(cell, decision)}: a slowdown of ${promisedOf(cell)} is ruled out with ${confidence} confidence.`;
-}
-function untrusted(cell, decision) {
-    return `${figures(cell, decision)}, but base differed from base in this very job: a slowdown cannot be told from the machine. Measure again on an idle machine.`;
-}
-/** @param final when more is to come, the cell is merely open */
-function undecided(cell, decision, policy, final) {
-    if (!final && decision.look.pairs < lastPairs(policy))
-        return `${figures(cell, decision)}: not decided yet.`;
-    return `${figures(cell, decision)}: neither proves a slowdown past the margin of ${marginOf(cell)} nor rules out one of ${promisedOf(cell)}. ${whatWouldDecide(cell, decision, policy)}`;
-}
-function reasons_unmeasured(cell, decision) {
-    const missing = decision.look.pairs - decision.differences.length;
-    return `${wording_count(missing, 'pair')} of ${decision.look.pairs} did not measure ${nameOf(cell)} on both sides.`;
-}
-function cleared(cell, screened) {
-    const level = toFractionSlower(cell.metric, suspicionLevel(cell, screened));
-    return `${wording_count(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; suspicious only from ${percent(level, 'unsigned')} slower on.`;
-}
-function unconfirmed(cell, screened) {
-    const suspicion = screened.suspect === null ? 'all scenarios together are suspicious' : `suspected to be ${screened.suspect}`;
-    return `${wording_count(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; ${suspicion}, not yet confirmed by pairs.`;
-}
-function uncompared(cell, isNew) {
-    return isNew
-        ? `New in this change: neither the baseline nor a base trial has measured ${nameOf(cell)}.`
-        : `Nothing to compare ${nameOf(cell)} with: no complete pair of base and head trials was measured.`;
-}
-function reasons_missing(scenario, scenarios) {
-    const twin = scenarios.find((candidate) => scenario_isSameScenario({ ...candidate, name: scenario.name }, scenario));
-    const renamed = twin ? ` "${twin.name}" is the same work under another name.` : '';
-    return `The baseline has "${scenario.name}", this run does not measure it.${renamed} Keep it here, and change the matrix in a change of its own.`;
-}
-/** Pairs at which an unchanged cell of this noise would be cleared 95 times in 100. */
-function whatWouldDecide(cell, { effect, differences }, policy) {
-    if (!effect)
-        return 'More pairs are needed to know the noise at all.';
-    const t = studentQuantile(0.95, effect.degrees);
-    const deviation = effect.standardError * Math.sqrt(differences.length);
-    const needed = Math.max(differences.length + 1, Math.ceil(((2 * t * deviation) / cell.promisedLog) ** 2));
-    return needed <= lastPairs(policy)
-        ? `About ${needed} pairs would decide it: raise the budget.`
-        : `It would take about ${needed} pairs: more requests per scenario, a quieter machine or a wider margin decide it for less.`;
-}
-function lastPairs(policy) {
-    return plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0;
-}
-function figures(cell, decision) {
-    const { look, anchored } = decision;
-    const effect = decidingEffect(decision);
-    const sources = anchored && effect === anchored ? `${wording_count(look.pairs, 'pair')} and the baseline` : wording_count(look.pairs, 'pair');
-    const seen = effect
-        ? changeWithInterval(toChange(cell.metric, effect.estimate, halfWidth95(effect)))
-        : 'a change of unknown certainty';
-    return `${sources}: ${seen}`;
-}
-function screenedChange(cell, screened) {
-    return changeWithInterval(toChange(cell.metric, screened.estimate, halfWidth95(screened)));
-}
-function marginOf(cell) {
-    return percent(cell.margin, 'unsigned');
-}
-function promisedOf(cell) {
-    return percent(toFractionSlower(cell.metric, cell.promisedLog), 'unsigned');
-}
-function probability(p) {
-    return p === null ? 'unknown' : p.toPrecision(2);
-}
-
-;// CONCATENATED MODULE: ./src/judge/rows.ts
-
-
-
-
-
-
-
-
-/** The row of one cell. A proven slowdown stands whatever broke after it; anything else that broke is invalid. */
-function rowOf(state) {
-    const { decision, problem, needsPairs, screened } = state;
-    if (decision?.verdict === 'regressed') {
-        return state.untrusted
-            ? pairRow(state, decision, 'inconclusive', untrusted(state.cell, decision))
-            : pairRow(state, decision, 'regressed', regressed(state.cell, decision));
-    }
-    if (problem)
-        return emptyRow(state.cell, 'invalid', problem.message);
-    if (decision?.verdict === 'invalid')
-        return emptyRow(state.cell, 'invalid', reasons_unmeasured(state.cell, decision));
-    if (decision?.verdict) {
-        const reason = decision.verdict === 'improved' ? improved : unchanged;
-        return pairRow(state, decision, decision.verdict, reason(state.cell, decision));
-    }
-    if (decision) {
-        return pairRow(state, decision, 'inconclusive', undecided(state.cell, decision, state.policy, state.final));
-    }
-    if (screened && !needsPairs)
-        return screenRow(state, screened, 'unchanged', cleared(state.cell, screened));
-    if (screened)
-        return screenRow(state, screened, 'inconclusive', unconfirmed(state.cell, screened));
-    return emptyRow(state.cell, state.isNew ? 'new' : 'inconclusive', uncompared(state.cell, state.isNew));
-}
-function pairRow({ cell, pairs, policy }, decision, verdict, reason) {
-    const { effect, differences } = decision;
-    const used = pairs.slice(0, decision.look.pairs);
-    const shown = decidingEffect(decision);
-    const noise = effect && {
-        pairDeviation: effect.standardError * Math.sqrt(differences.length),
-        degrees: effect.degrees,
-        family: decision.family,
-    };
-    return {
-        ...emptyRow(cell, verdict, reason),
-        ...sidesOfPairs(used, cell.metric, cell.members),
-        change: shown && toChange(cell.metric, shown.estimate, halfWidth95(shown)),
-        decidedBy: 'pairs',
-        pairs: differences.length,
-        pValue: decision.pValue,
-        mde: noise && fractionSlower(cell, detectableByPairs(cell, policy.maxPairs, noise)),
-    };
-}
-function fractionSlower(cell, slow) {
-    return slow === null ? null : toFractionSlower(cell.metric, slow);
-}
-function screenRow(state, screened, verdict, reason) {
-    const { cell } = state;
-    return {
-        ...emptyRow(cell, verdict, reason),
-        base: toValue(cell.metric, screened.level),
-        head: toValue(cell.metric, screened.level + screened.estimate),
-        change: toChange(cell.metric, screened.estimate, halfWidth95(screened)),
-        decidedBy: verdict === 'unchanged' ? 'screen' : 'none',
-        mde: fractionSlower(cell, detectableByBoth(state, screened)),
-    };
-}
-/** A slowdown must be suspected by the screen and then be convicted by pairs. */
-function detectableByBoth({ cell, prior, family, policy }, screened) {
-    if (prior.degrees === 0)
-        return null;
-    const noise = { pairDeviation: Math.sqrt(prior.value), degrees: prior.degrees, family };
-    const byPairs = detectableByPairs(cell, policy.maxPairs, noise);
-    return byPairs && Math.max(byPairs, detectableByScreen(cell, screened));
-}
-function emptyRow(cell, verdict, reason) {
-    const { scenario, metric, percentile, margin } = cell;
-    return { ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason };
-}
-/** Rows of what the baseline has and this run does not measure: removed or renamed, it is not judged, so not fine. */
-function missingRows(known, scenarios, policy) {
-    const missing = known.filter(({ name }) => !scenarios.some((scenario) => scenario.name === name));
-    return missing.flatMap((scenario) => cellsOf([scenario], policy).map((cell) => emptyRow(cell, 'missing', reasons_missing(scenario, scenarios))));
-}
-/** Worst first; within a verdict the largest slowdown first. */
-function sortRows(rows) {
-    const rank = (row) => verdictsWorstFirst.indexOf(row.verdict);
-    return rows.toSorted((a, b) => rank(a) - rank(b) || slowdown(b) - slowdown(a));
-}
-const slowerSign = { latencyTail: 1, tokensPerSecond: -1 };
-function slowdown(row) {
-    return row.change ? slowerSign[row.metric] * row.change.estimate : 0;
-}
-/** The worst verdict; a report without a row judged nothing. */
-function worstOf(rows) {
-    return verdictsWorstFirst.find((verdict) => rows.some((row) => row.verdict === verdict)) ?? 'invalid';
-}
-const conclusions = {
-    regressed: 'regressed',
-    invalid: 'invalid',
-    missing: 'invalid',
-    inconclusive: 'inconclusive',
-    // Compared with nothing: that cannot be called fine.
-    new: 'inconclusive',
-    improved: 'pass',
-    unchanged: 'pass',
-};
-function conclusionOf(overall) {
-    return conclusions[overall];
-}
-
-;// CONCATENATED MODULE: ./src/judge/screen-choice.ts
-
-
-
-
-
-
-/** A screen that suspects more unchanged pull requests than this wastes its own GPU time. */
-const mostSuspected = 0.2;
-/** More head trials than this are better spent as pairs. */
-const mostScreenTrials = 6;
-/** The fewest head trials that rarely suspect an unchanged server; 0 when pairs at once are cheaper. */
-function chooseScreenTrials(context) {
-    const fewest = Math.max(1, context.policy.trials);
-    for (let trials = fewest; trials <= Math.max(fewest, mostScreenTrials); trials++) {
-        if (suspicionOfAny(context, trials) >= mostSuspected)
-            continue;
-        const screened = expectedPasses(context, trials);
-        const paired = expectedPasses(context, 0);
-        return screened !== null && paired !== null && screened > paired ? 0 : trials;
-    }
-    return 0;
-}
-/** Probability that an unchanged server is suspected in any cell, as if cells were independent: at worst too high. */
-function suspicionOfAny({ cells, noises }, trials) {
-    return 1 - screen_choice_product(cells.map((cell) => 1 - suspicion(noises.get(cell.key), cell, trials)));
-}
-function suspicion(noise, cell, trials) {
-    const error = noise ? predictiveError(noise, trials) : null;
-    if (!error || suspicionLevel(cell, error) <= 0)
-        return 1;
-    return suspicionOfNoChange(cell, error);
-}
-/** Mean cost of a change without effect: the screen, and the pairs of what it wrongly suspects. */
-function expectedPasses(context, screenTrials) {
-    const { cells, noises, anchors, policy } = context;
-    if (cells.some((cell) => (noises.get(cell.key)?.within.degrees ?? 0) === 0))
-        return null;
-    const looks = plannedLooks(policy.maxPairs);
-    const names = [...new Set(cells.flatMap(({ members }) => members))];
-    const all = cells.filter(({ scenario }) => scenario === null);
-    const costs = names.map((name) => {
-        const concerned = [...all, ...cells.filter(({ scenario }) => scenario === name)];
-        const suspected = screenTrials === 0 ? 1 : 1 - screen_choice_product(concerned.map((c) => 1 - suspicion(noises.get(c.key), c, screenTrials)));
-        let pairs = looks[0]?.pairs ?? 0;
-        for (const [index, look] of looks.slice(0, -1).entries()) {
-            const open = 1 -
-                screen_choice_product(concerned.map((cell) => clearedAt(cell, look, meanNoise(look, pairPrior(noises.get(cell.key)), anchors.get(cell.key)))));
-            pairs += ((looks[index + 1]?.pairs ?? 0) - look.pairs) * open;
-        }
-        return suspected * 2 * pairs;
-    });
-    return screenTrials + costs.reduce((total, cost) => total + cost, 0) / names.length;
-}
-/** Variance of the estimate that a look clears by: that of the pairs alone, or of pairs and window where it is smaller. */
-function meanNoise(look, ofPair, anchor) {
-    const plain = { value: ofPair.value / look.pairs, degrees: ofPair.degrees };
-    const anchored = anchor ? anchoredNoise(anchor, look.pairs) : plain;
-    return anchored.value < plain.value ? anchored : plain;
-}
-/** Probability that a look calls a cell without any change unchanged. */
-function clearedAt(cell, look, variance) {
-    const error = Math.sqrt(variance.value);
-    if (!(error > 0))
-        return 1;
-    return studentCdf(clearedBelow(cell, look, variance.degrees, error) / error, variance.degrees);
-}
-function screen_choice_product(values) {
-    return values.reduce((total, value) => total * value, 1);
-}
-
-;// CONCATENATED MODULE: ./src/judge/shown.ts
-
-
-
-
-/** The changes of the metrics that do not gate, wherever both sides were measured. */
-function shownChanges(scenarios, percentiles, run) {
-    return scenarios.flatMap(({ name }) => shownMetrics.flatMap((metric) => {
-        const comparison = compareMetric(run, metric, [name]);
-        const percentile = percentiles.get(name);
-        if (!comparison || percentile === undefined)
-            return [];
-        const { base, head, effect } = comparison;
-        const change = toChange(metric, effect.estimate, halfWidth95(effect));
-        return [{ scenario: name, metric, percentile, base, head, change }];
-    }));
-}
-
-;// CONCATENATED MODULE: ./src/judge/decide.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * The verdict on all trials so far, and what to measure next. A pure replay: the live run asks after every step, the
- * `judge` command asks once, and the same trials give the same answer.
- *
- * Until `next` is `done`, undecided cells are reported as inconclusive: no report in between can pass for a good one.
- */
-function decide(input) {
-    const judged = examine(input);
-    const missing = missingRows(input.window?.scenarios ?? [], input.scenarios, input.policy);
-    const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, decide_nothingMeasured];
-    const rows = judged.cells.map((cell) => rowFor(cell, judged, problems));
-    const next = missing.length > 0 ? { kind: 'done' } : nextStep(judged);
-    return { report: reportOn(sortRows([...rows, ...missing]), judged, problems), next };
-}
-function examine(input) {
-    const { scenarios, policy, trials, final } = input;
-    const cells = cellsOf(scenarios, policy);
-    const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells);
-    const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, anchors, policy });
-    const screenTrials = trials.filter(({ side, pair }) => side === 'head' && pair === null);
-    const run = { pairs: completePairs(trials), screenTrials, window };
-    const screened = new Map();
-    for (const cell of screenTrials.length > 0 ? cells : []) {
-        const result = screenCell(cell, noises.get(cell.key), screenTrials);
-        if (result)
-            screened.set(cell.key, result);
-    }
-    const suspects = suspectsOf(cells, screenPlanned, run, screened, final);
-    const priors = new Map(cells.map((cell) => [cell.key, pairPrior(noises.get(cell.key))]));
-    const { maxPairs } = policy;
-    const decisions = confirm_confirm({ cells: suspects ?? [], pairs: run.pairs, priors, anchors, maxPairs, final });
-    const nullControl = controlNull(suspects ?? [], run.pairs, priors);
-    const problems = findProblems(scenarios, input.window, trials);
-    return { input, cells, screenPlanned, priors, run, obstacle, problems, screened, suspects, decisions, nullControl };
-}
-/** The screen only clears what it could compute a boundary for; without a complete screen, pairs decide everything. */
-function suspectsOf(cells, screenPlanned, run, screened, final) {
-    const missing = screenPlanned - run.screenTrials.length;
-    if (run.pairs.length === 0 && missing > 0 && !final)
-        return null;
-    return screened.size === cells.length ? suspiciousCells(cells, screened) : cells;
-}
-/** Before the first trial nothing is known, which is no reason not to start. */
-const decide_nothingMeasured = {
-    code: 'no-trials',
-    scenario: null,
-    message: 'No trial was measured.',
-    hint: 'Look at the log for what stopped the run before its first trial.',
-};
-function rowFor(cell, judged, problems) {
-    const { input, run, priors, screened, suspects, decisions, nullControl } = judged;
-    const names = input.scenarios.map(({ name }) => name);
-    const known = (name) => input.window === null ||
-        input.window.scenarios.some((scenario) => scenario.name === name) ||
-        run.pairs.some(({ base }) => Object.hasOwn(base.scenarios, name));
-    return rowOf({
-        cell,
-        screened: screened.get(cell.key) ?? null,
-        decision: decisions.get(cell.key) ?? null,
-        needsPairs: suspects === null || suspects.includes(cell),
-        problem: problemOf(problems, cell.members, names) ?? null,
-        prior: priors.get(cell.key) ?? unknownVariance,
-        family: judged.cells.length,
-        untrusted: nullControl?.passed === false,
-        isNew: cell.scenario !== null && !known(cell.scenario),
-        pairs: run.pairs,
-        policy: input.policy,
-        final: input.final,
-    });
-}
-function reportOn(rows, judged, problems) {
-    const { input, cells, run, nullControl } = judged;
-    const overall = worstOf(rows);
-    const percentiles = new Map(cells.flatMap((cell) => (cell.scenario === null ? [] : [[cell.scenario, cell.percentile]])));
-    return {
-        overall,
-        conclusion: conclusionOf(overall),
-        cells: rows,
-        shown: shownChanges(input.scenarios, percentiles, run),
-        diagnoses: diagnose(input.scenarios, rows, run),
-        findings: problems,
-        pairs: run.pairs.length,
-        trials: input.trials.length,
-        nullControl,
-        notes: judged.obstacle ? [...input.notes, judged.obstacle] : input.notes,
-    };
-}
-function nextStep({ input, screenPlanned, run, problems, suspects, decisions }) {
-    if (input.final || problems.length > 0)
-        return { kind: 'done' };
-    if (suspects === null)
-        return { kind: 'screen', trials: screenPlanned - run.screenTrials.length };
-    const open = suspects.filter((cell) => (decisions.get(cell.key)?.verdict ?? null) === null);
-    const look = plannedLooks(input.policy.maxPairs).find(({ pairs }) => pairs > run.pairs.length);
-    if (open.length === 0 || !look)
-        return { kind: 'done' };
-    const names = input.scenarios.map(({ name }) => name);
-    const scenarios = names.filter((name) => open.some(({ members }) => members.includes(name)));
-    return { kind: 'pairs', scenarios, pairs: look.pairs - run.pairs.length };
-}
-
-;// CONCATENATED MODULE: ./src/judge/pass-minutes.ts
-
-/** Requests that warm a scenario up before it is measured: at least two, and one for each stream. */
-const fewestWarmups = 2;
-/**
- * How long one pass takes on this runner, in minutes, as the window's trials took: the server's start, and each
- * scenario's requests, warm-up included, at the rate at which they were answered. Null: no trial tells.
- */
-function passMinutes(window, scenarios) {
-    const trials = window?.jobs.flatMap((job) => job.trials) ?? [];
-    const seconds = trials.map((trial) => trialSeconds(trial, scenarios)).filter((value) => value !== null);
-    return seconds.length > 0 ? simple_statistics_mean(seconds) / 60 : null;
-}
-function trialSeconds(trial, scenarios) {
-    let total = trial.startupMs / 1000;
-    for (const { name, requests, concurrency, minSeconds } of scenarios) {
-        const rate = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name]?.values.requestRate : null;
-        if (!rate)
-            return null;
-        total += Math.max((requests + Math.max(fewestWarmups, concurrency ?? 0)) / rate, minSeconds);
-    }
-    return total;
-}
-
-;// CONCATENATED MODULE: ./src/judge/design.ts
-
-
-
-
-
-
-
-
-
-
-/** Chooses the cheapest design that keeps the promise on this runner, from the noise that its window shows. */
-function planDesign({ window, scenarios, policy }) {
-    const cells = cellsOf(scenarios, policy);
-    const { window: comparable, noises, anchors, obstacle } = comparableWindow(window, scenarios, cells);
-    const context = { cells, noises, anchors, policy };
-    const screenTrials = obstacle ? 0 : chooseScreenTrials(context);
-    const why = obstacle ?? reasonFor(context, screenTrials);
-    const passes = {
-        noOp: expectedPasses(context, screenTrials),
-        worst: screenTrials + 2 * (plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0),
-    };
-    const minutesPerPass = passMinutes(comparable, scenarios);
-    const pairsInBudget = pairsWithin(policy, screenTrials, minutesPerPass);
-    // What the time is not enough for is not promised.
-    const reached = { ...context, policy: { ...policy, maxPairs: pairsInBudget ?? policy.maxPairs } };
-    const detectable = Object.fromEntries(metrics_gatedMetrics.map((metric) => [metric, detectableOf(reached, metric, screenTrials)]));
-    const first = screenTrials > 0 ? 'screen' : 'pairs';
-    const plan = { first, screenTrials, why, passes, minutesPerPass, pairsInBudget, detectable };
-    return { ...plan, text: design_describe(context, plan) };
-}
-function detectableOf(context, metric, screenTrials) {
-    const cells = context.cells.filter((cell) => cell.metric === metric);
-    const ones = cells
-        .filter(({ scenario }) => scenario !== null)
-        .map((cell) => detectableIn(context, cell, screenTrials));
-    const all = cells.find(({ scenario }) => scenario === null);
-    return {
-        one: ones.some((value) => value === null) ? null : Math.max(...ones),
-        all: all ? detectableIn(context, all, screenTrials) : null,
-    };
-}
-function detectableIn({ noises, cells, policy }, cell, screenTrials) {
-    const noise = noises.get(cell.key);
-    const prior = pairPrior(noise);
-    if (!noise || prior.degrees === 0)
-        return null;
-    const pairDeviation = Math.sqrt(prior.value);
-    const byPairs = detectableByPairs(cell, policy.maxPairs, {
-        pairDeviation,
-        degrees: prior.degrees,
-        family: cells.length,
-    });
-    const error = screenTrials > 0 ? predictiveError(noise, screenTrials) : null;
-    return byPairs && toFractionSlower(cell.metric, Math.max(byPairs, error ? detectableByScreen(cell, error) : 0));
-}
-function reasonFor(context, screenTrials) {
-    const trials = screenTrials || Math.max(1, context.policy.trials);
-    const suspected = percent(suspicionOfAny(context, trials), 'unsigned');
-    return screenTrials > 0
-        ? `This runner is quiet enough for a screen: ${wording_count(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
-        : `This runner drifts too much between jobs for a screen (${wording_count(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`;
-}
-/** Pairs that are over before the budget is, the largest design there is otherwise. */
-function pairsWithin(policy, screenTrials, minutesPerPass) {
-    if (minutesPerPass === null)
-        return null;
-    const pairs = Math.floor((policy.budgetMinutes / minutesPerPass - screenTrials) / 2);
-    return Math.max(0, Math.min(pairs, plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0));
-}
-function design_describe(context, plan) {
-    const { why, detectable } = plan;
-    const seen = metrics_gatedMetrics.map((metric) => {
-        const { one, all } = detectable[metric];
-        const parts = [one === null ? null : `${percent(one, 'unsigned')} in one scenario`];
-        if (all !== null)
-            parts.push(`${percent(all, 'unsigned')} in all`);
-        return `${design_labelOf(context, metric)} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`;
-    });
-    return [
-        why,
-        describeCost(plan),
-        `Slowdowns caught 95 times in 100: ${seen.join('; ')}.`,
-        ...budgetNote(context.policy, plan),
-    ].join('\n');
-}
-function describeCost({ passes, minutesPerPass }) {
-    const minutes = (count) => (minutesPerPass === null ? '' : ` (${Math.ceil(count * minutesPerPass)} minutes)`);
-    const noOp = passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)} passes of the matrix${minutes(passes.noOp)}`;
-    return `Cost of a change without effect: ${noOp}; at most ${passes.worst} passes${minutes(passes.worst)}.`;
-}
-/** What a budget that ends before the design does is worth. */
-function budgetNote({ maxPairs, budgetMinutes }, { pairsInBudget }) {
-    const planned = plannedLooks(maxPairs).at(-1)?.pairs ?? 0;
-    if (pairsInBudget === null || pairsInBudget >= planned)
-        return [];
-    const worth = pairsInBudget < fewestConvicting
-        ? `fewer than the ${fewestConvicting} that can convict: no slowdown that needs pairs can be proven`
-        : 'the sizes above are for these';
-    return [`The budget of ${budgetMinutes} minutes ends after ${wording_count(pairsInBudget, 'pair')} of ${planned}; ${worth}.`];
-}
-/** `P90 latency`, or `P90 latency or P99 latency` where scenarios support different percentiles. */
-function design_labelOf(context, metric) {
-    const cells = context.cells.filter((cell) => cell.metric === metric && cell.scenario !== null);
-    return [...new Set(cells.map(({ percentile }) => metrics_metrics[metric].label(percentile)))].join(' or ');
-}
-
-;// CONCATENATED MODULE: ./src/stats/random.ts
-/**
- * Seeded random numbers, the same on every machine. Not for secrets.
- * @param seed any whole number; only its lowest 32 bits count
- * @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md (mulberry32, public domain)
- */
-function seededRandom(seed) {
-    let state = seed | 0;
-    return () => {
-        state = (state + 0x6d2b79f5) | 0;
-        return scramble(state) / 2 ** 32;
-    };
-}
-/** One number from 0 up to 1 that depends on both arguments only: what comes first does not matter. */
-function randomAt(seed, index) {
-    return scramble((scramble(seed | 0) ^ Math.imul(index + 1, 0x9e3779b1)) | 0) / 2 ** 32;
-}
-function scramble(value) {
-    let mixed = Math.imul(value ^ (value >>> 15), value | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (mixed ^ (mixed >>> 14)) >>> 0;
-}
-
-;// CONCATENATED MODULE: ./src/judge/pair-order.ts
-
-/**
- * Which side of a pair starts first. Drawn anew for each pair, so that a machine that slowly gets slower cannot favour a
- * side; drawn from the seed, so that a recording shows why.
- *
- * @param pair counted from 0
- */
-function pairOrder(seed, pair) {
-    return randomAt(seed, pair) < 0.5 ? 'base-first' : 'head-first';
-}
-
-;// CONCATENATED MODULE: ./src/judge/index.ts
-
-
-
-
-;// CONCATENATED MODULE: ./src/model/trial.ts
-/** False for a trial that was disturbed and run again. */
-function counts({ stage }) {
-    return stage !== 'discarded';
-}
 
 ;// CONCATENATED MODULE: ./src/measure/baseline-job.ts
 
@@ -63069,6 +64153,7 @@ async function measureBaselineJob(run, job, trials) {
     return {
         ...job,
         at,
+        shifts: [],
         trials: counted.map(({ id, startedAt, startupMs, scenarios }) => ({ id, startedAt, startupMs, scenarios })),
     };
 }
@@ -63851,7 +64936,7 @@ async function serveReference(options, signal, print) {
 
 ;// CONCATENATED MODULE: ./src/load/http/capture.ts
 function bodyText(capture) {
-    return Buffer.concat(capture.chunks.map((chunk) => chunk.bytes)).toString('utf8');
+    return capture.body.bytes.toString('utf8');
 }
 const excerptLength = 300;
 /** What arrived, for an error message: status and the start of the body on one line, or how the request failed. */
@@ -64088,39 +65173,39 @@ class PacketText {
     text;
     /** For each packet: the number of characters that had arrived with it. */
     ends;
-    #chunks;
+    #stampsMs;
     #packet = 0;
-    constructor(chunks) {
-        this.#chunks = chunks;
-        const bytes = chunks.length === 1 && chunks[0] ? chunks[0].bytes : Buffer.concat(chunks.map((chunk) => chunk.bytes));
-        // One byte, one character: decoded at one stroke, several times faster than packet by packet.
-        const { text, ends } = (0,external_node_buffer_.isAscii)(bytes) ? joinAscii(bytes, chunks) : joinUtf8(chunks);
-        this.text = text;
-        this.ends = ends;
+    constructor(body) {
+        const { bytes } = body;
+        this.#stampsMs = body.stampsMs;
+        if ((0,external_node_buffer_.isAscii)(bytes)) {
+            // One byte, one character: decoded at one stroke, several times faster than packet by packet.
+            this.text = bytes.toString('latin1');
+            this.ends = body.ends;
+        }
+        else {
+            const { text, ends } = decodePackets(bytes, body.ends);
+            this.text = text;
+            this.ends = ends;
+        }
     }
     /** When the character before `end` had arrived. To be asked in rising order. */
     stampMs(end) {
         const last = this.ends.length - 1;
         while (this.#packet < last && this.ends[this.#packet] < end)
             this.#packet += 1;
-        return this.#chunks[this.#packet]?.atMs ?? 0;
+        return this.#stampsMs[this.#packet] ?? 0;
     }
 }
-function joinAscii(bytes, chunks) {
-    let end = 0;
-    const ends = chunks.map((chunk) => {
-        end += chunk.bytes.length;
-        return end;
-    });
-    return { text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'), ends };
-}
-function joinUtf8(chunks) {
+function decodePackets(bytes, byteEnds) {
     const decoder = new TextDecoder();
     const ends = [];
     let text = '';
-    for (const [index, { bytes }] of chunks.entries()) {
-        text += decoder.decode(bytes, { stream: index < chunks.length - 1 });
+    let start = 0;
+    for (const [index, end] of byteEnds.entries()) {
+        text += decoder.decode(bytes.subarray(start, end), { stream: index < byteEnds.length - 1 });
         ends.push(text.length);
+        start = end;
     }
     return { text, ends };
 }
@@ -64137,7 +65222,7 @@ function parse_json_parseJson(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/load/answer/text-template.ts
-const quote = 34;
+const text_template_quote = 34;
 const backslash = 92;
 const firstPrintable = 32;
 const probe = 'probe';
@@ -64188,7 +65273,7 @@ class TextTemplate {
         let end = textStart;
         for (;;) {
             const code = body.charCodeAt(end);
-            if (code === quote)
+            if (code === text_template_quote)
                 break;
             // NaN behind the end of the body is not at least the first printable one either.
             if (!(code >= firstPrintable) || code === backslash)
@@ -64218,6 +65303,8 @@ class TextTemplate {
 const mostVainLessons = 3;
 /** A text with a quote or a line break passes a pattern by; the second event in a row means that the pattern changed. */
 const missesUntilNextLesson = 2;
+/** An answer of one event has no use for a pattern. */
+const fewestChunks = 2;
 /** Gathers an answer from the events of a stream. */
 class StreamReader {
     /** Events that held data. */
@@ -64310,7 +65397,9 @@ class StreamReader {
         return isNew;
     }
     #learn(part, event) {
-        if (this.#api.repeatsText || this.#vainLessons >= mostVainLessons || !isBareText(part))
+        if (this.#draft.chunks < fewestChunks || this.#vainLessons >= mostVainLessons)
+            return;
+        if (this.#api.repeatsText || !isBareText(part))
             return;
         this.#misses += 1;
         if (this.#template !== null && this.#misses < missesUntilNextLesson)
@@ -64370,12 +65459,12 @@ function readBody(capture, { api, config, onText }, draft) {
     const part = api.read(value, config);
     takeFacts(part, draft);
     draft.hasText = part.text !== '';
-    draft.endMs = capture.chunks.at(-1)?.atMs ?? null;
+    draft.endMs = capture.body.lastMs;
     onText?.(part.text);
 }
 function readStream(capture, reading, draft) {
     const { api, config, onText } = reading;
-    const body = new PacketText(capture.chunks);
+    const body = new PacketText(capture.body);
     const reader = new StreamReader(body, api, config, draft, onText);
     if (api.streamFormat(config) === 'ndjson')
         readLines(body, reader);
@@ -64385,13 +65474,13 @@ function readStream(capture, reading, draft) {
         readBodyInsteadOfStream(body.text, reading, draft);
 }
 /** A stream of nothing but text: each packet that completes a character is a chunk of it. */
-function readBareText({ chunks }, { onText }, draft) {
-    const { text, ends } = new PacketText(chunks);
+function readBareText({ body }, { onText }, draft) {
+    const { text, ends } = new PacketText(body);
     let start = 0;
     for (const [packet, end] of ends.entries()) {
         if (end === start)
             continue;
-        const atMs = chunks[packet]?.atMs ?? 0;
+        const atMs = body.stampsMs[packet] ?? 0;
         draft.chunks += 1;
         draft.firstTokenMs ??= atMs;
         draft.lastTokenMs = atMs;
@@ -65235,6 +66324,7 @@ mustache.Writer = Writer;
 ;// CONCATENATED MODULE: ./src/load/api/generate.ts
 
 
+
 /** Any home-made endpoint: a template writes the request, dot paths read the answer. */
 const generate = {
     modelList: null,
@@ -65247,6 +66337,8 @@ const generate = {
     streamFormat: (config) => config.generate.streamFormat,
     countSource: (config) => (config.generate.outputTokens === 'requested' ? 'requested' : 'mapping'),
     request,
+    // A switch by any other name is not known here.
+    greedyBody: (config) => (isGreedy(writtenBody(config)) ? {} : null),
     read(value, config) {
         const paths = config.generate;
         const { promptTokens, outputTokens } = paths;
@@ -65270,6 +66362,17 @@ const generate = {
         return `data: [DONE], ${finishReason}, ${done}: true or the token count`;
     },
 };
+/** What the template makes of a short prompt; undefined when that is no JSON. */
+function writtenBody(config) {
+    const ask = { config, model: config.model, prompt: 'Hello', outputTokens: 1, streaming: false, isLlamaCpp: false };
+    return parse_json_parseJson(String(request(ask).body));
+}
+/** True where any part of a body says `temperature: 0` or `do_sample: false`. */
+function isGreedy(value) {
+    if (typeof value !== 'object' || value === null)
+        return false;
+    return Object.entries(value).some(([key, inner]) => (key === 'temperature' && inner === 0) || (key === 'do_sample' && inner === false) || isGreedy(inner));
+}
 function request(ask) {
     const { path, streamPath, request: template } = ask.config.generate;
     const view = {
@@ -65290,14 +66393,27 @@ function request(ask) {
  * level deep (`options`, `parameters`); null takes a key away, for servers that refuse one of ours.
  */
 function postJson(path, own, extra) {
-    const body = { ...own };
-    for (const [key, value] of Object.entries(extra)) {
-        const [ours, theirs] = [asObject(own[key]), asObject(value)];
-        body[key] = ours && theirs ? withoutNulls({ ...ours, ...theirs }) : value;
+    const body = mergeBodies(own, extra);
+    for (const key of Object.keys(extra)) {
+        const merged = asObject(own[key]) && asObject(body[key]);
+        if (merged)
+            body[key] = withoutNulls(merged);
     }
     return { method: 'POST', path, body: Buffer.from(JSON.stringify(withoutNulls(body))) };
 }
+/** The keys of both, where the second wins; objects of both are merged one level deep. Nulls stay. */
+function mergeBodies(first, second) {
+    const body = { ...first };
+    for (const [key, value] of Object.entries(second)) {
+        const [one, other] = [asObject(first[key]), asObject(value)];
+        body[key] = one && other ? { ...one, ...other } : value;
+    }
+    return body;
+}
 function withoutNulls(body) {
+    // The rule, and written with each request.
+    if (!Object.values(body).includes(null))
+        return body;
     return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 }
 
@@ -65322,6 +66438,7 @@ const llamaCpp = {
         const own = { prompt, n_predict: outputTokens, ignore_eos: true, temperature: 0, cache_prompt: false };
         return postJson('/completion', { ...own, stream: streaming }, config.extraBody);
     },
+    greedyBody: () => ({ temperature: 0, ignore_eos: null }),
     read,
     missingEnd: (signs) => (signs.isDone ? null : 'stop: true'),
 };
@@ -65379,6 +66496,7 @@ function ollamaApi(dialect) {
             const own = { model: ask.model, ...dialect.prompt(ask), options, stream: ask.streaming };
             return postJson(dialect.path, own, ask.config.extraBody);
         },
+        greedyBody: () => ({ options: { temperature: 0, seed: 0 } }),
         read: (value) => ollama_read(dialect, value),
         missingEnd: (signs) => (signs.isDone ? null : 'done: true'),
     };
@@ -65432,6 +66550,7 @@ function openAiApi(dialect) {
         streamFormat: () => 'sse',
         countSource: () => 'usage',
         request: (ask) => openai_request(dialect, ask),
+        greedyBody: () => ({ temperature: 0, ignore_eos: null, min_tokens: null }),
         read: (value) => readPart(dialect, value),
         missingEnd,
     };
@@ -65524,6 +66643,7 @@ const sglang = {
     streamFormat: () => 'sse',
     countSource: () => 'usage',
     request: sglang_request,
+    greedyBody: () => ({ sampling_params: { temperature: 0, ignore_eos: null } }),
     read: sglang_read,
     missingEnd(signs, streaming) {
         if (signs.finishReason === null)
@@ -65574,6 +66694,10 @@ const tgi = {
     streamFormat: () => 'sse',
     countSource: () => 'usage',
     request: tgi_request,
+    // Any of these makes it draw, even with do_sample false.
+    greedyBody: () => ({
+        parameters: { do_sample: false, temperature: null, top_k: null, top_p: null, typical_p: null },
+    }),
     read: tgi_read,
     missingEnd: (signs) => (signs.finishReason === null ? 'details.finish_reason' : null),
 };
@@ -65625,6 +66749,139 @@ const apis = {
 
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./src/load/http/direct-reading.ts
+
+/** As much as Node itself asks the system for at once. */
+const mostBytes = 64 * 1024;
+/** One for all sockets: what stands in it is taken out before the next socket is read. */
+const landing = Buffer.allocUnsafeSlow(mostBytes);
+/**
+ * Opens connections whose bytes reach the parser at the moment when they arrive. Left alone, a socket makes new memory
+ * for each packet, puts it into a queue and tells of it later in the turn: for a token at a time that is half of all
+ * work, and it comes before the stamp.
+ *
+ * @param onArrival called when bytes have arrived, before anything is done with them
+ * @see https://nodejs.org/api/net.html#socketconnectoptions-connectlistener (`onread`)
+ */
+function directConnector(connectTimeoutMs, onArrival) {
+    return (options, callback) => {
+        const reading = new DirectReading(onArrival);
+        const onread = { buffer: landing, callback: (length) => reading.take(length) };
+        const connect = (0,undici/* buildConnector */.gU)({ timeout: connectTimeoutMs, allowH2: false, onread });
+        connect(options, (...[error, socket]) => {
+            if (error !== null) {
+                callback(error, null);
+                return;
+            }
+            reading.attachTo(socket);
+            callback(null, socket);
+        });
+    };
+}
+/** What one socket has read and nobody has taken yet. */
+class DirectReading {
+    #onArrival;
+    #socket = null;
+    #arrived = null;
+    #isHandingOver = false;
+    constructor(onArrival) {
+        this.#onArrival = onArrival;
+    }
+    /** Its reader is told by `readable` and asks by `read()`, as ever. */
+    attachTo(socket) {
+        const readQueued = socket.read.bind(socket);
+        socket.read = (size) => {
+            const bytes = this.#takeOut();
+            // While something is handed over, nothing else is waiting.
+            return bytes !== null || this.#isHandingOver ? bytes : readQueued(size);
+        };
+        this.#socket = socket;
+    }
+    /** @returns true: the socket is to read on */
+    take(length) {
+        this.#onArrival();
+        // A copy: the parser may keep the beginning of a header until its end arrives.
+        const bytes = Buffer.allocUnsafe(length);
+        landing.copy(bytes, 0, 0, length);
+        const socket = this.#socket;
+        if (socket === null)
+            throw new Error('a socket read before it was connected');
+        const left = socket.readableLength === 0 ? this.#handOver(socket, bytes) : bytes;
+        // Nobody wants it yet: it waits in the queue that every socket has, behind what came before.
+        if (left !== null)
+            socket.push(left);
+        return true;
+    }
+    #handOver(socket, bytes) {
+        this.#arrived = bytes;
+        this.#isHandingOver = true;
+        socket.emit('readable');
+        this.#isHandingOver = false;
+        return this.#takeOut();
+    }
+    #takeOut() {
+        const bytes = this.#arrived;
+        this.#arrived = null;
+        return bytes;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/load/http/body.ts
+/** Answers of one scenario are about as long as each other: a little more than the last one was, within reason. */
+const spare = 1.125;
+const fewestBytes = 1024;
+const mostExpectedBytes = 1024 * 1024;
+/**
+ * The body of an answer as it arrives, and when each packet of it came. One piece of memory and two lists of numbers:
+ * an object for each packet would outlive the collector's first look, and cost more than all that is done with it.
+ */
+class Body {
+    /** For each packet: the number of bytes that had arrived with it. */
+    ends = [];
+    /** For each packet: when it came. */
+    stampsMs = [];
+    #store = null;
+    #length = 0;
+    #expected;
+    /** @param expectedBytes a guess at its length, so that the memory need not grow piece by piece */
+    constructor(expectedBytes = 0) {
+        this.#expected = Math.min(mostExpectedBytes, Math.max(fewestBytes, Math.ceil(expectedBytes * spare)));
+    }
+    static of(packets) {
+        const body = new Body(packets.reduce((sum, { bytes }) => sum + bytes.length, 0));
+        for (const { bytes, atMs } of packets)
+            body.add(bytes, atMs);
+        return body;
+    }
+    get length() {
+        return this.#length;
+    }
+    /** What has come so far: a view, not a copy. */
+    get bytes() {
+        return this.#store === null ? Buffer.alloc(0) : this.#store.subarray(0, this.#length);
+    }
+    get lastMs() {
+        return this.stampsMs.at(-1) ?? null;
+    }
+    /** Copies the bytes: the memory they stand in is free again afterwards. */
+    add(bytes, atMs) {
+        const length = this.#length + bytes.length;
+        this.#roomFor(length).set(bytes, this.#length);
+        this.#length = length;
+        this.ends.push(length);
+        this.stampsMs.push(atMs);
+    }
+    #roomFor(length) {
+        const store = this.#store;
+        if (store !== null && store.length >= length)
+            return store;
+        const larger = Buffer.allocUnsafeSlow(Math.max(length, store === null ? this.#expected : 2 * store.length));
+        store?.copy(larger, 0, 0, this.#length);
+        this.#store = larger;
+        return larger;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/load/http/failure.ts
 
 
@@ -65666,16 +66923,15 @@ function failure_describe(error) {
 
 ;// CONCATENATED MODULE: ./src/load/http/exchange.ts
 
+
 /**
  * One request on the wire. Its callbacks only stamp and store, so that looking into one answer never delays the stamp
  * of another. It settles exactly once: the answer's end, a failure, or when it is stopped.
  */
 class Exchange {
     settled;
-    #nowMs;
-    #onWritten;
-    #onSettled;
-    #chunks = [];
+    #line;
+    #body;
     #scheduledMs;
     #resolve = () => { };
     #controller = null;
@@ -65684,18 +66940,13 @@ class Exchange {
     #status = null;
     #isReused = false;
     #isSettled = false;
-    /**
-     * @param onWritten called as the request is written: true when its socket has carried a request before
-     * @param onSettled called once, just before `settled` resolves
-     */
-    constructor(nowMs, onWritten, onSettled) {
-        this.#nowMs = nowMs;
-        this.#onWritten = onWritten;
-        this.#onSettled = onSettled;
+    constructor(line) {
+        this.#line = line;
+        this.#body = new Body(line.expectedBytes());
         this.settled = new Promise((resolve) => {
             this.#resolve = resolve;
         });
-        this.#scheduledMs = nowMs();
+        this.#scheduledMs = line.nowMs();
     }
     onRequestStart(controller) {
         this.#controller = controller;
@@ -65704,17 +66955,17 @@ class Exchange {
             controller.abort(new Error('The request was given up before it was sent.'));
             return;
         }
-        this.#isReused = this.#onWritten();
-        this.#sentMs = this.#nowMs();
+        this.#isReused = this.#line.noteWritten();
+        this.#sentMs = this.#line.nowMs();
     }
     onResponseStart(_controller, status) {
         if (status < 200)
             return;
-        this.#firstByteMs = this.#nowMs();
+        this.#firstByteMs = this.#line.arrivalMs();
         this.#status = status;
     }
     onResponseData(_controller, bytes) {
-        this.#chunks.push({ atMs: this.#nowMs(), bytes });
+        this.#body.add(bytes, this.#line.arrivalMs());
     }
     onResponseEnd() {
         this.#settle(null);
@@ -65735,20 +66986,21 @@ class Exchange {
         if (this.#isSettled)
             return;
         this.#isSettled = true;
-        this.#onSettled();
+        this.#line.noteSettled(this.#body.length);
         this.#resolve({
             scheduledMs: this.#scheduledMs,
             sentMs: this.#sentMs,
             firstByteMs: this.#firstByteMs,
-            settledMs: this.#nowMs(),
+            settledMs: this.#line.nowMs(),
             status: this.#status,
-            chunks: this.#chunks,
+            body: this.#body,
             failure,
         });
     }
 }
 
 ;// CONCATENATED MODULE: ./src/load/http/connection.ts
+
 
 
 
@@ -65769,20 +67021,31 @@ const headers = ['content-type', 'application/json', 'accept-encoding', 'identit
  */
 class Connection {
     #client;
-    #nowMs;
+    #line;
     /** Requests written to the present socket. */
     #carried = 0;
     #isOpen = false;
+    #arrivalMs = Number.NaN;
+    #lastBodyBytes = 0;
     #exchange = null;
     #timeoutMs = 0;
     #timer = null;
     #signal = null;
     constructor(origin, nowMs) {
-        this.#nowMs = nowMs;
+        this.#line = {
+            nowMs,
+            arrivalMs: () => this.#arrivalMs,
+            expectedBytes: () => this.#lastBodyBytes,
+            noteWritten: () => this.#noteWritten(),
+            noteSettled: (bodyBytes) => this.#noteSettled(bodyBytes),
+        };
+        const connect = directConnector(connectTimeoutMs, () => {
+            this.#arrivalMs = nowMs();
+        });
         this.#client = new undici/* Client */.Kj(origin, {
             pipelining: 1,
             allowH2: false,
-            connectTimeout: connectTimeoutMs,
+            connect,
             keepAliveTimeout: keepAliveMs,
             keepAliveMaxTimeout: keepAliveMs,
             // Their timers are coarse and restart with each byte; the exchange has a deadline of its own.
@@ -65810,7 +67073,7 @@ class Connection {
     send(request, { timeoutMs, signal, isLast = false }) {
         if (this.#exchange !== null)
             throw new Error('a connection carries one request at a time');
-        const exchange = new Exchange(this.#nowMs, this.#onWritten, this.#onSettled);
+        const exchange = new Exchange(this.#line);
         this.#exchange = exchange;
         this.#listenTo(signal);
         if (signal.aborted) {
@@ -65832,13 +67095,14 @@ class Connection {
         this.#timer = null;
     }
     /** A request is being written; true when its socket has carried another one before. */
-    #onWritten = () => {
+    #noteWritten() {
         this.#carried += 1;
         return this.#carried > 1;
-    };
-    #onSettled = () => {
+    }
+    #noteSettled(bodyBytes) {
         this.#exchange = null;
-    };
+        this.#lastBodyBytes = bodyBytes;
+    }
     #onAbort = () => this.#exchange?.stop({ outcome: 'aborted', detail: 'The run was stopped.' });
     /** The timer starts anew with each request, so when it fires, the one under way is as old as that. */
     #onDeadline = () => {
@@ -65985,12 +67249,13 @@ function spellIndex(index, distinct, key) {
     for (let digit = 0; digit < digits; digit += 1)
         numbers *= distinct - digit;
     let left = (Math.floor(startOf(key) * numbers) + index) % numbers;
-    return Array.from({ length: digits }, (_, digit) => {
+    const spelled = [];
+    for (let digit = 0; digit < digits; digit += 1) {
         const choices = distinct - digit;
-        const choice = left % choices;
+        spelled.push(left % choices);
         left = Math.floor(left / choices);
-        return choice;
-    });
+    }
+    return spelled;
 }
 /** Where the numbers of a key start, in [0, 1). */
 function startOf(key) {
@@ -66789,7 +68054,7 @@ function standardGamma(shape, random) {
     const d = shape - 1 / 3;
     const c = 1 / Math.sqrt(9 * d);
     for (;;) {
-        const x = normal(random);
+        const x = gamma_normal(random);
         const v = (1 + c * x) ** 3;
         if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v))
             return d * v;
@@ -66800,7 +68065,7 @@ function exponential(random) {
     return -Math.log(1 - random());
 }
 /** @see Box and Muller (1958), "A note on the generation of random normal deviates" */
-function normal(random) {
+function gamma_normal(random) {
     return Math.sqrt(2 * exponential(random)) * Math.cos(2 * Math.PI * random());
 }
 
@@ -67139,6 +68404,7 @@ function broken(scenario, what) {
 }
 
 ;// CONCATENATED MODULE: ./src/stats/nearest-rank.ts
+
 /**
  * The smallest value that at least this fraction of all values do not exceed: nearest rank, nothing in between.
  *
@@ -67147,7 +68413,7 @@ function broken(scenario, what) {
 function nearestRank(values, fraction) {
     if (values.some(Number.isNaN))
         return Number.NaN;
-    return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] ?? null;
+    return ascending(values)[Math.ceil(fraction * values.length) - 1] ?? null;
 }
 
 // EXTERNAL MODULE: external "node:perf_hooks"
@@ -67430,7 +68696,7 @@ function truth_between(from, to) {
 
 
 
-const seed = 1;
+const measure_client_seed = 1;
 const requestTimeoutMs = 30_000;
 /** Loads a reference server with the very client that measures. Times are those of the monotonic clock. */
 function loadReference(reference, load, signal) {
@@ -67438,7 +68704,7 @@ function loadReference(reference, load, signal) {
         target: referenceTarget(reference.origin),
         scenario: scenarioOf(load),
         trial: 'calibration',
-        seed,
+        seed: measure_client_seed,
         requestTimeoutMs,
         // The clock of the server too, so that stamps of both can be compared.
         nowMs: monotonicMs,
@@ -67449,7 +68715,7 @@ function loadReference(reference, load, signal) {
 async function pairUp(reference, load, run, signal) {
     const target = referenceTarget(reference.origin);
     const limits = { signal, timeoutMs: requestTimeoutMs };
-    const prompts = await preparePrompts({ target, scenario: scenarioOf(load), seed, limits });
+    const prompts = await preparePrompts({ target, scenario: scenarioOf(load), seed: measure_client_seed, limits });
     return pairWithTruth(run.records, await reference.log(signal), ({ index }) => promptStart(prompts.promptAt(index)));
 }
 /** Both: a load, and what the client and the server say of it. */
@@ -67567,7 +68833,7 @@ function notStarted(why) {
 
 /** More streams than this say nothing new of the client, and would make the check long. */
 const mostConcurrency = 64;
-const tokens = 8;
+const calibrate_client_tokens = 8;
 const promptTokens = 64;
 /** Attempts, where the first is off: something passing may have disturbed it. */
 const calibrate_client_mostAttempts = 2;
@@ -67575,7 +68841,7 @@ const pauseMs = 100;
 /** A median error above this is worth a second look; what the scenarios allow is judged with their own latencies. */
 const worthRepeatingMs = 1;
 /**
- * Measures what our own client is off by, under the plan's highest load: a closed loop of about half a second on a
+ * Measures what our own client is off by, under the plan's highest load: a closed loop of a third of a second or so on a
  * server of known timing, in a process of its own. To be run while nothing else is measured.
  *
  * @throws ActionError `invalid` when it cannot be done: an error that is not known must not pass for none.
@@ -67601,13 +68867,13 @@ async function calibrateClient(scenarios, signal) {
 function inFlight({ concurrency, arrivals }) {
     return Math.ceil(concurrency ?? arrivals?.requestsPerSecond ?? 1);
 }
-/** One stream alone takes short answers, so that there are enough of them; many take the pace of a real server. */
+/** One stream alone takes short answers, so that many fit into a moment; many streams take the pace of a real server. */
 function paceOf(concurrency) {
-    return concurrency < 4 ? { ttftMs: 10, gapMs: 2 } : { ttftMs: 20, gapMs: 10 };
+    return concurrency < 4 ? { ttftMs: 5, gapMs: 1 } : { ttftMs: 20, gapMs: 10 };
 }
 async function attempt(reference, concurrency, attempts, signal) {
     const requests = Math.max(16, 3 * concurrency);
-    const load = { name: `calibration-${attempts}`, promptTokens, outputTokens: tokens, concurrency, requests };
+    const load = { name: `calibration-${attempts}`, promptTokens, outputTokens: calibrate_client_tokens, concurrency, requests };
     const { run, pairs } = await measured(reference, load, signal);
     const failed = run.records.find(({ outcome }) => outcome !== 'ok');
     if (failed)
@@ -68369,6 +69635,9 @@ const configSchema = section({
     load: section({
         'request-timeout-seconds': positiveNumber(maxSeconds, 'seconds').default(120).describe('Deadline of one request.'),
         seed: wholeNumber(0, 2_147_483_647).default(1).describe('Seed of the prompts, which are the same on both sides.'),
+        'compare-outputs': trueOrFalse
+            .default(true)
+            .describe('Asks each server a few fixed questions first, to tell when the two sides answer differently.'),
     })
         .prefault({})
         .describe('How the load is made.'),
@@ -68886,6 +70155,7 @@ function normaliseConfig(file, prompts) {
             prompts: Object.fromEntries([...prompts].map(([name, set]) => [name, set.prompts])),
             requestTimeoutSeconds: file.load['request-timeout-seconds'],
             seed: file.load.seed,
+            compareOutputs: file.load['compare-outputs'],
         },
         gate: normaliseGate(file.gate),
     };
@@ -69327,10 +70597,16 @@ function environment_runEnvironment(env) {
         sha: env.GITHUB_SHA ?? '',
         runAttempt: Number(env.GITHUB_RUN_ATTEMPT) || 1,
         runUrl: `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/actions/runs/${env.GITHUB_RUN_ID}`,
+        docsUrl: docsUrl(env),
         workflowPath: workflowPath(env.GITHUB_WORKFLOW_REF, repository),
         workspace: env.GITHUB_WORKSPACE ?? '',
         temp: env.RUNNER_TEMP || tmpdir(),
     };
+}
+/** The action's repository and ref are not said of an action that stands in the user's own checkout. */
+function docsUrl({ GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref, ...env }) {
+    const isKnown = /^[\w.-]+\/[\w.-]+$/.test(repository ?? '') && /^[\w./-]+$/.test(ref ?? '');
+    return isKnown ? `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/blob/${ref}/docs` : null;
 }
 /**
  * `owner/name/.github/workflows/perf.yml@refs/pull/1/merge` names the workflow file. Null when it is not said, or
@@ -69357,15 +70633,21 @@ const refusals = {
 };
 const repositorySchema = object({ full_name: schemas_string().min(1), default_branch: schemas_string().min(1) });
 const sha = schemas_string().regex(/^[0-9a-f]{40,64}$/);
+const event_named = object({ name: schemas_string() });
 const pullRequestSchema = object({
     repository: repositorySchema,
+    action: schemas_string().nullish(),
+    /** The one that was just set, on action `labeled`. */
+    label: event_named.nullish(),
+    sender: object({ login: schemas_string() }).nullish(),
     pull_request: object({
         number: schemas_int().positive(),
         head: object({ sha, ref: schemas_string(), repo: object({ full_name: schemas_string() }).nullish() }),
         base: object({ ref: schemas_string().min(1) }),
+        labels: array(event_named).nullish(),
     }),
 });
-const branchSchema = object({ repository: repositorySchema, deleted: schemas_boolean().optional() });
+const branchSchema = object({ repository: repositorySchema, deleted: schemas_boolean().optional(), before: sha.nullish() });
 /**
  * The event that started this run, from the variables and the payload file that a runner provides.
  *
@@ -69381,7 +70663,7 @@ function readEvent(env, readFile) {
         case 'pull_request':
             return pullRequestEvent(run, event_check(pullRequestSchema, payload, run));
         case 'push':
-            return { kind: 'push', ...branchEvent(run, event_check(branchSchema, payload, run)) };
+            return pushEvent(run, event_check(branchSchema, payload, run));
         case 'workflow_dispatch':
         case 'schedule':
             return { kind: 'dispatch', ...branchEvent(run, event_check(branchSchema, payload, run)) };
@@ -69402,7 +70684,17 @@ function pullRequestEvent(run, payload) {
         headRepository,
         isFork: headRepository?.toLowerCase() !== payload.repository.full_name.toLowerCase(),
         baseRef: base.ref,
+        labels: labelsOf(payload),
     };
+}
+function labelsOf({ action, label, sender, pull_request }) {
+    const isNew = (name) => action === 'labeled' && label?.name === name;
+    return (pull_request.labels ?? []).map(({ name }) => ({ name, setBy: isNew(name) ? (sender?.login ?? null) : null }));
+}
+function pushEvent(run, payload) {
+    const before = payload.before ?? null;
+    // GitHub writes zeros where there was no branch.
+    return { kind: 'push', ...branchEvent(run, payload), before: before === null || /^0+$/.test(before) ? null : before };
 }
 function branchEvent(run, payload) {
     const branch = /^refs\/heads\/(.+)$/.exec(run.ref)?.[1];
@@ -72348,8 +73640,9 @@ function getIDToken(aud) {
 
 
 const modes = (/* unused pure expression or super */ null && (['auto', 'pull-request', 'baseline', 'calibrate', 'plan']));
+const checkModes = (/* unused pure expression or super */ null && (['auto', 'true', 'false']));
 /** Inputs of their own; the others are `overridable`. action.yml lists both, and a test keeps them equal. */
-const ownInputs = (/* unused pure expression or super */ null && (['config', 'mode', 'token', 'gate-name', 'baseline-path', 'comment', 'out']));
+const ownInputs = (/* unused pure expression or super */ null && (['config', 'mode', 'token', 'gate-name', 'baseline-path', 'comment', 'check', 'out']));
 /**
  * The inputs of the step. Those that stand for keys of llm-perf.yml are checked with the file, by `parseConfig`.
  *
@@ -72370,6 +73663,7 @@ function readInputs(env) {
         gateName,
         baselinePath: readRepositoryPath('baseline-path', report),
         comment: readBoolean('comment', report),
+        check: readCheckMode(report),
         out: getInput('out') || join(env.RUNNER_TEMP ?? tmpdir(), 'llm-perf-recording', gateName),
         overrides: readOverrides(),
     };
@@ -72414,6 +73708,13 @@ function readBoolean(name, report) {
     if (!/^(true|false)$/i.test(value))
         report(name, value, 'true or false');
     return value.toLowerCase() === 'true';
+}
+function readCheckMode(report) {
+    const value = (getInput('check') || 'auto').toLowerCase();
+    const mode = checkModes.find((candidate) => candidate === value);
+    if (!mode)
+        report('check', value, checkModes.join(', '));
+    return mode ?? 'auto';
 }
 function readOverrides() {
     const names = Object.keys(overridable);
@@ -72615,20 +73916,6 @@ function isEnough(overrides) {
 
 
 
-
-;// CONCATENATED MODULE: ./src/load/calibration/describe.ts
-/** `client error at concurrency 64: TTFT ±0.4 ms (P99 1.8), ...`: what every figure of this run may be off by. */
-function describeCalibration({ concurrency, requests, ttft, tpot, latency }) {
-    const sizes = { TTFT: ttft, TPOT: tpot, latency };
-    const parts = Object.entries(sizes).map(([name, error]) => `${name} ${describeError(error)}`);
-    return `its own error, against a server of known timing at concurrency ${concurrency} (${requests} requests): ${parts.join(', ')}.`;
-}
-function describeError({ medianMs, p99Ms }) {
-    return `±${figure(Math.abs(medianMs))} ms (P99 ${figure(p99Ms)} ms)`;
-}
-function figure(ms) {
-    return ms < 0.1 ? ms.toFixed(3) : ms.toFixed(1);
-}
 
 ;// CONCATENATED MODULE: ./src/telemetry/averages.ts
 /** Null without values. */
@@ -74220,10 +75507,12 @@ const sameMomentMs = 0.01;
 /** Times that cannot be: backwards, not a number, missing where the request succeeded, or outside the window. */
 const times = ({ scenario, records, window }) => {
     const windowFault = window.endMs > window.startMs && window.startMs >= 0 && Number.isFinite(window.endMs);
-    const faults = records.flatMap((record) => {
+    const faults = [];
+    for (const record of records) {
         const fault = times_faultOf(record, scenario.streaming) ?? faultInWindow(record, window);
-        return fault === null ? [] : [`request ${record.index}: ${fault}`];
-    });
+        if (fault !== null)
+            faults.push(`request ${record.index}: ${fault}`);
+    }
     if (!windowFault)
         faults.unshift(`the measured window goes from ${window.startMs} to ${window.endMs} ms`);
     if (faults.length === 0)
@@ -74235,22 +75524,27 @@ const times = ({ scenario, records, window }) => {
         hint: 'Did the machine sleep, or its clock jump? Measure again; if it comes back, report it with requests.jsonl.',
     };
 };
+/** In the order in which they must have come. */
+const steps = [
+    { name: 'scheduled', field: 'scheduledMs' },
+    { name: 'sent', field: 'sentMs' },
+    { name: 'first byte', field: 'firstByteMs' },
+    { name: 'first token', field: 'firstTokenMs' },
+    { name: 'last token', field: 'lastTokenMs' },
+    { name: 'end', field: 'endMs' },
+];
 function times_faultOf(record, streaming) {
-    const steps = Object.entries({
-        scheduled: record.scheduledMs,
-        sent: record.sentMs,
-        'first byte': record.firstByteMs,
-        'first token': record.firstTokenMs,
-        'last token': record.lastTokenMs,
-        end: record.endMs,
-    }).filter((step) => step[1] !== null);
-    let [previousName, previousMs] = ['start of the trial', 0];
-    for (const [name, ms] of steps) {
+    let previousName = 'start of the trial';
+    let previousMs = 0;
+    for (const { name, field } of steps) {
+        const ms = record[field];
+        if (ms === null)
+            continue;
         if (!(ms >= previousMs - sameMomentMs && ms < Number.POSITIVE_INFINITY)) {
             return `${name} at ${ms} ms, after ${previousName} at ${previousMs} ms`;
         }
-        ;
-        [previousName, previousMs] = [name, ms];
+        previousName = name;
+        previousMs = ms;
     }
     return record.outcome === 'ok' ? missingTime(record, streaming) : null;
 }
@@ -74376,13 +75670,15 @@ function evidenceOfTrial(trial, requests, scenarios, policy, calibration) {
     const lengths = [];
     // A finding about the whole trial (the server died) explains all that its requests lack.
     const isBroken = findings.some(({ scenario }) => scenario === null);
+    const own = requests.filter((request) => request.trial === trial.id);
+    const byScenario = Map.groupBy(own, (request) => request.scenario);
     for (const window of isBroken ? [] : trial.windows) {
         const scenario = scenarios.find((candidate) => candidate.name === window.scenario);
         if (!scenario) {
             findings.push(unplanned(window.scenario));
             continue;
         }
-        const records = requests.filter((request) => request.trial === trial.id && request.scenario === scenario.name);
+        const records = byScenario.get(scenario.name) ?? [];
         const counted = lengthsOf(scenario, window, records);
         if (counted)
             lengths.push(counted);
@@ -74394,8 +75690,9 @@ function evidenceOfTrial(trial, requests, scenarios, policy, calibration) {
         if (summary)
             metrics[scenario.name] = summary;
     }
-    const { id, side, stage, pair, order, startedAt, startupMs, telemetry } = trial;
-    return { id, side, stage, pair, order, startedAt, startupMs, scenarios: metrics, findings, lengths, telemetry };
+    const { id, side, stage, pair, order, startedAt, startupMs, telemetry, outputs } = trial;
+    const identity = { id, side, stage, pair, order, startedAt, startupMs };
+    return { ...identity, scenarios: metrics, findings, lengths, telemetry, outputs };
 }
 /** The evidence of all trials of a recording, in their recorded order. */
 function evidenceOfRecording({ run, requests }) {
@@ -74415,6 +75712,31 @@ function unplanned(scenario) {
         message: `The trial measured "${scenario}", which the plan of the recording does not name.`,
         hint: 'The recording was put together from different plans. Measure again.',
     };
+}
+
+;// CONCATENATED MODULE: ./src/recording/judged-window.ts
+
+
+
+/** Beside the folders of the sides: the window that the run is judged against, as a baseline file that knows no other. */
+const judgedWindowFileName = 'baseline.json';
+/** Keeps the window in the recording, so that `judge` comes to the same verdict from the folder alone. */
+async function recordWindow(folder, window, toolVersion) {
+    const path = (0,external_node_path_.join)(folder, judgedWindowFileName);
+    if (window === null) {
+        // An earlier run's window must not be taken for this one's.
+        await (0,promises_.rm)(path, { force: true });
+        return;
+    }
+    await (0,promises_.mkdir)(folder, { recursive: true });
+    const text = serialiseBaseline({
+        schema: 'llm-perf-baseline/1',
+        toolVersion,
+        quantileMethod: 'harrell-davis',
+        updatedAt: new Date().toISOString(),
+        windows: { [window.runnerClass.id]: window },
+    });
+    await (0,promises_.writeFile)(path, text);
 }
 
 ;// CONCATENATED MODULE: ./src/recording/write.ts
@@ -74454,6 +75776,1003 @@ async function writeRunFile(directory, run) {
     await (0,promises_.rename)(`${path}.new`, path);
 }
 
+;// CONCATENATED MODULE: ./src/report/format.ts
+/** Stands for a figure that does not exist, or that is no number. */
+const format_noFigure = '-';
+/** Milliseconds from here on read better as seconds. */
+const secondsFromMs = 10_000;
+/** One value with its unit, three significant digits: `12.3 ms`, `14.2 s`, `118 /s`. */
+function format_formatValue(value, unit) {
+    return format_isFigure(value) ? withUnit([value], unit) : format_noFigure;
+}
+/** Two values in one unit: `12.3 → 22.4 ms`. */
+function format_formatStep(base, head, unit) {
+    if (format_isFigure(base) && format_isFigure(head))
+        return withUnit([base, head], unit);
+    if (!format_isFigure(base) && !format_isFigure(head))
+        return format_noFigure;
+    return `${format_formatValue(base, unit)} → ${format_formatValue(head, unit)}`;
+}
+function withUnit(values, unit) {
+    const asSeconds = unit === 'ms' && Math.max(...values) >= secondsFromMs;
+    const digits = values.map((value) => significant(asSeconds ? value / 1_000 : value));
+    return `${digits.join(' → ')} ${asSeconds ? 's' : unit}`;
+}
+/** Three significant digits without an exponent: 0.0123, 4.56, 118, 12346. */
+function significant(value) {
+    if (value === 0)
+        return '0';
+    const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
+    return value.toFixed(Math.min(Math.max(decimals, 0), 9));
+}
+/** A fraction with its sign: `+4.2 %`, `-12 %`; one decimal below ten per cent. */
+function formatSigned(fraction) {
+    if (!format_isFigure(fraction))
+        return format_noFigure;
+    const percent = format_formatPercent(Math.abs(fraction));
+    if (/^0(\.0)? %$/.test(percent))
+        return percent;
+    return `${fraction < 0 ? '-' : '+'}${percent}`;
+}
+/** A fraction without a sign: `5.0 %`, `12 %`. */
+function format_formatPercent(fraction) {
+    if (!format_isFigure(fraction))
+        return format_noFigure;
+    const percent = fraction * 100;
+    return `${percent.toFixed(Math.abs(percent) < 9.95 ? 1 : 0)} %`;
+}
+/** `+82 % (+70 % to +95 %)`, the interval at 95 %. */
+function format_formatChange(change) {
+    if (!change || !format_isFigure(change.estimate))
+        return format_noFigure;
+    return `${formatSigned(change.estimate)} (${formatInterval(change)})`;
+}
+/** `+70 % to +95 %`. */
+function formatInterval({ low, high }) {
+    return format_isFigure(low) && format_isFigure(high) ? `${formatSigned(low)} to ${formatSigned(high)}` : 'interval unknown';
+}
+/** `3.4 minutes`; whole minutes from ten on. */
+function format_formatMinutes(minutes) {
+    return format_isFigure(minutes) ? `${minutes.toFixed(minutes < 10 ? 1 : 0)} minutes` : format_noFigure;
+}
+function format_isFigure(value) {
+    return typeof value === 'number' && Number.isFinite(value);
+}
+/** `1 scenario`, `2 scenarios`. */
+function format_plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+/** The first twelve digits of a commit, as people quote them. */
+const format_shortSha = (commit) => (/^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0, 12) : commit);
+
+;// CONCATENATED MODULE: ./src/report/describe-cell.ts
+
+
+/** The words of a metric for the percentile that was judged: `P90 latency`. */
+const describe_cell_labelOf = (cell) => metrics_metrics[cell.metric].label(cell.percentile);
+/** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
+function describeCell(cell, style) {
+    const where = cell.scenario === null ? 'over all scenarios' : `of ${style.code(cell.scenario)}`;
+    const subject = `${describe_cell_labelOf(cell)} ${where}`;
+    return cell.change
+        ? `${subject} ${formatSigned(cell.change.estimate)} (95 % interval ${formatInterval(cell.change)})`
+        : subject;
+}
+
+;// CONCATENATED MODULE: ./src/report/mde.ts
+
+
+/**
+ * What the run would have caught: the figure that tells a real "no slowdown" from one that could not have seen any. In one
+ * scenario: in the weakest of them, so that it holds for any. `+9.0 % P99 latency in any one scenario, +4.0 % everywhere`.
+ */
+function mde_mdeSentence(cells) {
+    const parts = metrics_gatedMetrics.flatMap((metric) => {
+        const judged = cells.filter((cell) => cell.metric === metric && cell.verdict !== 'new');
+        const one = weakest(judged.filter(({ scenario }) => scenario !== null));
+        const all = weakest(judged.filter(({ scenario }) => scenario === null));
+        if (one === null)
+            return [];
+        const labels = new Set(judged.map(({ percentile }) => metrics_metrics[metric].label(percentile)));
+        const everywhere = all === null ? '' : `, ${slower(metric, all)} everywhere`;
+        return [`${slower(metric, one)} ${[...labels].join(' or ')} in any one scenario${everywhere}`];
+    });
+    if (parts.length === 0)
+        return 'The smallest slowdown that this run would have caught is not known.';
+    return `This run would have caught ${parts.join('; ')} (95 times in 100).`;
+}
+/** Null as soon as one is not known: what is claimed holds for all. */
+function weakest(cells) {
+    const mdes = cells.map(({ mde }) => mde);
+    return mdes.length > 0 && mdes.every(format_isFigure) ? Math.max(...mdes) : null;
+}
+/** In the metric's own direction: a slowdown raises a latency and lowers a rate. */
+function slower(metric, fraction) {
+    return formatSigned(metrics_metrics[metric].lowerIsBetter ? fraction : -fraction);
+}
+
+;// CONCATENATED MODULE: ./src/report/limits.ts
+/**
+ * UTF-16 units of a comment. GitHub refuses more than 65,536 characters with 422; the distance leaves room for what is
+ * counted differently there.
+ */
+const limits_longestComment = 60_000;
+/**
+ * Bytes of a step summary. Above 1 MiB the runner drops the whole summary and the job stays green.
+ * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
+ */
+const limits_longestSummaryBytes = 1_000_000;
+/** Characters of one text from outside (a reason, a finding), so that no single one can push out the table. */
+const longestText = 400;
+/** Characters of a scenario's name in a table. */
+const longestName = 80;
+/** Characters of a server's log tail. */
+const limits_longestLog = 4_000;
+/** Cuts at a whole character and says so by an ellipsis. */
+function limits_clip(text, length) {
+    if (text.length <= length)
+        return text;
+    const cut = text.slice(0, length - 1);
+    return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+;// CONCATENATED MODULE: ./src/report/style.ts
+
+/** Follows a character that would start a mention, a reference or a link; it has no width. */
+const style_breaker = '\u200B';
+/** Terminal colours, control characters, and characters that are not seen (direction, no width, line separators). */
+const unseen = /(?![\n\t])(?:\p{Cc}\[[0-9;?]*[ -/]*[@-~]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])/gu;
+/** One line without characters that are not seen: fit for a terminal, of any length. */
+function style_oneLine(outside) {
+    return outside.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/\s+/g, ' ').trim();
+}
+/**
+ * Running text in GitHub's markdown. `<`, `>` and `&` become entities, so that no tag and no marker survives; what
+ * forms a table, emphasis, code or links gets a backslash; mentions, issue numbers and bare links, which GitHub finds
+ * in the finished text, are broken by a character without width.
+ */
+function style_escapeMarkdown(outside) {
+    return limits_clip(style_oneLine(outside), longestText)
+        .replace(/&/g, '&amp;')
+        .replace(/</g, '&lt;')
+        .replace(/>/g, '&gt;')
+        .replace(/[\\`*_{}[\]|~$]/g, '\\$&')
+        .replace(/[@#](?=\w)/g, `$&${style_breaker}`)
+        .replace(/:(?=\/\/)|\bwww(?=\.)|\bGH(?=-\d)/gi, `$&${style_breaker}`)
+        .replace(/^([#+\-=]+)(?=\s|$)/, '\\$1')
+        .replace(/^(\d+)(?=[.)](\s|$))/, '$1\\');
+}
+/**
+ * A code span. Entities and backslashes mean nothing inside, so what could end the span or the table cell is replaced
+ * by a lookalike.
+ */
+function style_codeSpan(outside) {
+    const inner = limits_clip(style_oneLine(outside), longestName)
+        .replace(/`/g, 'ˋ')
+        .replace(/\|/g, '¦')
+        .replace(/<!--/g, `<!${style_breaker}--`);
+    return inner === '' ? '-' : `\`${inner}\``;
+}
+/**
+ * A fenced block of several lines, cut at the front: the end of a log says why a server died. The fence is longer than
+ * any run of backticks inside, so it cannot be closed from there.
+ */
+function style_fence(outside) {
+    const clean = outside.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/<!--/g, `<!${style_breaker}--`).trimEnd();
+    const tail = clean.length > longestLog ? `…\n${clean.slice(clean.length - longestLog).replace(/^[^\n]*\n/, '')}` : clean;
+    const longestRun = Math.max(2, ...[...tail.matchAll(/`+/g)].map(([run]) => run.length));
+    const marks = '`'.repeat(longestRun + 1);
+    return `${marks}text\n${tail}\n${marks}`;
+}
+/** A URL that cannot end the link it stands in; null when it is none. */
+function style_linkTarget(url) {
+    return url !== null && /^https?:\/\/[^\s()<>|]+$/.test(url) ? clip(url, 500) : null;
+}
+const style_markdownStyle = { text: style_escapeMarkdown, code: style_codeSpan };
+/** For a terminal: no control characters, so that a server's output cannot move the cursor or recolour the verdict. */
+const style_plainStyle = {
+    text: (outside) => limits_clip(style_oneLine(outside), longestText),
+    code: (outside) => limits_clip(style_oneLine(outside), longestName) || '-',
+};
+
+;// CONCATENATED MODULE: ./src/report/verdict-words.ts
+/** A broken measurement has another symbol than a slowdown, everywhere. */
+const conclusionSymbols = {
+    pass: '✅',
+    regressed: '❌',
+    invalid: '⚠️',
+    inconclusive: '❔',
+};
+const verdict_words_verdictWords = {
+    regressed: '❌ regressed',
+    invalid: '⚠️ INVALID',
+    missing: '⚠️ missing',
+    inconclusive: '❔ inconclusive',
+    new: '🆕 new',
+    accepted: '☑️ accepted',
+    improved: '✅ improved',
+    unchanged: '✅ unchanged',
+};
+
+;// CONCATENATED MODULE: ./src/report/details.ts
+
+
+
+
+
+
+
+
+/** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
+function details_detailsView(report, context, most) {
+    const { diagnoses, cells, shown, findings } = report;
+    return {
+        diagnoses: diagnoses
+            .slice(0, most)
+            .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
+        decisions: cells.slice(0, most).map((cell) => ({
+            nameCode: nameCodeOf(cell),
+            metric: labelOf(cell),
+            verdict: verdictWords[cell.verdict],
+            margin: formatPercent(cell.margin),
+            mde: formatPercent(cell.mde),
+            decidedBy: cell.decidedBy === 'pairs' ? `${cell.pairs} pairs` : cell.decidedBy,
+            pValue: isFigure(cell.pValue) ? cell.pValue.toFixed(4) : noFigure,
+            reason: cell.reason,
+        })),
+        undecided: cells
+            .filter(({ wouldDecide }) => wouldDecide !== null)
+            .slice(0, most)
+            .map((cell) => ({ nameCode: nameCodeOf(cell), metric: labelOf(cell), needs: cell.wouldDecide })),
+        belief: {
+            seen: mdeSentence(cells),
+            falseAlarms: formatPercent(errorBudget),
+            ratesUrl: linkTarget(context.errorRatesUrl),
+        },
+        others: shown.slice(0, most).map(({ scenario, metric, percentile, base, head, change }) => ({
+            nameCode: codeSpan(scenario),
+            metric: metrics[metric].label(percentile),
+            values: formatStep(base, head, metrics[metric].unit),
+            change: formatChange(change),
+        })),
+        lengths: context.lengths.slice(0, most).map((row) => ({ ...row, nameCode: codeSpan(row.scenario) })),
+        findings: findings.slice(0, most).map(findingView),
+        nullControl: report.nullControl,
+        outputs: quietOutputs(report),
+        cost: costLines(report, context),
+        reproduceBlock: fence(context.reproduce),
+        hasDiagnoses: diagnoses.length > 0 && most > 0,
+        leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
+    };
+}
+function nameCodeOf({ scenario }) {
+    return scenario === null ? 'all scenarios' : codeSpan(scenario);
+}
+/** What was found out about the outputs where no note says it already. */
+function quietOutputs({ outputs }) {
+    return outputs === null || outputs.kind === 'changed' ? [] : [outputs.text];
+}
+function findingView({ code, scenario, ...finding }) {
+    const { message, hint, log } = said(finding.message, finding.hint);
+    const nameCode = scenario === null ? 'all scenarios' : codeSpan(scenario);
+    return { codeCode: codeSpan(code), nameCode, message, hint, logBlock: log === null ? null : fence(log) };
+}
+function costLines(report, context) {
+    const { baseCommit, headCommit, startup, minutes, passes, plan, clientNote, machine } = context;
+    const base = baseCommit === null ? 'no base side was measured' : `base ${shortSha(baseCommit)}`;
+    const starts = `base ${formatValue(startup.baseMs, 'ms')}, head ${formatValue(startup.headMs, 'ms')}`;
+    return [
+        `Commits: ${base}, head ${shortSha(headCommit)}`,
+        `Runner: ${details_describeRunner(context.runnerClass)}`,
+        `Plan: ${plan}`,
+        `Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes, ${report.trials} trials, ${report.pairs} pairs`,
+        `Server start: ${starts}`,
+        ...(clientNote === null ? [] : [`Load client: ${clientNote}`]),
+        ...machine,
+    ];
+}
+/** `rtx-2060-5f3a9c1e: 1 x RTX 2060, driver 550.1, on linux x64, 8 cores, 32 GiB` */
+function details_describeRunner({ id, os, arch, cpu, cores, memoryGiB, gpu }) {
+    const device = gpu ? `${gpu.count} x ${gpu.name}, driver ${gpu.driver}, on ` : 'no GPU, ';
+    return `${id}: ${device}${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`;
+}
+
+;// CONCATENATED MODULE: ./src/report/templates.ts
+
+
+
+/**
+ * The only file that reads templates. The bundler copies each file that it finds in exactly this form of URL, into one
+ * folder: so the calls are written out, and names are unique.
+ */
+const partials = {
+    'report-table': load(__nccwpck_require__.ab + "report-table.mustache"),
+    'report-details': load(__nccwpck_require__.ab + "report-details.mustache"),
+};
+const templates = {
+    comment: load(__nccwpck_require__.ab + "comment.mustache"),
+    summary: load(__nccwpck_require__.ab + "summary.mustache"),
+    failure: load(__nccwpck_require__.ab + "failure.mustache"),
+    baseline: load(__nccwpck_require__.ab + "baseline-summary.mustache"),
+};
+/** `{{name}}` is escaped as running text in markdown; `{{{name}}}` is markdown already. */
+function templates_fill(template, view) {
+    return Mustache.render(templates[template], view, partials, { escape: (value) => escapeMarkdown(String(value)) });
+}
+function load(url) {
+    return (0,external_node_fs_namespaceObject.readFileSync)(url, 'utf8').replace(/\r\n/g, '\n');
+}
+
+;// CONCATENATED MODULE: ./src/report/baseline-summary.ts
+
+
+
+
+
+
+
+
+/** The step summary of a push or a calibration: what entered the baseline, and how noisy this runner is. */
+function renderBaselineSummary(summary) {
+    const { window, job, commit } = summary;
+    for (const most of [Number.POSITIVE_INFINITY, 1_000, 100]) {
+        const rows = window.scenarios.flatMap(({ name }) => gatedMetrics.flatMap((metric) => noiseRow(window, job, name, metric)));
+        const text = fill('baseline', {
+            ...summary,
+            hasNotes: summary.notes.length > 0,
+            kind: job.kind === 'calibration' ? 'Calibration' : 'Trials of a push',
+            commitOfJob: shortSha(job.commit),
+            trials: plural(job.trials.length, 'trial'),
+            windowSize: plural(window.jobs.length, 'job'),
+            windowTrials: plural(window.jobs.flatMap(({ trials }) => trials).length, 'trial'),
+            runner: describeRunner(window.runnerClass),
+            written: commit === null ? null : shortSha(commit),
+            cost: `${formatMinutes(summary.minutes)}, ${summary.passes.toFixed(1)} passes`,
+            rows: rows.slice(0, most),
+            leftOut: rows.length > most,
+            runUrl: linkTarget(summary.runUrl),
+        });
+        if (Buffer.byteLength(text) <= longestSummaryBytes)
+            return text;
+    }
+    return `The baseline was updated by ${plural(job.trials.length, 'trial')}; the summary was too long to be shown.\n`;
+}
+/** Coefficients of variation: between the trials of this job, and between the means of the jobs since the level changed. */
+function noiseRow(window, job, scenario, metric) {
+    const measured = valuesOf(job, scenario, metric);
+    const first = job.trials.find((trial) => trial.scenarios[scenario])?.scenarios[scenario];
+    if (!first || measured.length === 0)
+        return [];
+    const jobs = levelJobs(window, { metric, members: [scenario] });
+    const perJob = jobs.map((other) => valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
+    const definition = metrics[metric];
+    return [
+        {
+            nameCode: codeSpan(scenario),
+            metric: definition.label(first.percentile),
+            value: formatValue(mean(measured), definition.unit),
+            within: variation(measured),
+            between: variation(perJob.map(mean)),
+        },
+    ];
+}
+function valuesOf(job, scenario, metric) {
+    return job.trials.flatMap((trial) => trial.scenarios[scenario]?.values[metric] ?? []);
+}
+function variation(values) {
+    if (values.length < 2)
+        return noFigure;
+    return formatPercent(sampleStandardDeviation([...values]) / mean([...values]));
+}
+
+;// CONCATENATED MODULE: ./src/report/calibration.ts
+/** `client error at concurrency 64: TTFT ±0.4 ms (P99 1.8), ...`: what every figure of this run may be off by. */
+function describeCalibration({ concurrency, requests, ttft, tpot, latency }) {
+    const sizes = { TTFT: ttft, TPOT: tpot, latency };
+    const parts = Object.entries(sizes).map(([name, error]) => `${name} ${describeError(error)}`);
+    return `its own error, against a server of known timing at concurrency ${concurrency} (${requests} requests): ${parts.join(', ')}.`;
+}
+function describeError({ medianMs, p99Ms }) {
+    return `±${figure(Math.abs(medianMs))} ms (P99 ${figure(p99Ms)} ms)`;
+}
+function figure(ms) {
+    return ms < 0.1 ? ms.toFixed(3) : ms.toFixed(1);
+}
+
+;// CONCATENATED MODULE: ./src/report/failure.ts
+
+
+
+
+
+const titles = {
+    usage: '⚠️ INVALID: nothing was judged, since the configuration is wrong',
+    invalid: '⚠️ INVALID: nothing was judged',
+    cancelled: '⏹️ CANCELLED: nothing was judged',
+};
+/** The report of a run that never came to a verdict. It cannot be mistaken for "slower", nor for "fine". */
+function renderFailure(failure, context) {
+    const { message, hint, log } = said(failure.message, failure.hint);
+    const view = {
+        title: `${titles[failure.code]}: ${escapeMarkdown(message)}`,
+        hint,
+        logBlock: log === null ? null : fence(log),
+        headCommit: context.headCommit === null ? null : shortSha(context.headCommit),
+        reproduceBlock: context.reproduce === null ? null : fence(context.reproduce),
+        gateCode: codeSpan(context.gate),
+        toolVersion: context.toolVersion,
+        runUrl: linkTarget(context.runUrl),
+    };
+    const summary = fill('failure', view);
+    const title = `${titles[failure.code]}: ${plainStyle.text(message)}`;
+    return { comment: `${commentMarker(context.gate)}\n${summary}`, summary, title };
+}
+
+;// CONCATENATED MODULE: ./src/report/lengths.ts
+
+
+const sourceWords = {
+    'token-ids': 'token ids',
+    tokenize: 'words, made to measure by /tokenize',
+    words: 'words, made to measure by its count',
+    file: 'own prompts',
+    unknown: 'made by another tool',
+};
+/** How long prompts and answers were, by the server's own count; in the order in which scenarios were measured. */
+function lengthRows(trials) {
+    const names = [...new Set(trials.flatMap(({ lengths }) => lengths.map(({ scenario }) => scenario)))];
+    return names.flatMap((scenario) => {
+        const [base, head] = ['base', 'head'].map((side) => lengths_rowOf(scenario, side, trials));
+        if (base && head && isAlike(base, head))
+            return [{ ...head, sides: 'both' }];
+        return [base, head].flatMap((row) => row ?? []);
+    });
+}
+function lengths_rowOf(scenario, side, trials) {
+    const measured = trials
+        .filter((trial) => trial.side === side)
+        .flatMap(({ lengths }) => lengths.filter((one) => one.scenario === scenario));
+    const [first] = measured;
+    if (first === undefined)
+        return null;
+    const sources = new Set(measured.map(({ promptSource }) => sourceWords[promptSource]));
+    return {
+        scenario,
+        sides: side,
+        prompts: [...sources].join('; '),
+        prompt: lengthText(first.prompt.asked, lengths_merge(measured, 'prompt')),
+        output: lengthText(first.output.asked, lengths_merge(measured, 'output')),
+    };
+}
+/** Null as soon as one trial has no count: what is left would not be the whole. */
+function lengths_merge(measured, kind) {
+    const spreads = measured.map((one) => one[kind].counted);
+    const known = spreads.filter((spread) => spread !== null);
+    if (known.length < spreads.length)
+        return null;
+    const requests = measured.reduce((sum, one) => sum + one.requests, 0);
+    return {
+        least: Math.min(...known.map(({ least }) => least)),
+        mean: measured.reduce((sum, one) => sum + (one[kind].counted?.mean ?? Number.NaN) * one.requests, 0) / requests,
+        most: Math.max(...known.map(({ most }) => most)),
+    };
+}
+function lengthText(asked, counted) {
+    if (counted === null)
+        return asked === null ? 'not counted' : `${asked} asked, not counted`;
+    if (![counted.least, counted.mean, counted.most].every(format_isFigure))
+        return format_noFigure;
+    const { least, mean, most } = counted;
+    const text = least === most ? String(least) : `${mean.toFixed(1)} (${least} to ${most})`;
+    if (asked === null || (least === asked && most === asked))
+        return text;
+    const off = Math.max(Math.abs(least - asked), Math.abs(most - asked)) > toleratedDeviation(asked);
+    return `${text} of ${asked} asked${off ? ', off' : ''}`;
+}
+function isAlike(a, b) {
+    return a.prompts === b.prompts && a.prompt === b.prompt && a.output === b.output;
+}
+
+;// CONCATENATED MODULE: ./src/report/accepted.ts
+
+
+/** The rows whose slowdown is taken on purpose, worst first, all scenarios together last. */
+function acceptedCells({ cells }) {
+    const accepted = cells.filter(({ verdict }) => verdict === 'accepted');
+    return accepted.toSorted((a, b) => Number(a.scenario === null) - Number(b.scenario === null));
+}
+/** One line for each acceptance that a row rests on, but the one that the headline of a pass tells. */
+function accepted_acceptedLines(report, style) {
+    const groups = Map.groupBy(acceptedCells(report), ({ accepted }) => JSON.stringify(accepted));
+    const toldBefore = report.conclusion === 'pass' ? 1 : 0;
+    return [...groups.values()].slice(toldBefore).flatMap((cells) => {
+        const [first] = cells;
+        if (!first)
+            return [];
+        const more = cells.length > 1 ? ` (and ${format_plural(cells.length - 1, 'more row')})` : '';
+        return [`Accepted: ${describeCell(first, style)}${more}. ${acceptedBy(first, style)}`];
+    });
+}
+/** `By commit 0123456789ab by Ada: grammar checking is on now.` */
+function acceptedBy({ accepted }, style) {
+    return accepted ? `By ${style.text(accepted.source)}: ${style.text(accepted.reason.replace(/\.$/, ''))}.` : '';
+}
+
+;// CONCATENATED MODULE: ./src/report/said.ts
+function said_said(message, hint) {
+    const [first = '', ...rest] = message.trim().split('\n');
+    const [advice = '', ...more] = hint.trim().split('\n');
+    const log = [...rest, ...more].join('\n').trim();
+    return { message: first, hint: advice, log: log === '' ? null : log };
+}
+
+;// CONCATENATED MODULE: ./src/report/headline.ts
+
+
+
+
+
+
+/** One line for everybody, and the next action. Expects a sound report. */
+function headline_headline(report, style) {
+    const { title, action } = headline_words[report.conclusion](report, style);
+    return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action: `${action}${alsoAccepted(report)}` };
+}
+/** What was accepted beside a worse verdict; a pass tells it in its own words. */
+function alsoAccepted(report) {
+    const accepted = acceptedCells(report).length;
+    if (accepted === 0 || report.conclusion === 'pass')
+        return '';
+    return ` Besides, a slowdown was accepted on purpose in ${format_plural(accepted, 'row')}.`;
+}
+const headline_words = {
+    regressed: headline_regressed,
+    invalid,
+    inconclusive,
+    pass,
+};
+const whatToLookAt = {
+    queue: 'Requests wait longer before they are served: look at scheduling, batching and limits of concurrency.',
+    prefill: 'The time to the first token moved: look at what happens to a prompt before its first token.',
+    decode: 'The time per output token moved: look at the decode step.',
+    'prefill and decode': 'Prompt processing and decoding both moved: look at what they share (model, precision, threads, host).',
+};
+function headline_regressed(report, style) {
+    const slower = report.cells.filter(({ verdict }) => verdict === 'regressed');
+    const worst = slower.find(({ scenario }) => scenario !== null) ?? slower[0];
+    const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario);
+    const more = slower.length > 1 ? ` (and ${format_plural(slower.length - 1, 'more row')})` : '';
+    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length;
+    const besides = broken > 0 ? ` Besides, ${format_plural(broken, 'row')} could not be judged (INVALID).` : '';
+    const advice = diagnosis
+        ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
+        : 'Find out what made it slower.';
+    return {
+        title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${more}`,
+        action: `Next: ${advice} How to reproduce it stands below.${besides}`,
+    };
+}
+function invalid(report, style) {
+    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing');
+    const finding = report.findings[0];
+    const why = said_said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '');
+    const isPart = broken.length > 0 && broken.length < report.cells.length;
+    const what = isPart
+        ? `${broken.length} of ${format_plural(report.cells.length, 'row')} could not be judged`
+        : 'nothing was judged';
+    return {
+        title: `INVALID: ${what}: ${style.text(why.message)}`,
+        action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,
+    };
+}
+function inconclusive(report, style) {
+    const open = report.cells.filter(({ verdict }) => verdict === 'inconclusive');
+    const worst = open[0];
+    const more = open.length > 1 ? ` (and ${format_plural(open.length - 1, 'more row')})` : '';
+    return {
+        title: `Inconclusive: ${worst ? describeCell(worst, style) : 'see the table'}${more} could not be decided`,
+        action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.wouldDecide ?? worst.reason) : 'measure again'}`,
+    };
+}
+function pass(report, style) {
+    const [accepted, ...others] = acceptedCells(report);
+    if (accepted) {
+        const more = others.length > 0 ? ` (and ${format_plural(others.length, 'more row')})` : '';
+        return {
+            title: `Slower, and accepted: ${describeCell(accepted, style)}${more}`,
+            action: `${acceptedBy(accepted, style)} No other row is slower. ${mde_mdeSentence(report.cells)}`,
+        };
+    }
+    const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size;
+    const fresh = new Set(report.cells.filter(({ verdict }) => verdict === 'new').map(({ scenario }) => scenario)).size;
+    const faster = report.cells.find(({ verdict }) => verdict === 'improved');
+    const compared = format_plural(scenarios - fresh, 'scenario');
+    const also = fresh > 0 ? `; ${format_plural(fresh, 'new scenario')} without anything to compare with` : '';
+    const but = report.outputs?.kind === 'changed' ? ', but the outputs changed' : '';
+    const title = faster ? `No slowdown, and faster: ${describeCell(faster, style)}${but}` : `No slowdown in ${compared}`;
+    return { title: `${title}${also}`, action: mde_mdeSentence(report.cells) };
+}
+
+;// CONCATENATED MODULE: ./src/report/sound-report.ts
+
+
+
+const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
+/**
+ * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
+ * nobody accepted `regressed`, a gated metric that a scenario lacks a `missing` cell, and the conclusion is never better
+ * than the cells. A defect elsewhere then shows as a broken measurement, not as a passed check.
+ */
+function sound_report_soundReport(report) {
+    const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort((a, b) => rank(a.verdict) - rank(b.verdict));
+    const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)];
+    const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
+    const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid'] : cells.map(sound_report_conclusionOf))];
+    const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid';
+    return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion };
+}
+function isGreen(verdict) {
+    return verdict === 'unchanged' || verdict === 'improved' || verdict === 'accepted';
+}
+function soundCell(cell) {
+    // A slowdown that nobody is named for was accepted by nobody.
+    if (cell.verdict === 'accepted' && !cell.accepted)
+        return { ...cell, verdict: 'regressed' };
+    if (!isGreen(cell.verdict) || hasFigures(cell))
+        return cell;
+    const reason = `The verdict "${cell.verdict}" has no finite figures behind it. ${cell.reason}`;
+    return { ...cell, verdict: 'invalid', reason };
+}
+function lackingCells(cells) {
+    const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`));
+    const verdict = 'missing';
+    const reason = 'This metric was not judged.';
+    const first = new Map(cells.map((cell) => [cell.scenario, cell]));
+    return [...first.values()].flatMap(({ scenario, percentile, margin }) => metrics_gatedMetrics
+        .filter((metric) => !found.has(`${metric} ${scenario}`))
+        .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })));
+}
+function hasFigures({ base, head, change, decidedBy }) {
+    if (!change || decidedBy === 'none')
+        return false;
+    return [base, head, change.estimate, change.low, change.high].every(format_isFigure);
+}
+function sound_report_conclusionOf({ verdict }) {
+    if (verdict === 'regressed' || verdict === 'inconclusive')
+        return verdict;
+    return verdict === 'invalid' || verdict === 'missing' ? 'invalid' : 'pass';
+}
+function rank(verdict) {
+    return verdictsWorstFirst.indexOf(verdict);
+}
+
+;// CONCATENATED MODULE: ./src/report/table.ts
+
+
+
+
+
+/** One row a scenario, two figures a gated metric. Expects the cells worst first. */
+function table_resultTable(cells, style, mostRows) {
+    const columns = metrics_gatedMetrics.map((metric) => ({ metric, labels: table_labelsOf(cells, metric) }));
+    const names = [...new Set(cells.map(({ scenario }) => scenario))].filter((name) => name !== null);
+    const rowOf = (scenario) => {
+        const own = cells.filter((cell) => cell.scenario === scenario);
+        const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict));
+        return {
+            name: scenario === null ? 'all scenarios' : style.code(scenario),
+            cells: columns.map(({ metric, labels }) => table_figures(own.find((cell) => cell.metric === metric), labels.length > 1)),
+            verdict: verdict_words_verdictWords[worst ?? 'invalid'],
+        };
+    };
+    const shown = names.slice(0, mostRows).map(rowOf);
+    const together = cells.some(({ scenario }) => scenario === null) ? [rowOf(null)] : [];
+    return {
+        columns: columns.map(({ metric, labels }) => ({ label: labels.join(' or ') || metrics_metrics[metric].label(99) })),
+        rows: [...shown, ...together],
+        leftOut: names.length - shown.length,
+        percentileNote: percentileNote(cells),
+    };
+}
+function table_figures(cell, withLabel) {
+    if (!cell)
+        return { values: format_noFigure, change: format_noFigure };
+    const step = format_formatStep(cell.base, cell.head, metrics_metrics[cell.metric].unit);
+    return { values: withLabel ? `${describe_cell_labelOf(cell)}: ${step}` : step, change: format_formatChange(cell.change) };
+}
+/** More than one when scenarios differ in the percentile that their number of requests supports. */
+function table_labelsOf(cells, metric) {
+    return [...new Set(cells.filter((cell) => cell.metric === metric && cell.scenario !== null).map(describe_cell_labelOf))];
+}
+function percentileNote(cells) {
+    const isLower = (cell) => cell.percentile < 99 && describe_cell_labelOf(cell) !== describe_cell_labelOf({ ...cell, percentile: 99 });
+    const lower = [...new Set(cells.filter(isLower).map(({ percentile }) => percentile))].sort((a, b) => b - a);
+    if (lower.length === 0)
+        return null;
+    const names = lower.map((percentile) => `P${percentile}`).join(' and ');
+    return `${names}: the highest percentile that the number of requests in a trial supports is shown and judged. P99 needs 299 requests.`;
+}
+
+;// CONCATENATED MODULE: ./src/report/markdown.ts
+
+
+
+
+
+
+
+
+
+/** What is shown of a large report, fullest first: first the folded tables shrink, then the table of results. */
+const degrees = [
+    { rows: Number.POSITIVE_INFINITY, details: Number.POSITIVE_INFINITY, notes: 20 },
+    { rows: Number.POSITIVE_INFINITY, details: 200, notes: 20 },
+    { rows: 500, details: 50, notes: 20 },
+    { rows: 200, details: 20, notes: 20 },
+    { rows: 100, details: 10, notes: 10 },
+    { rows: 30, details: 5, notes: 5 },
+    { rows: 5, details: 0, notes: 5 },
+];
+/**
+ * The sticky comment: headline and next action, one table worst first, the rest folded. Starts with the marker of the
+ * gate. At most {@link longestComment} UTF-16 units: whole rows are left out, and it says so.
+ */
+function renderComment(report, context) {
+    return renderWithin('comment', report, context, (text) => text.length <= longestComment);
+}
+/** The step summary: the same, unfolded, with room for every row; at most {@link longestSummaryBytes} bytes. */
+function renderSummary(report, context) {
+    return renderWithin('summary', report, context, (text) => Buffer.byteLength(text) <= longestSummaryBytes);
+}
+function renderWithin(template, report, context, fits) {
+    const sound = soundReport(report);
+    let text = '';
+    for (const degree of degrees) {
+        text = fill(template, { ...reportView(sound, context, degree), elsewhere: elsewhere[template] });
+        if (fits(text))
+            break;
+    }
+    return text;
+}
+/** Where the reader finds what did not fit. */
+const elsewhere = { comment: 'summary of the job', summary: 'JSON report' };
+function reportView(report, context, degree) {
+    const { title, action } = headline(report, markdownStyle);
+    const accepted = acceptedLines(report, markdownStyle);
+    const table = resultTable(report.cells, markdownStyle, degree.rows);
+    const details = detailsView(report, context, degree.details);
+    return {
+        marker: commentMarker(context.gate),
+        title,
+        action,
+        notes: report.notes.slice(0, degree.notes),
+        hasNotes: report.notes.length > 0,
+        accepted: accepted.slice(0, degree.notes),
+        hasAccepted: accepted.length > 0,
+        ...table,
+        hasRows: table.rows.length > 0,
+        rowsLeftOut: table.leftOut > 0,
+        details,
+        hasDecisions: details.decisions.length > 0,
+        hasUndecided: details.undecided.length > 0,
+        hasOthers: details.others.length > 0,
+        hasLengths: details.lengths.length > 0,
+        gateCode: codeSpan(context.gate),
+        toolVersion: context.toolVersion,
+        runUrl: linkTarget(context.runUrl),
+        ratesUrl: linkTarget(context.errorRatesUrl),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/report/machine.ts
+
+
+/** What the machine did under each side, a line each for its processes, its GPU and the server's own counters. */
+function machineLines(trials) {
+    return ['base', 'head'].flatMap((side) => {
+        const watched = trials.filter((trial) => trial.side === side).flatMap(({ telemetry }) => telemetry ?? []);
+        return watched.length === 0 ? [] : linesOf(side, watched);
+    });
+}
+function linesOf(side, watched) {
+    const gpus = watched.flatMap(({ gpu }) => gpu ?? []);
+    const counted = watched.flatMap(({ serverMetrics }) => Object.values(serverMetrics));
+    return [
+        `Machine, ${side} (means of ${format_plural(watched.length, 'trial')}): ${hostWords(watched.map(({ host }) => host))}`,
+        ...(gpus.length === 0 ? [] : [`GPU, ${side}: ${gpuWords(gpus)}`]),
+        ...(counted.length === 0 ? [] : [`Counted by the server, ${side}: ${counterWords(counted)}`]),
+    ];
+}
+function hostWords(hosts) {
+    const of = (key) => meanOf(hosts.map((host) => host[key]));
+    const governor = hosts.find(({ cpuGovernor }) => cpuGovernor !== null)?.cpuGovernor;
+    return [
+        `server ${machine_withUnit(of('serverCpuSeconds'), 'CPU s')} and ${machine_withUnit(of('serverRssMiB'), 'MiB')}`,
+        `client ${machine_withUnit(of('clientCpuSeconds'), 'CPU s')} and ${machine_withUnit(of('clientRssMiB'), 'MiB')}`,
+        `others ${format_formatPercent(of('otherCpuFraction'))} of the CPU`,
+        `stolen ${format_formatPercent(of('stealFraction'))}`,
+        ...(governor ? [`governor ${governor}`] : []),
+    ].join(', ');
+}
+function gpuWords(gpus) {
+    const of = (key) => meanOf(gpus.map((gpu) => gpu[key]));
+    const [idle, peak] = [of('memoryIdleMiB'), of('memoryPeakMiB')];
+    const throttled = gpus.some(({ throttleReasons }) => throttleReasons !== null) ? reasonWords(gpus) : 'unknown';
+    return [
+        `busy ${format_formatPercent(of('utilizationMedian'))}`,
+        `SM ${machine_withUnit(of('smClockMedianMhz'), 'MHz')}`,
+        `memory clock ${machine_withUnit(of('memoryClockMedianMhz'), 'MHz')}`,
+        `up to ${machine_withUnit(of('temperatureMaxC'), '°C')}`,
+        `${machine_withUnit(of('powerMeanW'), 'W')} of ${machine_withUnit(of('powerLimitW'), 'W')}`,
+        `${machine_withUnit(idle === null || peak === null ? null : peak - idle, 'MiB')} above idle`,
+        `held back: ${throttled}`,
+    ].join(', ');
+}
+/** `sw_power_cap 50 %`: the share of samples, or of the time where the driver counts that and it is more. */
+function reasonWords(gpus) {
+    const parts = gpus.map(({ throttleReasons, throttleTime }) => {
+        const names = Object.keys({ ...throttleReasons, ...throttleTime });
+        return new Map(names.map((name) => [name, Math.max(throttleReasons?.[name] ?? 0, throttleTime?.[name] ?? 0)]));
+    });
+    const names = [...new Set(parts.flatMap((part) => [...part.keys()]))];
+    const shares = names.map((name) => ({ name, share: simple_statistics_mean(parts.map((part) => part.get(name) ?? 0)) }));
+    const seen = shares.filter(({ share }) => share > 0);
+    return seen.length === 0 ? 'never' : seen.map(({ name, share }) => `${name} ${format_formatPercent(share)}`).join(' and ');
+}
+/** Sums over trials and scenarios; a figure that one of them lacks is not shown as a smaller one. */
+function counterWords(counted) {
+    const sum = (key) => machine_sumOf(counted.map((metrics) => metrics[key]));
+    const [queries, hits] = [sum('cacheQueries'), sum('cacheHits')];
+    const hitRate = queries === null || hits === null || queries === 0 ? null : hits / queries;
+    const ttft = (key) => format_formatValue(meanOf(counted.map((one) => one[key])), 'ms');
+    return [
+        `${machine_withUnit(sum('outputTokens'), 'output tokens')}`,
+        `${machine_withUnit(sum('promptTokens'), 'prompt tokens')}`,
+        `first token after ${ttft('ttftMeanMs')} (seen by the client: ${ttft('clientTtftMeanMs')})`,
+        `${format_formatPercent(hitRate)} of prompts from cache`,
+        `${machine_withUnit(sum('preemptions'), 'preemptions')}`,
+    ].join(', ');
+}
+/** Of those that say; null when none does. */
+function meanOf(values) {
+    const known = values.filter((value) => typeof value === 'number');
+    return known.length === 0 ? null : simple_statistics_mean(known);
+}
+function machine_sumOf(values) {
+    const known = values.filter((value) => typeof value === 'number');
+    return known.length === 0 || known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0);
+}
+function machine_withUnit(value, unit) {
+    return `${value === null ? format_noFigure : significant(value)} ${unit}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/measurement.ts
+
+
+
+
+/** What a report says of the measurement itself: of the trials that count, and of the client that made them. */
+function measurementContext(evidence, calibration) {
+    const trials = evidence.filter(counts);
+    return {
+        lengths: lengthRows(trials),
+        machine: machineLines(trials),
+        clientNote: calibration && describeCalibration(calibration),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/report/terminal.ts
+
+
+
+
+
+
+
+
+
+/** The report as plain text: headline, table with aligned columns, reasons. No colours, no markdown. */
+function renderTerminal(report, context = {}) {
+    const sound = sound_report_soundReport(report);
+    const { title, action } = headline_headline(sound, style_plainStyle);
+    const table = table_resultTable(sound.cells, style_plainStyle, Number.POSITIVE_INFINITY);
+    const heads = ['scenario', ...table.columns.flatMap(({ label }) => [label, 'change (95 % interval)']), 'verdict'];
+    const rows = table.rows.map(({ name, cells, verdict }) => [
+        name,
+        ...cells.flatMap(({ values, change }) => [values, change]),
+        verdict,
+    ]);
+    const blocks = [
+        [title, action],
+        accepted_acceptedLines(sound, style_plainStyle),
+        sound.notes.map((note) => `Note: ${style_plainStyle.text(note)}`),
+        rows.length > 0 ? align([heads, ...rows]) : [],
+        table.percentileNote === null ? [] : [table.percentileNote],
+        sound.diagnoses.map(({ scenario, text }) => `${style_plainStyle.code(scenario)}: ${style_plainStyle.text(text)}`),
+        terminal_reasons(sound),
+        otherMetrics(sound),
+        lengths(context),
+        sound.nullControl
+            ? [`Null control ${sound.nullControl.passed ? 'passed' : 'failed'}: ${style_plainStyle.text(sound.nullControl.text)}`]
+            : [],
+        quietOutputs(sound).map((text) => style_plainStyle.text(text)),
+        cost(context),
+    ];
+    return `${blocks
+        .filter((lines) => lines.length > 0)
+        .map((lines) => lines.join('\n'))
+        .join('\n\n')}\n`;
+}
+/** Why a row is not simply unchanged, and what broke. */
+function terminal_reasons({ cells, findings }) {
+    const open = cells.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'improved');
+    return [
+        ...open.map(({ scenario, metric, percentile, verdict, reason, wouldDecide }) => {
+            const name = scenario === null ? 'all scenarios' : style_plainStyle.code(scenario);
+            const needs = wouldDecide === null ? '' : ` ${style_plainStyle.text(wouldDecide)}`;
+            return `${name}, ${metrics_metrics[metric].label(percentile)}: ${verdict}: ${style_plainStyle.text(reason)}${needs}`;
+        }),
+        ...findings.flatMap(({ code, scenario, ...finding }) => {
+            const name = scenario === null ? 'all scenarios' : style_plainStyle.code(scenario);
+            const { message, hint, log } = said_said(finding.message, finding.hint);
+            const sentence = `Finding ${style_plainStyle.code(code)}, ${name}: ${style_plainStyle.text(message)} ${style_plainStyle.text(hint)}`;
+            return [sentence, ...(log?.split('\n').map((line) => `  ${style_plainStyle.text(line)}`) ?? [])];
+        }),
+    ];
+}
+function otherMetrics({ shown }) {
+    if (shown.length === 0)
+        return [];
+    const rows = shown.map(({ scenario, metric, percentile, base, head, change }) => [
+        style_plainStyle.code(scenario),
+        metrics_metrics[metric].label(percentile),
+        format_formatStep(base, head, metrics_metrics[metric].unit),
+        format_formatChange(change),
+    ]);
+    return align([['scenario', 'other metric', 'base → head', 'change (95 % interval)'], ...rows]);
+}
+function lengths({ lengths = [] }) {
+    if (lengths.length === 0)
+        return [];
+    const rows = lengths.map(({ scenario, sides, prompts, prompt, output }) => [
+        style_plainStyle.code(scenario),
+        sides,
+        prompt,
+        output,
+        prompts,
+    ]);
+    return align([['scenario', 'side', 'prompt tokens', 'answer tokens', 'prompts made of'], ...rows]);
+}
+function cost({ minutes, passes, reproduce, clientNote, machine = [] }) {
+    return [
+        ...(minutes === undefined || passes === undefined
+            ? []
+            : [`Cost: ${format_formatMinutes(minutes)}, ${passes.toFixed(1)} passes`]),
+        ...(clientNote ? [`Load client: ${style_plainStyle.text(clientNote)}`] : []),
+        ...machine.map((line) => style_plainStyle.text(line)),
+        ...(reproduce === undefined ? [] : [`Reproduce: ${style_oneLine(reproduce)}`]),
+    ];
+}
+/** Left-aligned columns two spaces apart; the last column, which may hold symbols of double width, is not padded. */
+function align(rows) {
+    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+    return rows.map((row) => row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd());
+}
+
+;// CONCATENATED MODULE: ./src/report/index.ts
+
+
+
+
+
+
+
+
+
+
 ;// CONCATENATED MODULE: ./src/measure/cost.ts
 /** Adds up what trials and setup commands cost. */
 class CostMeter {
@@ -74464,6 +76783,7 @@ class CostMeter {
     #startupMs = 0;
     #warmupMs = 0;
     #measuringMs = 0;
+    #askingMs = 0;
     #stoppingMs = 0;
     /** @param scenarios scenarios in the whole matrix, at least 1 */
     constructor(scenarios) {
@@ -74474,6 +76794,7 @@ class CostMeter {
         this.#passes += trial.windows.length / this.#scenarios;
         this.#startupMs += trial.startupMs;
         this.#stoppingMs += trial.stopMs;
+        this.#askingMs += trial.outputs?.durationMs ?? 0;
         for (const window of trial.windows) {
             this.#warmupMs += window.warmupMs;
             this.#measuringMs += window.endMs - window.startMs;
@@ -74490,6 +76811,7 @@ class CostMeter {
             startupSeconds: this.#startupMs / 1000,
             warmupSeconds: this.#warmupMs / 1000,
             measuringSeconds: this.#measuringMs / 1000,
+            askingSeconds: this.#askingMs / 1000,
             stoppingSeconds: this.#stoppingMs / 1000,
         };
     }
@@ -74534,6 +76856,85 @@ function repeatNotes(trials) {
     const reasons = [...new Set(discarded.flatMap(({ findings }) => findings.map(({ code }) => code)))].join(', ');
     const count = discarded.length === 1 ? '1 trial was' : `${discarded.length} trials were`;
     return [`${count} disturbed (${reasons}) and run again; the recording keeps what was discarded.`];
+}
+
+;// CONCATENATED MODULE: ./src/load/greedy-answers.ts
+
+
+
+
+
+
+/**
+ * What is asked: one text that hardly leaves a choice, and two that do, where a small change of the model shows first.
+ * Each begins with a word that no measured prompt begins with, or a prefix cache would know more of those than it should.
+ */
+const questions = ['Count: ten, eleven, twelve,', 'Paris is known for', 'Lighthouses guide'];
+/** Three answers of this length tell models apart, and cost a server without a GPU little more than a tenth of a second. */
+const outputTokens = 8;
+/** For all questions together. */
+const patienceMs = 5_000;
+const beginningLength = 80;
+const digestLength = 16;
+/**
+ * Asks a server that does nothing else the fixed questions, one after the other: greedy, and free to end an answer where
+ * the model ends it. To be called outside of what is measured. Never throws and never waits long: an answer that did not
+ * come whole and in time is null, and so are those after it.
+ *
+ * @param limits.timeoutMs for all questions together
+ * @returns null where nothing says that the server takes the likeliest token: such answers may differ by chance
+ */
+async function askGreedily(target, { signal, timeoutMs = patienceMs }) {
+    const greedy = apis[target.api.type].greedyBody(target.api);
+    if (greedy === null)
+        return null;
+    const config = { ...target.api, extraBody: mergeBodies(target.api.extraBody, greedy) };
+    const beginMs = performance.now();
+    const endMs = beginMs + timeoutMs;
+    const answers = [];
+    let slowestMs = 0;
+    for (const question of questions) {
+        const startMs = performance.now();
+        // A question given up halfway may keep the server busy when the measurement begins: it is better not asked.
+        const isTooLate = startMs + slowestMs >= endMs || answers.includes(null);
+        answers.push(isTooLate ? null : await ask(target, config, question, { signal, timeoutMs: endMs - startMs }));
+        slowestMs = Math.max(slowestMs, performance.now() - startMs);
+    }
+    const asked = digestOf(JSON.stringify([questions, outputTokens]));
+    return { questions: asked, answers, durationMs: performance.now() - beginMs };
+}
+async function ask({ origin, model, tokenizer, countSource }, config, prompt, limits) {
+    const api = apis[config.type];
+    const isLlamaCpp = tokenizer.dialect === 'llama.cpp';
+    const session = new Session(origin, config, limits);
+    try {
+        const request = api.request({ config, model, prompt, outputTokens, streaming: false, isLlamaCpp });
+        const capture = await session.send(request);
+        let text = '';
+        const onText = (part) => {
+            text += part;
+        };
+        const { answer, outcome } = judgeAnswer(capture, { api, config, outputTokens, streaming: false, onText });
+        if (!completeOutcomes.has(outcome))
+            return null;
+        const { finishReason } = answer;
+        const tokens = countSource === 'requested' ? null : answer.outputTokens;
+        return { digest: digestOf(text), beginning: firstCharacters(text), finishReason, tokens };
+    }
+    catch {
+        // The run was stopped, or the server died: the trial finds that out by itself.
+        return null;
+    }
+    finally {
+        await session.close();
+    }
+}
+/** Whole characters: half of one would not survive being written down. */
+function firstCharacters(text) {
+    return [...text].slice(0, beginningLength).join('');
+}
+function digestOf(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, digestLength);
 }
 
 ;// CONCATENATED MODULE: ./src/load/model-name.ts
@@ -74645,6 +77046,7 @@ async function findCloses(origin, api, ask, limits) {
 }
 
 ;// CONCATENATED MODULE: ./src/load/index.ts
+
 
 
 
@@ -74843,6 +77245,32 @@ function unidentified({ pid, startedAt }) {
     return [`Process ${pid} has the number of a server that was started here and may be it; it was left alone.`];
 }
 
+;// CONCATENATED MODULE: ./src/server/commits.ts
+
+/** Between the fields of a commit; the message is the last one and may hold anything but NUL. */
+const unit = '\x1f';
+/**
+ * The messages of the commits from a base to HEAD, merged branches included.
+ *
+ * @throws ActionError `invalid` when git cannot tell.
+ */
+async function commits_commitsSince({ repository, base, signal }) {
+    const range = base === null ? ['--max-count=1', 'HEAD'] : [`${base}..HEAD`];
+    const format = `--format=${['%H', '%P', '%an', '%B'].join('%x1f')}`;
+    const answer = await git_gitOrFail(repository, ['log', '-z', '--no-show-signature', '--no-color', '--encoding=UTF-8', format, ...range, '--'], {
+        message: `The commits since ${base ?? 'HEAD'} cannot be read.`,
+        hint: 'Set `fetch-depth: 0` in the actions/checkout step.',
+    }, signal);
+    const read = answer.split('\0').flatMap((entry) => {
+        const [sha = '', parents = '', author = '', ...message] = entry.split(unit);
+        return sha.trim() === '' ? [] : [{ sha: sha.trim(), parents, author, message: message.join(unit).trim() }];
+    });
+    return {
+        commits: read.map(({ sha, author, message }) => ({ sha, author, message })),
+        isWhole: base !== null && read.every(({ parents }) => parents !== ''),
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/server/head-commit.ts
 
 /**
@@ -74871,7 +77299,7 @@ const unlessStalled = ['-c', 'http.lowSpeedLimit=1000', '-c', 'http.lowSpeedTime
  *
  * @throws ActionError `invalid` when there is none or it cannot be fetched; `cancelled` when the signal fires.
  */
-async function findMergeBase(options) {
+async function merge_base_findMergeBase(options) {
     const head = await headCommit(options.repository, options.signal);
     const known = isSha(options.baseRef) ? await knownMergeBase(options) : null;
     if (known)
@@ -75429,6 +77857,7 @@ function assertOutsideOf(repository, directory) {
 
 
 
+
 ;// CONCATENATED MODULE: ./src/measure/server-died.ts
 /** The server ended while it was being measured: nothing of this trial may be judged. */
 function serverDiedFinding(death, scenario, requests) {
@@ -75503,8 +77932,9 @@ async function runTrial(order, side, around) {
         const { scenarios: _planned, ...identity } = order;
         const { startupMs } = server;
         const durationMs = performance.now() - zeroMs;
-        const { windows, findings, requests } = pass;
-        return { record: { ...identity, startedAt, startupMs, durationMs, stopMs, windows, telemetry, findings }, requests };
+        const { windows, findings, requests, outputs } = pass;
+        const record = { ...identity, startedAt, startupMs, durationMs, stopMs, windows, telemetry, findings };
+        return { record: outputs === null ? record : { ...record, outputs }, requests };
     }
     finally {
         await server?.stop({ hurry: around.signal.aborted });
@@ -75532,6 +77962,7 @@ class Pass {
     findings = [];
     /** By scenario. */
     serverMetrics = {};
+    outputs = null;
     #counters;
     #order;
     #server;
@@ -75560,9 +77991,12 @@ class Pass {
         let broken;
         try {
             const target = await this.#target(signal);
-            for (scenario of this.#order.scenarios) {
-                if (!signal.aborted)
-                    await this.#measure(scenario, target, signal);
+            await this.#askGreedily(target, signal);
+            for (const next of this.#order.scenarios) {
+                if (signal.aborted)
+                    break;
+                scenario = next;
+                await this.#measure(scenario, target, signal);
             }
         }
         catch (error) {
@@ -75586,6 +78020,14 @@ class Pass {
         targets.set(this.#order.side, target);
         return target;
     }
+    async #askGreedily(target, signal) {
+        if (!this.#around.load.compareOutputs)
+            return;
+        this.outputs = await askGreedily(target, { signal });
+        // The first scenario is not to blame for a server that this has killed.
+        if (this.outputs?.answers.includes(null))
+            await within(this.#server.died, deathNoticeMs);
+    }
     async #measure(scenario, target, signal) {
         const { load, log } = this.#around;
         const { id } = this.#order;
@@ -75601,7 +78043,9 @@ class Pass {
             signal,
             onProgress: (done, total) => log.progress(`${id}: ${scenario.name} ${done}/${total}`),
         });
-        this.requests.push(...run.records);
+        // One by one: as arguments of one call, a hundred thousand of them overflow the stack.
+        for (const record of run.records)
+            this.requests.push(record);
         this.windows.push(run.window);
         for (const note of windowNotes(scenario, run.window))
             log.info(`${id}: ${note}`);
@@ -75637,6 +78081,7 @@ async function within(promise, timeoutMs) {
 
 
 
+
 /** A run of trials: measures, hands all trials so far to the judge, and does what the judge asks for next. */
 class TrialRun {
     cost;
@@ -75656,6 +78101,8 @@ class TrialRun {
     }
     /** Screen and pairs until the judge is done, a trial turns out invalid, or the budget is spent. */
     async judge() {
+        const { out, window, header } = this.#plan;
+        await recordWindow(out, window, header.toolVersion);
         for (;;) {
             const broken = this.evidence.some((trial) => counts(trial) && trial.findings.length > 0);
             const { report, next } = this.#decide(broken || this.#isOverBudget());
@@ -75678,13 +78125,14 @@ class TrialRun {
     }
     /** The verdict on all trials so far; `final` turns what is undecided into inconclusive. */
     #decide(final) {
-        const { scenarios, window, policy, seed, notes } = this.#plan;
+        const { scenarios, window, policy, seed, accepted, notes } = this.#plan;
         const trials = this.evidence.filter(counts);
         return decide({
             scenarios,
             window,
             policy,
             seed,
+            accepted,
             notes: [...notes, ...repeatNotes(this.evidence), ...telemetryNotes(trials)],
             trials,
             final,
@@ -75720,6 +78168,7 @@ class TrialRun {
         const id = `${side[0]}${this.evidence.filter((trial) => trial.side === side).length + 1}`;
         const { record, requests } = await runTrial({ id, side, stage, pair, order, scenarios }, measured, {
             ...this.#plan.around,
+            load: this.#loadOf(side, stage),
             log: this.#plan.log,
             targets: this.#targets,
             onReady: () => this.#calibrate(),
@@ -75735,6 +78184,12 @@ class TrialRun {
         this.#plan.log.info(describeTrial(trial, record.durationMs));
         return trial;
     }
+    /** A screen has no base side whose outputs could be compared. */
+    #loadOf(side, stage) {
+        const { load } = this.#plan.around;
+        const compareOutputs = load.compareOutputs && stage !== 'screen' && wantsAnswers(side, this.evidence);
+        return { ...load, compareOutputs };
+    }
     /**
      * Finds out what our own client is off by, once for all trials: beside the first server, which is ready and idle, so
      * that the machine is in the state in which it measures.
@@ -75749,7 +78204,7 @@ class TrialRun {
         const known = this.#writers.get(side.side);
         if (known)
             return known;
-        const { scenarios, policy, seed, out, header } = this.#plan;
+        const { scenarios, policy, seed, accepted, out, header } = this.#plan;
         const writer = await createRecording((0,external_node_path_.join)(out, side.side), {
             schema: 'llm-perf-recording/1',
             ...header,
@@ -75759,6 +78214,7 @@ class TrialRun {
             seed,
             calibration: this.#calibration,
             plan: { scenarios, gate: policy, quantileMethod: 'harrell-davis' },
+            ...(accepted.length > 0 && { accepted }),
         });
         this.#writers.set(side.side, writer);
         return writer;
@@ -75802,7 +78258,7 @@ function preparedOnce(locate, around) {
 
 /** A run of trials in a session: nothing is measured yet. */
 function startTrials(trials) {
-    const { load, session, runnerClass, out, policy, window, notes, log } = trials;
+    const { load, session, runnerClass, out, policy, window, accepted = [], notes, log } = trials;
     const { marker, signal, onSpawn } = session;
     const onSetup = (durationMs) => run.cost.addSetup(durationMs);
     const aboutPrompts = promptNotes(load);
@@ -75814,6 +78270,7 @@ function startTrials(trials) {
         seed: load.seed,
         window,
         policy,
+        accepted,
         calibrate: () => calibrateClient(load.scenarios, signal),
         notes: [...notes, ...aboutPrompts],
         sides: { base: prepared('base'), head: prepared('head') },
@@ -76020,9 +78477,9 @@ const calibrate = {
             const head = async () => ({ side: 'head', commit, root: directory, server: config.server });
             const policy = config.gate;
             const run = startLocal(local, context, { window: null, locate: { head, base: noSide } });
-            const job = await measureBaselineJob(run, { commit, kind: 'calibration', runUrl: null }, wanted ?? policy.calibrationTrials);
+            const job = await measureBaselineJob(run, { commit, kind: 'calibration', runUrl: null, accepted: [] }, wanted ?? policy.calibrationTrials);
             const { scenarios } = config.load;
-            const updated = appendJob(file, { runnerClass, scenarios, job, toolVersion: toolVersion, now: new Date() });
+            const updated = appendJob(file, { runnerClass, scenarios, job, policy, toolVersion: toolVersion, now: new Date() });
             const window = windowFor(updated, runnerClass);
             if (window === null)
                 throw new errors_ActionError('invalid', 'The calibration left no window.', 'Please report this.');
@@ -76083,6 +78540,251 @@ function listFlags(command) {
         .join(', ');
 }
 
+;// CONCATENATED MODULE: ./src/plan/accepted/labels.ts
+
+
+/** Everything that a pull request slows down is taken; with a scenario and a metric behind it, only that. */
+const acceptLabel = 'llm-perf: accept';
+const labelForm = /^llm-perf:\s*accept(?:\s+(?<scope>.+))?$/i;
+/** Names that look much like the label and mean something else. */
+const labels_others = ['llm-perf-action'];
+/** Case does not matter in labels: GitHub has no two that differ in nothing else. */
+function labelMeaning(name) {
+    const match = labelForm.exec(name.trim());
+    if (match)
+        return { kind: 'accepts', scope: match.groups?.scope ?? `${everything} ${everything}` };
+    const spelled = name.toLowerCase().split(/[\s_:-]+/);
+    const start = spelled.slice(0, 3).join('-');
+    const key = 'llm-perf-accept';
+    return nearestName(start, [key, ...labels_others]) === key ? { kind: 'misspelt' } : null;
+}
+
+;// CONCATENATED MODULE: ./src/plan/accepted/scope.ts
+
+
+
+/** Names beyond these are not listed: a note must stay readable. */
+const mostNames = 8;
+const scope_words = [...metrics_gatedMetrics.flatMap((metric) => metricWords[metric]), everything];
+/**
+ * Reads `<scenario or all> <metric or all>`. Names of scenarios are exact, metrics are the words of the report.
+ *
+ * @param scenarios names of the scenarios of this run
+ */
+function parseScope(text, scenarios) {
+    const parts = text.split(/\s+/).filter((part) => part !== '');
+    const [scenario = '', metric = ''] = parts;
+    if (parts.length !== 2) {
+        return { scope: null, problems: [`a scenario and a metric must stand before the reason, got "${text}"`] };
+    }
+    const problems = [
+        ...scope_unknown('scenario', scenario, [...scenarios, everything]),
+        ...scope_unknown('metric', metric.toLowerCase(), scope_words),
+    ];
+    if (problems.length > 0)
+        return { scope: null, problems };
+    return { scope: { scenario: scenario === everything ? null : scenario, metric: metricOf(metric) }, problems: [] };
+}
+/** Null: all of them. */
+function metricOf(word) {
+    const isNamed = (metric) => metricWords[metric].includes(word.toLowerCase());
+    return metrics_gatedMetrics.find(isNamed) ?? null;
+}
+function scope_unknown(what, name, allowed) {
+    if (allowed.includes(name))
+        return [];
+    const near = nearestName(name, allowed);
+    const guess = near === null ? '' : `; did you mean "${near}"?`;
+    const more = allowed.length > mostNames ? `, and ${allowed.length - mostNames} more` : '';
+    // The word for everything stands last and is always worth telling.
+    const listed = [everything, ...allowed.slice(0, -1)].slice(0, mostNames).join(', ');
+    return [`there is no ${what} "${name}"${guess} (allowed: ${listed}${more})`];
+}
+
+;// CONCATENATED MODULE: ./src/plan/accepted/trailers.ts
+
+const trailerKey = 'LLM-Perf-Accept';
+const key = trailerKey.toLowerCase();
+/** Names that look much like the key and mean something else. */
+const trailers_others = ['llm-perf-action'];
+const trailerLine = /^[A-Za-z0-9-]+\s*:/;
+/** What git itself writes below a message; beside such a line, git takes a trailer that stands among other text. */
+const writtenByGit = /^(Signed-off-by: |\(cherry picked from commit )/;
+/**
+ * The acceptances in a commit message, by git's own rules of trailers: the case of the key does not matter, a line that
+ * begins with white space continues the one before, and the title is never a trailer. One thing is wider: any paragraph of
+ * trailers counts, not only the last one, since a squash merge joins the messages of several commits into one.
+ *
+ * @see https://git-scm.com/docs/git-interpret-trailers
+ */
+function acceptLines(message) {
+    const paragraphs = message
+        .replace(/\r\n?/g, '\n')
+        .split(/\n(?:[^\S\n]*\n)+/)
+        .map(unfold);
+    return paragraphs.flatMap((lines, index) => {
+        const isBlock = index > 0 && isTrailerBlock(lines);
+        return lines.flatMap((line) => readLine(line, isBlock));
+    });
+}
+/** The lines of a paragraph, each with its continuation. */
+function unfold(paragraph) {
+    const lines = [];
+    for (const line of paragraph.split('\n')) {
+        const last = lines.length - 1;
+        if (/^\s/.test(line) && last >= 0)
+            lines[last] = `${lines[last]} ${line.trim()}`;
+        else
+            lines.push(line.trimEnd());
+    }
+    return lines.filter((line) => line !== '');
+}
+function isTrailerBlock(lines) {
+    const isTrailer = (line) => trailerLine.test(line) || writtenByGit.test(line);
+    const trailers = lines.filter(isTrailer).length;
+    const others = lines.length - trailers;
+    return trailers > 0 && (others === 0 || (lines.some((line) => writtenByGit.test(line)) && trailers * 3 >= others));
+}
+function readLine(line, isBlock) {
+    const colon = line.indexOf(':');
+    if (colon < 0)
+        return [];
+    const written = line.slice(0, colon).trim();
+    const value = line.slice(colon + 1).trim();
+    if (written.toLowerCase() === key)
+        return [{ key: written, value, kind: isBlock ? 'trailer' : 'text' }];
+    const isNear = /^[\w .-]+$/.test(written) && nearestName(written, [key, ...trailers_others]) === key;
+    return isNear ? [{ key: written, value, kind: 'misspelt' }] : [];
+}
+
+;// CONCATENATED MODULE: ./src/plan/accepted/read-acceptance.ts
+
+
+
+const read_acceptance_form = `Write "${trailerKey}: <scenario or all> <latency, tokens/s or all>: <reason>" as a trailer of a commit.`;
+const labelForms = `Allowed: the label "${acceptLabel}", or "${acceptLabel} <scenario> <metric>".`;
+/** Characters of a reason that are kept. */
+const longestReason = 300;
+const longestQuote = 100;
+/**
+ * The accepted slowdowns of a change, from what its commits and its labels say. Whatever is misspelt or incomplete
+ * accepts nothing: a slowdown must not pass for want of a letter.
+ */
+function read_acceptance_readAcceptance(sources) {
+    const said = [
+        ...sources.commits.flatMap((commit) => acceptLines(commit.message).map((line) => ofTrailer(line, commit, sources))),
+        ...sources.labels.flatMap((label) => ofLabel(label, sources)),
+    ];
+    return {
+        accepted: said.flatMap(({ accepted }) => accepted ?? []),
+        // The same slip in every commit of a branch is told once.
+        problems: [...new Set(said.flatMap(({ problem }) => problem ?? []))],
+    };
+}
+function ofTrailer(line, commit, { isFork, scenarios }) {
+    const source = `commit ${commit.sha.slice(0, 12)} by ${plain(commit.author, longestQuote) || 'an unnamed author'}`;
+    const value = plain(line.value, 10 * longestReason);
+    const refuse = (why, next = read_acceptance_form) => ({
+        problem: `"${read_acceptance_clip(`${line.key}: ${value}`, longestQuote)}" (${source}) accepts nothing: ${why}. ${next}`,
+    });
+    if (line.kind === 'misspelt')
+        return refuse(`"${line.key}" is not "${trailerKey}"`);
+    if (isFork) {
+        const next = `Somebody with triage rights may set the label "${acceptLabel}".`;
+        return refuse('this pull request comes from a fork, where a commit cannot accept', next);
+    }
+    if (line.kind === 'text')
+        return refuse('it stands in the text, not in a paragraph of trailers below it');
+    const colon = value.indexOf(':');
+    const reason = colon < 0 ? '' : value.slice(colon + 1).trim();
+    const { scope, problems } = parseScope(colon < 0 ? value : value.slice(0, colon).trim(), scenarios);
+    const all = reason === '' ? [...problems, 'it gives no reason'] : problems;
+    if (scope === null || all.length > 0)
+        return refuse(all.join('; '));
+    return { accepted: { ...scope, reason: read_acceptance_clip(reason, longestReason), source } };
+}
+function ofLabel({ name, setBy }, { scenarios }) {
+    const meaning = labelMeaning(name);
+    if (meaning === null)
+        return [];
+    const source = `label "${plain(name, longestQuote)}"${setBy === null ? '' : ` set by ${plain(setBy, longestQuote)}`}`;
+    const refuse = (why) => [{ problem: `The ${source} accepts nothing: ${why}. ${labelForms}` }];
+    if (meaning.kind === 'misspelt')
+        return refuse(`it is not "${acceptLabel}"`);
+    const { scope, problems } = parseScope(meaning.scope, scenarios);
+    if (scope === null)
+        return refuse(problems.join('; '));
+    return [{ accepted: { ...scope, reason: 'the label gives no reason of its own', source } }];
+}
+/** One line without control or invisible characters: it goes into logs and files. */
+function plain(text, length) {
+    return read_acceptance_clip(text
+        .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(), length);
+}
+function read_acceptance_clip(text, length) {
+    return text.length <= length ? text : `${[...text].slice(0, length - 1).join('')}…`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/accepted/index.ts
+
+
+;// CONCATENATED MODULE: ./src/measure/acceptance.ts
+
+
+
+
+/**
+ * What a change that is not merged yet accepts: the trailers of its commits, and its labels. In a clone that ends within
+ * the change no trailer counts, since an old one could not be told from a new one.
+ */
+async function acceptanceOfChange(change) {
+    const { repository, base, labels, isFork, signal } = change;
+    const { commits, isWhole } = await commits_commitsSince({ repository, base, signal });
+    const all = read_acceptance_readAcceptance({ commits, labels, isFork, scenarios: acceptance_namesOf(change) });
+    return tell(isWhole ? all : withoutTrailers(all, change), change.log);
+}
+function withoutTrailers({ accepted }, change) {
+    const ofLabels = read_acceptance_readAcceptance({ ...change, commits: [], scenarios: acceptance_namesOf(change) });
+    if (accepted.length === ofLabels.accepted.length)
+        return ofLabels;
+    return { ...ofLabels, problems: [...ofLabels.problems, cutSentence] };
+}
+/**
+ * What the commits of a push accept, which ends there: the baseline is told, so that its window restarts. Where the clone
+ * does not reach back to the branch before the push, the pushed tip alone is read: a squash merge is no more than that.
+ */
+async function acceptanceOfPush(change) {
+    const { repository, before, signal } = change;
+    const base = before === null ? null : await mergeBaseOrNull(repository, before, signal);
+    const { commits: all, isWhole } = await commitsSince({ repository, base, signal });
+    const commits = isWhole ? all : all.slice(0, 1);
+    return tell(readAcceptance({ commits, labels: [], isFork: false, scenarios: acceptance_namesOf(change) }), change.log);
+}
+const cutSentence = 'The clone ends within this change, so no commit of it can accept a slowdown: set `fetch-depth: 0` in the actions/checkout step.';
+function acceptance_namesOf({ scenarios }) {
+    return scenarios.map(({ name }) => name);
+}
+function tell(acceptance, log) {
+    for (const accepted of acceptance.accepted) {
+        log.info(`Accepted if slower: ${scopeOf(accepted)} (${accepted.source}): ${accepted.reason}`);
+    }
+    for (const problem of acceptance.problems)
+        log.warning(problem);
+    return acceptance;
+}
+async function mergeBaseOrNull(repository, before, signal) {
+    try {
+        return await findMergeBase({ repository, baseRef: before, signal });
+    }
+    catch (error) {
+        if (error instanceof ActionError && error.code === 'invalid')
+            return null;
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/measure/base-side.ts
 
 
@@ -76114,883 +78816,7 @@ function serverOf(text, { commit, configPath, overrides }, root) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/report/format.ts
-/** Stands for a figure that does not exist, or that is no number. */
-const format_noFigure = '-';
-/** Milliseconds from here on read better as seconds. */
-const secondsFromMs = 10_000;
-/** One value with its unit, three significant digits: `12.3 ms`, `14.2 s`, `118 /s`. */
-function format_formatValue(value, unit) {
-    return format_isFigure(value) ? withUnit([value], unit) : format_noFigure;
-}
-/** Two values in one unit: `12.3 → 22.4 ms`. */
-function format_formatStep(base, head, unit) {
-    if (format_isFigure(base) && format_isFigure(head))
-        return withUnit([base, head], unit);
-    if (!format_isFigure(base) && !format_isFigure(head))
-        return format_noFigure;
-    return `${format_formatValue(base, unit)} → ${format_formatValue(head, unit)}`;
-}
-function withUnit(values, unit) {
-    const asSeconds = unit === 'ms' && Math.max(...values) >= secondsFromMs;
-    const digits = values.map((value) => significant(asSeconds ? value / 1_000 : value));
-    return `${digits.join(' → ')} ${asSeconds ? 's' : unit}`;
-}
-/** Three significant digits without an exponent: 0.0123, 4.56, 118, 12346. */
-function significant(value) {
-    if (value === 0)
-        return '0';
-    const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
-    return value.toFixed(Math.min(Math.max(decimals, 0), 9));
-}
-/** A fraction with its sign: `+4.2 %`, `-12 %`; one decimal below ten per cent. */
-function formatSigned(fraction) {
-    if (!format_isFigure(fraction))
-        return format_noFigure;
-    const percent = format_formatPercent(Math.abs(fraction));
-    if (/^0(\.0)? %$/.test(percent))
-        return percent;
-    return `${fraction < 0 ? '-' : '+'}${percent}`;
-}
-/** A fraction without a sign: `5.0 %`, `12 %`. */
-function format_formatPercent(fraction) {
-    if (!format_isFigure(fraction))
-        return format_noFigure;
-    const percent = fraction * 100;
-    return `${percent.toFixed(Math.abs(percent) < 9.95 ? 1 : 0)} %`;
-}
-/** `+82 % (+70 % to +95 %)`, the interval at 95 %. */
-function format_formatChange(change) {
-    if (!change || !format_isFigure(change.estimate))
-        return format_noFigure;
-    return `${formatSigned(change.estimate)} (${formatInterval(change)})`;
-}
-/** `+70 % to +95 %`. */
-function formatInterval({ low, high }) {
-    return format_isFigure(low) && format_isFigure(high) ? `${formatSigned(low)} to ${formatSigned(high)}` : 'interval unknown';
-}
-/** `3.4 minutes`; whole minutes from ten on. */
-function format_formatMinutes(minutes) {
-    return format_isFigure(minutes) ? `${minutes.toFixed(minutes < 10 ? 1 : 0)} minutes` : format_noFigure;
-}
-function format_isFigure(value) {
-    return typeof value === 'number' && Number.isFinite(value);
-}
-/** `1 scenario`, `2 scenarios`. */
-function format_plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-/** The first twelve digits of a commit, as people quote them. */
-const format_shortSha = (commit) => (/^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0, 12) : commit);
-
-;// CONCATENATED MODULE: ./src/report/mde.ts
-
-
-/**
- * What the run would have caught 95 times in 100, by the weakest scenario of each metric: the figure that tells a real
- * "no slowdown" from one that could not have seen any.
- */
-function mdeSentence(cells) {
-    const parts = metrics_gatedMetrics.flatMap((metric) => {
-        const judged = cells.filter((cell) => cell.metric === metric && cell.scenario !== null && cell.verdict !== 'new');
-        const mdes = judged.map(({ mde }) => mde);
-        if (mdes.length === 0 || !mdes.every(format_isFigure))
-            return [];
-        const labels = new Set(judged.map(({ percentile }) => metrics_metrics[metric].label(percentile)));
-        return [`${format_formatPercent(Math.max(...mdes))} in ${[...labels].join(' or ')}`];
-    });
-    if (parts.length === 0)
-        return 'The smallest slowdown that this run would have caught is not known.';
-    return `In any one scenario this run would have caught a slowdown of ${parts.join(' and of ')} (95 times in 100).`;
-}
-
-;// CONCATENATED MODULE: ./src/report/said.ts
-function said_said(message, hint) {
-    const [first = '', ...rest] = message.trim().split('\n');
-    const [advice = '', ...more] = hint.trim().split('\n');
-    const log = [...rest, ...more].join('\n').trim();
-    return { message: first, hint: advice, log: log === '' ? null : log };
-}
-
-;// CONCATENATED MODULE: ./src/report/verdict-words.ts
-/** A broken measurement has another symbol than a slowdown, everywhere. */
-const conclusionSymbols = {
-    pass: '✅',
-    regressed: '❌',
-    invalid: '⚠️',
-    inconclusive: '❔',
-};
-const verdict_words_verdictWords = {
-    regressed: '❌ regressed',
-    invalid: '⚠️ INVALID',
-    missing: '⚠️ missing',
-    inconclusive: '❔ inconclusive',
-    new: '🆕 new',
-    improved: '✅ improved',
-    unchanged: '✅ unchanged',
-};
-
-;// CONCATENATED MODULE: ./src/report/headline.ts
-
-
-
-
-
-/** The words of a metric for the percentile that was judged: `P90 latency`. */
-const headline_labelOf = (cell) => metrics_metrics[cell.metric].label(cell.percentile);
-/** One line for everybody, and the next action. Expects a sound report. */
-function headline_headline(report, style) {
-    const { title, action } = headline_words[report.conclusion](report, style);
-    return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action };
-}
-const headline_words = {
-    regressed: headline_regressed,
-    invalid,
-    inconclusive,
-    pass,
-};
-const whatToLookAt = {
-    queue: 'Requests wait longer before they are served: look at scheduling, batching and limits of concurrency.',
-    prefill: 'The time to the first token moved: look at what happens to a prompt before its first token.',
-    decode: 'The time per output token moved: look at the decode step.',
-    'prefill and decode': 'Prompt processing and decoding both moved: look at what they share (model, precision, threads, host).',
-};
-function headline_regressed(report, style) {
-    const slower = report.cells.filter(({ verdict }) => verdict === 'regressed');
-    const worst = slower.find(({ scenario }) => scenario !== null) ?? slower[0];
-    const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario);
-    const more = slower.length > 1 ? ` (and ${format_plural(slower.length - 1, 'more row')})` : '';
-    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length;
-    const besides = broken > 0 ? ` Besides, ${format_plural(broken, 'row')} could not be judged (INVALID).` : '';
-    const advice = diagnosis
-        ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
-        : 'Find out what made it slower.';
-    return {
-        title: `Slower: ${worst ? headline_describe(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${more}`,
-        action: `Next: ${advice} How to reproduce it stands below.${besides}`,
-    };
-}
-function invalid(report, style) {
-    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing');
-    const finding = report.findings[0];
-    const why = said_said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '');
-    const isPart = broken.length > 0 && broken.length < report.cells.length;
-    const what = isPart
-        ? `${broken.length} of ${format_plural(report.cells.length, 'row')} could not be judged`
-        : 'nothing was judged';
-    return {
-        title: `INVALID: ${what}: ${style.text(why.message)}`,
-        action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,
-    };
-}
-function inconclusive(report, style) {
-    const open = report.cells.filter(({ verdict }) => verdict === 'inconclusive');
-    const worst = open[0];
-    const more = open.length > 1 ? ` (and ${format_plural(open.length - 1, 'more row')})` : '';
-    return {
-        title: `Inconclusive: ${worst ? headline_describe(worst, style) : 'see the table'}${more} could not be decided`,
-        action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.reason) : 'measure again'}`,
-    };
-}
-function pass(report, style) {
-    const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size;
-    const fresh = new Set(report.cells.filter(({ verdict }) => verdict === 'new').map(({ scenario }) => scenario)).size;
-    const faster = report.cells.find(({ verdict }) => verdict === 'improved');
-    const compared = format_plural(scenarios - fresh, 'scenario');
-    const also = fresh > 0 ? `; ${format_plural(fresh, 'new scenario')} without anything to compare with` : '';
-    const title = faster ? `No slowdown, and faster: ${headline_describe(faster, style)}` : `No slowdown in ${compared}`;
-    return { title: `${title}${also}`, action: mdeSentence(report.cells) };
-}
-/** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
-function headline_describe(cell, style) {
-    const where = cell.scenario === null ? 'over all scenarios' : `of ${style.code(cell.scenario)}`;
-    const subject = `${headline_labelOf(cell)} ${where}`;
-    return cell.change
-        ? `${subject} ${formatSigned(cell.change.estimate)} (95 % interval ${formatInterval(cell.change)})`
-        : subject;
-}
-
-;// CONCATENATED MODULE: ./src/report/limits.ts
-/**
- * UTF-16 units of a comment. GitHub refuses more than 65,536 characters with 422; the distance leaves room for what is
- * counted differently there.
- */
-const limits_longestComment = 60_000;
-/**
- * Bytes of a step summary. Above 1 MiB the runner drops the whole summary and the job stays green.
- * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
- */
-const limits_longestSummaryBytes = 1_000_000;
-/** Characters of one text from outside (a reason, a finding), so that no single one can push out the table. */
-const longestText = 400;
-/** Characters of a scenario's name in a table. */
-const longestName = 80;
-/** Characters of a server's log tail. */
-const limits_longestLog = 4_000;
-/** Cuts at a whole character and says so by an ellipsis. */
-function limits_clip(text, length) {
-    if (text.length <= length)
-        return text;
-    const cut = text.slice(0, length - 1);
-    return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
-}
-
-;// CONCATENATED MODULE: ./src/report/style.ts
-
-/** Follows a character that would start a mention, a reference or a link; it has no width. */
-const style_breaker = '\u200B';
-/** Terminal colours, control characters, and characters that are not seen (direction, no width, line separators). */
-const unseen = /(?![\n\t])(?:\p{Cc}\[[0-9;?]*[ -/]*[@-~]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])/gu;
-/** One line without characters that are not seen: fit for a terminal, of any length. */
-function style_oneLine(outside) {
-    return outside.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/\s+/g, ' ').trim();
-}
-/**
- * Running text in GitHub's markdown. `<`, `>` and `&` become entities, so that no tag and no marker survives; what
- * forms a table, emphasis, code or links gets a backslash; mentions, issue numbers and bare links, which GitHub finds
- * in the finished text, are broken by a character without width.
- */
-function style_escapeMarkdown(outside) {
-    return limits_clip(style_oneLine(outside), longestText)
-        .replace(/&/g, '&amp;')
-        .replace(/</g, '&lt;')
-        .replace(/>/g, '&gt;')
-        .replace(/[\\`*_{}[\]|~$]/g, '\\$&')
-        .replace(/[@#](?=\w)/g, `$&${style_breaker}`)
-        .replace(/:(?=\/\/)|\bwww(?=\.)|\bGH(?=-\d)/gi, `$&${style_breaker}`)
-        .replace(/^([#+\-=]+)(?=\s|$)/, '\\$1')
-        .replace(/^(\d+)(?=[.)](\s|$))/, '$1\\');
-}
-/**
- * A code span. Entities and backslashes mean nothing inside, so what could end the span or the table cell is replaced
- * by a lookalike.
- */
-function style_codeSpan(outside) {
-    const inner = limits_clip(style_oneLine(outside), longestName)
-        .replace(/`/g, 'ˋ')
-        .replace(/\|/g, '¦')
-        .replace(/<!--/g, `<!${style_breaker}--`);
-    return inner === '' ? '-' : `\`${inner}\``;
-}
-/**
- * A fenced block of several lines, cut at the front: the end of a log says why a server died. The fence is longer than
- * any run of backticks inside, so it cannot be closed from there.
- */
-function style_fence(outside) {
-    const clean = outside.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/<!--/g, `<!${style_breaker}--`).trimEnd();
-    const tail = clean.length > longestLog ? `…\n${clean.slice(clean.length - longestLog).replace(/^[^\n]*\n/, '')}` : clean;
-    const longestRun = Math.max(2, ...[...tail.matchAll(/`+/g)].map(([run]) => run.length));
-    const marks = '`'.repeat(longestRun + 1);
-    return `${marks}text\n${tail}\n${marks}`;
-}
-const style_markdownStyle = { text: style_escapeMarkdown, code: style_codeSpan };
-/** For a terminal: no control characters, so that a server's output cannot move the cursor or recolour the verdict. */
-const plainStyle = {
-    text: (outside) => limits_clip(style_oneLine(outside), longestText),
-    code: (outside) => limits_clip(style_oneLine(outside), longestName) || '-',
-};
-
-;// CONCATENATED MODULE: ./src/report/details.ts
-
-
-
-
-
-
-/** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
-function details_detailsView(report, context, most) {
-    const { diagnoses, cells, shown, findings } = report;
-    return {
-        diagnoses: diagnoses
-            .slice(0, most)
-            .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
-        decisions: cells.slice(0, most).map((cell) => ({
-            nameCode: cell.scenario === null ? 'all scenarios' : codeSpan(cell.scenario),
-            metric: labelOf(cell),
-            verdict: verdictWords[cell.verdict],
-            margin: formatPercent(cell.margin),
-            mde: formatPercent(cell.mde),
-            decidedBy: cell.decidedBy === 'pairs' ? `${cell.pairs} pairs` : cell.decidedBy,
-            pValue: isFigure(cell.pValue) ? cell.pValue.toFixed(4) : noFigure,
-            reason: cell.reason,
-        })),
-        others: shown.slice(0, most).map(({ scenario, metric, percentile, base, head, change }) => ({
-            nameCode: codeSpan(scenario),
-            metric: metrics[metric].label(percentile),
-            values: formatStep(base, head, metrics[metric].unit),
-            change: formatChange(change),
-        })),
-        lengths: context.lengths.slice(0, most).map((row) => ({ ...row, nameCode: codeSpan(row.scenario) })),
-        findings: findings.slice(0, most).map(findingView),
-        nullControl: report.nullControl,
-        cost: costLines(report, context),
-        reproduceBlock: fence(context.reproduce),
-        hasDiagnoses: diagnoses.length > 0 && most > 0,
-        leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
-    };
-}
-function findingView({ code, scenario, ...finding }) {
-    const { message, hint, log } = said(finding.message, finding.hint);
-    const nameCode = scenario === null ? 'all scenarios' : codeSpan(scenario);
-    return { codeCode: codeSpan(code), nameCode, message, hint, logBlock: log === null ? null : fence(log) };
-}
-function costLines(report, context) {
-    const { baseCommit, headCommit, startup, minutes, passes, plan, clientNote, machine } = context;
-    const base = baseCommit === null ? 'no base side was measured' : `base ${shortSha(baseCommit)}`;
-    const starts = `base ${formatValue(startup.baseMs, 'ms')}, head ${formatValue(startup.headMs, 'ms')}`;
-    return [
-        `Commits: ${base}, head ${shortSha(headCommit)}`,
-        `Runner: ${details_describeRunner(context.runnerClass)}`,
-        `Plan: ${plan}`,
-        `Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes, ${report.trials} trials, ${report.pairs} pairs`,
-        `Server start: ${starts}`,
-        ...(clientNote === null ? [] : [`Load client: ${clientNote}`]),
-        ...machine,
-    ];
-}
-/** `rtx-2060-5f3a9c1e: 1 x RTX 2060, driver 550.1, on linux x64, 8 cores, 32 GiB` */
-function details_describeRunner({ id, os, arch, cpu, cores, memoryGiB, gpu }) {
-    const device = gpu ? `${gpu.count} x ${gpu.name}, driver ${gpu.driver}, on ` : 'no GPU, ';
-    return `${id}: ${device}${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`;
-}
-
-;// CONCATENATED MODULE: ./src/report/sound-report.ts
-
-
-
-const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
-/**
- * The report as it may be shown: a green cell without finite figures behind it becomes `invalid`, a gated metric that
- * a scenario lacks becomes a `missing` cell, and the conclusion is never better than the cells. A defect elsewhere then
- * shows as a broken measurement, not as a passed check.
- */
-function sound_report_soundReport(report) {
-    const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort((a, b) => rank(a.verdict) - rank(b.verdict));
-    const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)];
-    const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
-    const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid'] : cells.map(sound_report_conclusionOf))];
-    const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid';
-    return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion };
-}
-function isGreen(verdict) {
-    return verdict === 'unchanged' || verdict === 'improved';
-}
-function soundCell(cell) {
-    if (!isGreen(cell.verdict) || hasFigures(cell))
-        return cell;
-    const reason = `The verdict "${cell.verdict}" has no finite figures behind it. ${cell.reason}`;
-    return { ...cell, verdict: 'invalid', reason };
-}
-function lackingCells(cells) {
-    const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`));
-    const verdict = 'missing';
-    const reason = 'This metric was not judged.';
-    const first = new Map(cells.map((cell) => [cell.scenario, cell]));
-    return [...first.values()].flatMap(({ scenario, percentile, margin }) => metrics_gatedMetrics
-        .filter((metric) => !found.has(`${metric} ${scenario}`))
-        .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })));
-}
-function hasFigures({ base, head, change, decidedBy }) {
-    if (!change || decidedBy === 'none')
-        return false;
-    return [base, head, change.estimate, change.low, change.high].every(format_isFigure);
-}
-function sound_report_conclusionOf({ verdict }) {
-    if (verdict === 'regressed' || verdict === 'inconclusive')
-        return verdict;
-    return verdict === 'invalid' || verdict === 'missing' ? 'invalid' : 'pass';
-}
-function rank(verdict) {
-    return verdictsWorstFirst.indexOf(verdict);
-}
-
-;// CONCATENATED MODULE: ./src/report/table.ts
-
-
-
-
-
-/** One row a scenario, two figures a gated metric. Expects the cells worst first. */
-function table_resultTable(cells, style, mostRows) {
-    const columns = metrics_gatedMetrics.map((metric) => ({ metric, labels: labelsOf(cells, metric) }));
-    const names = [...new Set(cells.map(({ scenario }) => scenario))].filter((name) => name !== null);
-    const rowOf = (scenario) => {
-        const own = cells.filter((cell) => cell.scenario === scenario);
-        const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict));
-        return {
-            name: scenario === null ? 'all scenarios' : style.code(scenario),
-            cells: columns.map(({ metric, labels }) => table_figures(own.find((cell) => cell.metric === metric), labels.length > 1)),
-            verdict: verdict_words_verdictWords[worst ?? 'invalid'],
-        };
-    };
-    const shown = names.slice(0, mostRows).map(rowOf);
-    const together = cells.some(({ scenario }) => scenario === null) ? [rowOf(null)] : [];
-    return {
-        columns: columns.map(({ metric, labels }) => ({ label: labels.join(' or ') || metrics_metrics[metric].label(99) })),
-        rows: [...shown, ...together],
-        leftOut: names.length - shown.length,
-        percentileNote: percentileNote(cells),
-    };
-}
-function table_figures(cell, withLabel) {
-    if (!cell)
-        return { values: format_noFigure, change: format_noFigure };
-    const step = format_formatStep(cell.base, cell.head, metrics_metrics[cell.metric].unit);
-    return { values: withLabel ? `${headline_labelOf(cell)}: ${step}` : step, change: format_formatChange(cell.change) };
-}
-/** More than one when scenarios differ in the percentile that their number of requests supports. */
-function labelsOf(cells, metric) {
-    return [...new Set(cells.filter((cell) => cell.metric === metric && cell.scenario !== null).map(headline_labelOf))];
-}
-function percentileNote(cells) {
-    const isLower = (cell) => cell.percentile < 99 && headline_labelOf(cell) !== headline_labelOf({ ...cell, percentile: 99 });
-    const lower = [...new Set(cells.filter(isLower).map(({ percentile }) => percentile))].sort((a, b) => b - a);
-    if (lower.length === 0)
-        return null;
-    const names = lower.map((percentile) => `P${percentile}`).join(' and ');
-    return `${names}: the highest percentile that the number of requests in a trial supports is shown and judged. P99 needs 299 requests.`;
-}
-
-;// CONCATENATED MODULE: ./src/report/templates.ts
-
-
-
-/**
- * The only file that reads templates. The bundler copies each file that it finds in exactly this form of URL, into one
- * folder: so the calls are written out, and names are unique.
- */
-const partials = {
-    'report-table': load(__nccwpck_require__.ab + "report-table.mustache"),
-    'report-details': load(__nccwpck_require__.ab + "report-details.mustache"),
-};
-const templates = {
-    comment: load(__nccwpck_require__.ab + "comment.mustache"),
-    summary: load(__nccwpck_require__.ab + "summary.mustache"),
-    failure: load(__nccwpck_require__.ab + "failure.mustache"),
-    baseline: load(__nccwpck_require__.ab + "baseline-summary.mustache"),
-};
-/** `{{name}}` is escaped as running text in markdown; `{{{name}}}` is markdown already. */
-function templates_fill(template, view) {
-    return Mustache.render(templates[template], view, partials, { escape: (value) => escapeMarkdown(String(value)) });
-}
-function load(url) {
-    return (0,external_node_fs_namespaceObject.readFileSync)(url, 'utf8').replace(/\r\n/g, '\n');
-}
-
-;// CONCATENATED MODULE: ./src/report/markdown.ts
-
-
-
-
-
-
-
-
-/** What is shown of a large report, fullest first: first the folded tables shrink, then the table of results. */
-const degrees = [
-    { rows: Number.POSITIVE_INFINITY, details: Number.POSITIVE_INFINITY, notes: 20 },
-    { rows: Number.POSITIVE_INFINITY, details: 200, notes: 20 },
-    { rows: 500, details: 50, notes: 20 },
-    { rows: 200, details: 20, notes: 20 },
-    { rows: 100, details: 10, notes: 10 },
-    { rows: 30, details: 5, notes: 5 },
-    { rows: 5, details: 0, notes: 5 },
-];
-/**
- * The sticky comment: headline and next action, one table worst first, the rest folded. Starts with the marker of the
- * gate. At most {@link longestComment} UTF-16 units: whole rows are left out, and it says so.
- */
-function renderComment(report, context) {
-    return renderWithin('comment', report, context, (text) => text.length <= longestComment);
-}
-/** The step summary: the same, unfolded, with room for every row; at most {@link longestSummaryBytes} bytes. */
-function renderSummary(report, context) {
-    return renderWithin('summary', report, context, (text) => Buffer.byteLength(text) <= longestSummaryBytes);
-}
-function renderWithin(template, report, context, fits) {
-    const sound = soundReport(report);
-    let text = '';
-    for (const degree of degrees) {
-        text = fill(template, { ...reportView(sound, context, degree), elsewhere: elsewhere[template] });
-        if (fits(text))
-            break;
-    }
-    return text;
-}
-/** Where the reader finds what did not fit. */
-const elsewhere = { comment: 'summary of the job', summary: 'JSON report' };
-function reportView(report, context, degree) {
-    const { title, action } = headline(report, markdownStyle);
-    const table = resultTable(report.cells, markdownStyle, degree.rows);
-    const details = detailsView(report, context, degree.details);
-    return {
-        marker: commentMarker(context.gate),
-        title,
-        action,
-        notes: report.notes.slice(0, degree.notes),
-        hasNotes: report.notes.length > 0,
-        ...table,
-        hasRows: table.rows.length > 0,
-        rowsLeftOut: table.leftOut > 0,
-        details,
-        hasDecisions: details.decisions.length > 0,
-        hasOthers: details.others.length > 0,
-        hasLengths: details.lengths.length > 0,
-        gateCode: codeSpan(context.gate),
-        toolVersion: context.toolVersion,
-        runUrl: markdown_linkTarget(context.runUrl),
-    };
-}
-/** A URL that cannot end the link it stands in; null when it is none. */
-function markdown_linkTarget(url) {
-    return url !== null && /^https?:\/\/[^\s()<>|]+$/.test(url) ? clip(url, 500) : null;
-}
-
-;// CONCATENATED MODULE: ./src/report/baseline-summary.ts
-
-
-
-
-
-
-
-
-/** The step summary of a push or a calibration: what entered the baseline, and how noisy this runner is. */
-function renderBaselineSummary(summary) {
-    const { window, job, commit } = summary;
-    for (const most of [Number.POSITIVE_INFINITY, 1_000, 100]) {
-        const rows = window.scenarios.flatMap(({ name }) => gatedMetrics.flatMap((metric) => noiseRow(window, job, name, metric)));
-        const text = fill('baseline', {
-            ...summary,
-            hasNotes: summary.notes.length > 0,
-            kind: job.kind === 'calibration' ? 'Calibration' : 'Trials of a push',
-            commitOfJob: shortSha(job.commit),
-            trials: plural(job.trials.length, 'trial'),
-            windowSize: plural(window.jobs.length, 'job'),
-            windowTrials: plural(window.jobs.flatMap(({ trials }) => trials).length, 'trial'),
-            runner: describeRunner(window.runnerClass),
-            written: commit === null ? null : shortSha(commit),
-            cost: `${formatMinutes(summary.minutes)}, ${summary.passes.toFixed(1)} passes`,
-            rows: rows.slice(0, most),
-            leftOut: rows.length > most,
-            runUrl: linkTarget(summary.runUrl),
-        });
-        if (Buffer.byteLength(text) <= longestSummaryBytes)
-            return text;
-    }
-    return `The baseline was updated by ${plural(job.trials.length, 'trial')}; the summary was too long to be shown.\n`;
-}
-/** Coefficients of variation: between the trials of this job, and between the means of the jobs in the window. */
-function noiseRow(window, job, scenario, metric) {
-    const measured = valuesOf(job, scenario, metric);
-    const first = job.trials.find((trial) => trial.scenarios[scenario])?.scenarios[scenario];
-    if (!first || measured.length === 0)
-        return [];
-    const perJob = window.jobs.map((other) => valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
-    const definition = metrics[metric];
-    return [
-        {
-            nameCode: codeSpan(scenario),
-            metric: definition.label(first.percentile),
-            value: formatValue(mean(measured), definition.unit),
-            within: variation(measured),
-            between: variation(perJob.map(mean)),
-        },
-    ];
-}
-function valuesOf(job, scenario, metric) {
-    return job.trials.flatMap((trial) => trial.scenarios[scenario]?.values[metric] ?? []);
-}
-function variation(values) {
-    if (values.length < 2)
-        return noFigure;
-    return formatPercent(sampleStandardDeviation([...values]) / mean([...values]));
-}
-
-;// CONCATENATED MODULE: ./src/report/failure.ts
-
-
-
-
-
-
-const titles = {
-    usage: '⚠️ INVALID: nothing was judged, since the configuration is wrong',
-    invalid: '⚠️ INVALID: nothing was judged',
-    cancelled: '⏹️ CANCELLED: nothing was judged',
-};
-/** The report of a run that never came to a verdict. It cannot be mistaken for "slower", nor for "fine". */
-function renderFailure(failure, context) {
-    const { message, hint, log } = said(failure.message, failure.hint);
-    const view = {
-        title: `${titles[failure.code]}: ${escapeMarkdown(message)}`,
-        hint,
-        logBlock: log === null ? null : fence(log),
-        headCommit: context.headCommit === null ? null : shortSha(context.headCommit),
-        reproduceBlock: context.reproduce === null ? null : fence(context.reproduce),
-        gateCode: codeSpan(context.gate),
-        toolVersion: context.toolVersion,
-        runUrl: linkTarget(context.runUrl),
-    };
-    const summary = fill('failure', view);
-    return { comment: `${commentMarker(context.gate)}\n${summary}`, summary };
-}
-
-;// CONCATENATED MODULE: ./src/report/lengths.ts
-
-
-const sourceWords = {
-    'token-ids': 'token ids',
-    tokenize: 'words, made to measure by /tokenize',
-    words: 'words, made to measure by its count',
-    file: 'own prompts',
-    unknown: 'made by another tool',
-};
-/** How long prompts and answers were, by the server's own count; in the order in which scenarios were measured. */
-function lengthRows(trials) {
-    const names = [...new Set(trials.flatMap(({ lengths }) => lengths.map(({ scenario }) => scenario)))];
-    return names.flatMap((scenario) => {
-        const [base, head] = ['base', 'head'].map((side) => lengths_rowOf(scenario, side, trials));
-        if (base && head && isAlike(base, head))
-            return [{ ...head, sides: 'both' }];
-        return [base, head].flatMap((row) => row ?? []);
-    });
-}
-function lengths_rowOf(scenario, side, trials) {
-    const measured = trials
-        .filter((trial) => trial.side === side)
-        .flatMap(({ lengths }) => lengths.filter((one) => one.scenario === scenario));
-    const [first] = measured;
-    if (first === undefined)
-        return null;
-    const sources = new Set(measured.map(({ promptSource }) => sourceWords[promptSource]));
-    return {
-        scenario,
-        sides: side,
-        prompts: [...sources].join('; '),
-        prompt: lengthText(first.prompt.asked, lengths_merge(measured, 'prompt')),
-        output: lengthText(first.output.asked, lengths_merge(measured, 'output')),
-    };
-}
-/** Null as soon as one trial has no count: what is left would not be the whole. */
-function lengths_merge(measured, kind) {
-    const spreads = measured.map((one) => one[kind].counted);
-    const known = spreads.filter((spread) => spread !== null);
-    if (known.length < spreads.length)
-        return null;
-    const requests = measured.reduce((sum, one) => sum + one.requests, 0);
-    return {
-        least: Math.min(...known.map(({ least }) => least)),
-        mean: measured.reduce((sum, one) => sum + (one[kind].counted?.mean ?? Number.NaN) * one.requests, 0) / requests,
-        most: Math.max(...known.map(({ most }) => most)),
-    };
-}
-function lengthText(asked, counted) {
-    if (counted === null)
-        return asked === null ? 'not counted' : `${asked} asked, not counted`;
-    if (![counted.least, counted.mean, counted.most].every(format_isFigure))
-        return format_noFigure;
-    const { least, mean, most } = counted;
-    const text = least === most ? String(least) : `${mean.toFixed(1)} (${least} to ${most})`;
-    if (asked === null || (least === asked && most === asked))
-        return text;
-    const off = Math.max(Math.abs(least - asked), Math.abs(most - asked)) > toleratedDeviation(asked);
-    return `${text} of ${asked} asked${off ? ', off' : ''}`;
-}
-function isAlike(a, b) {
-    return a.prompts === b.prompts && a.prompt === b.prompt && a.output === b.output;
-}
-
-;// CONCATENATED MODULE: ./src/report/machine.ts
-
-
-/** What the machine did under each side, a line each for its processes, its GPU and the server's own counters. */
-function machineLines(trials) {
-    return ['base', 'head'].flatMap((side) => {
-        const watched = trials.filter((trial) => trial.side === side).flatMap(({ telemetry }) => telemetry ?? []);
-        return watched.length === 0 ? [] : linesOf(side, watched);
-    });
-}
-function linesOf(side, watched) {
-    const gpus = watched.flatMap(({ gpu }) => gpu ?? []);
-    const counted = watched.flatMap(({ serverMetrics }) => Object.values(serverMetrics));
-    return [
-        `Machine, ${side} (means of ${format_plural(watched.length, 'trial')}): ${hostWords(watched.map(({ host }) => host))}`,
-        ...(gpus.length === 0 ? [] : [`GPU, ${side}: ${gpuWords(gpus)}`]),
-        ...(counted.length === 0 ? [] : [`Counted by the server, ${side}: ${counterWords(counted)}`]),
-    ];
-}
-function hostWords(hosts) {
-    const of = (key) => meanOf(hosts.map((host) => host[key]));
-    const governor = hosts.find(({ cpuGovernor }) => cpuGovernor !== null)?.cpuGovernor;
-    return [
-        `server ${machine_withUnit(of('serverCpuSeconds'), 'CPU s')} and ${machine_withUnit(of('serverRssMiB'), 'MiB')}`,
-        `client ${machine_withUnit(of('clientCpuSeconds'), 'CPU s')} and ${machine_withUnit(of('clientRssMiB'), 'MiB')}`,
-        `others ${format_formatPercent(of('otherCpuFraction'))} of the CPU`,
-        `stolen ${format_formatPercent(of('stealFraction'))}`,
-        ...(governor ? [`governor ${governor}`] : []),
-    ].join(', ');
-}
-function gpuWords(gpus) {
-    const of = (key) => meanOf(gpus.map((gpu) => gpu[key]));
-    const [idle, peak] = [of('memoryIdleMiB'), of('memoryPeakMiB')];
-    const throttled = gpus.some(({ throttleReasons }) => throttleReasons !== null) ? reasonWords(gpus) : 'unknown';
-    return [
-        `busy ${format_formatPercent(of('utilizationMedian'))}`,
-        `SM ${machine_withUnit(of('smClockMedianMhz'), 'MHz')}`,
-        `memory clock ${machine_withUnit(of('memoryClockMedianMhz'), 'MHz')}`,
-        `up to ${machine_withUnit(of('temperatureMaxC'), '°C')}`,
-        `${machine_withUnit(of('powerMeanW'), 'W')} of ${machine_withUnit(of('powerLimitW'), 'W')}`,
-        `${machine_withUnit(idle === null || peak === null ? null : peak - idle, 'MiB')} above idle`,
-        `held back: ${throttled}`,
-    ].join(', ');
-}
-/** `sw_power_cap 50 %`: the share of samples, or of the time where the driver counts that and it is more. */
-function reasonWords(gpus) {
-    const parts = gpus.map(({ throttleReasons, throttleTime }) => {
-        const names = Object.keys({ ...throttleReasons, ...throttleTime });
-        return new Map(names.map((name) => [name, Math.max(throttleReasons?.[name] ?? 0, throttleTime?.[name] ?? 0)]));
-    });
-    const names = [...new Set(parts.flatMap((part) => [...part.keys()]))];
-    const shares = names.map((name) => ({ name, share: simple_statistics_mean(parts.map((part) => part.get(name) ?? 0)) }));
-    const seen = shares.filter(({ share }) => share > 0);
-    return seen.length === 0 ? 'never' : seen.map(({ name, share }) => `${name} ${format_formatPercent(share)}`).join(' and ');
-}
-/** Sums over trials and scenarios; a figure that one of them lacks is not shown as a smaller one. */
-function counterWords(counted) {
-    const sum = (key) => machine_sumOf(counted.map((metrics) => metrics[key]));
-    const [queries, hits] = [sum('cacheQueries'), sum('cacheHits')];
-    const hitRate = queries === null || hits === null || queries === 0 ? null : hits / queries;
-    const ttft = (key) => format_formatValue(meanOf(counted.map((one) => one[key])), 'ms');
-    return [
-        `${machine_withUnit(sum('outputTokens'), 'output tokens')}`,
-        `${machine_withUnit(sum('promptTokens'), 'prompt tokens')}`,
-        `first token after ${ttft('ttftMeanMs')} (seen by the client: ${ttft('clientTtftMeanMs')})`,
-        `${format_formatPercent(hitRate)} of prompts from cache`,
-        `${machine_withUnit(sum('preemptions'), 'preemptions')}`,
-    ].join(', ');
-}
-/** Of those that say; null when none does. */
-function meanOf(values) {
-    const known = values.filter((value) => typeof value === 'number');
-    return known.length === 0 ? null : simple_statistics_mean(known);
-}
-function machine_sumOf(values) {
-    const known = values.filter((value) => typeof value === 'number');
-    return known.length === 0 || known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0);
-}
-function machine_withUnit(value, unit) {
-    return `${value === null ? format_noFigure : significant(value)} ${unit}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/terminal.ts
-
-
-
-
-
-
-
-/** The report as plain text: headline, table with aligned columns, reasons. No colours, no markdown. */
-function renderTerminal(report, context = {}) {
-    const sound = sound_report_soundReport(report);
-    const { title, action } = headline_headline(sound, plainStyle);
-    const table = table_resultTable(sound.cells, plainStyle, Number.POSITIVE_INFINITY);
-    const heads = ['scenario', ...table.columns.flatMap(({ label }) => [label, 'change (95 % interval)']), 'verdict'];
-    const rows = table.rows.map(({ name, cells, verdict }) => [
-        name,
-        ...cells.flatMap(({ values, change }) => [values, change]),
-        verdict,
-    ]);
-    const blocks = [
-        [title, action],
-        sound.notes.map((note) => `Note: ${plainStyle.text(note)}`),
-        rows.length > 0 ? align([heads, ...rows]) : [],
-        table.percentileNote === null ? [] : [table.percentileNote],
-        sound.diagnoses.map(({ scenario, text }) => `${plainStyle.code(scenario)}: ${plainStyle.text(text)}`),
-        terminal_reasons(sound),
-        otherMetrics(sound),
-        lengths(context),
-        sound.nullControl
-            ? [`Null control ${sound.nullControl.passed ? 'passed' : 'failed'}: ${plainStyle.text(sound.nullControl.text)}`]
-            : [],
-        cost(context),
-    ];
-    return `${blocks
-        .filter((lines) => lines.length > 0)
-        .map((lines) => lines.join('\n'))
-        .join('\n\n')}\n`;
-}
-/** Why a row is not simply unchanged, and what broke. */
-function terminal_reasons({ cells, findings }) {
-    const open = cells.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'improved');
-    return [
-        ...open.map(({ scenario, metric, percentile, verdict, reason }) => {
-            const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario);
-            return `${name}, ${metrics_metrics[metric].label(percentile)}: ${verdict}: ${plainStyle.text(reason)}`;
-        }),
-        ...findings.flatMap(({ code, scenario, ...finding }) => {
-            const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario);
-            const { message, hint, log } = said_said(finding.message, finding.hint);
-            const sentence = `Finding ${plainStyle.code(code)}, ${name}: ${plainStyle.text(message)} ${plainStyle.text(hint)}`;
-            return [sentence, ...(log?.split('\n').map((line) => `  ${plainStyle.text(line)}`) ?? [])];
-        }),
-    ];
-}
-function otherMetrics({ shown }) {
-    if (shown.length === 0)
-        return [];
-    const rows = shown.map(({ scenario, metric, percentile, base, head, change }) => [
-        plainStyle.code(scenario),
-        metrics_metrics[metric].label(percentile),
-        format_formatStep(base, head, metrics_metrics[metric].unit),
-        format_formatChange(change),
-    ]);
-    return align([['scenario', 'other metric', 'base → head', 'change (95 % interval)'], ...rows]);
-}
-function lengths({ lengths = [] }) {
-    if (lengths.length === 0)
-        return [];
-    const rows = lengths.map(({ scenario, sides, prompts, prompt, output }) => [
-        plainStyle.code(scenario),
-        sides,
-        prompt,
-        output,
-        prompts,
-    ]);
-    return align([['scenario', 'side', 'prompt tokens', 'answer tokens', 'prompts made of'], ...rows]);
-}
-function cost({ minutes, passes, reproduce, clientNote, machine = [] }) {
-    return [
-        ...(minutes === undefined || passes === undefined
-            ? []
-            : [`Cost: ${format_formatMinutes(minutes)}, ${passes.toFixed(1)} passes`]),
-        ...(clientNote ? [`Load client: ${plainStyle.text(clientNote)}`] : []),
-        ...machine.map((line) => plainStyle.text(line)),
-        ...(reproduce === undefined ? [] : [`Reproduce: ${style_oneLine(reproduce)}`]),
-    ];
-}
-/** Left-aligned columns two spaces apart; the last column, which may hold symbols of double width, is not padded. */
-function align(rows) {
-    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-    return rows.map((row) => row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd());
-}
-
-;// CONCATENATED MODULE: ./src/report/index.ts
-
-
-
-
-
-
-
-
-
 ;// CONCATENATED MODULE: ./src/cli/compare.ts
-
 
 
 
@@ -77015,15 +78841,19 @@ const compare_compare = {
         const startedMs = performance.now();
         return await withLocalRun(context, async (local) => {
             const window = readWindow(line.text('baseline'), local.runnerClass);
-            const base = await findMergeBase({ repository: local.directory, baseRef: line.text('base') ?? '', signal });
+            const base = await merge_base_findMergeBase({ repository: local.directory, baseRef: line.text('base') ?? '', signal });
             const commit = await headCommit(local.directory, signal);
             const policy = local.config.gate;
             log.info(planDesign({ window, scenarios: local.config.load.scenarios, policy }).text);
             const { directory, configPath, config, session } = local;
+            const change = { repository: directory, base, labels: [], isFork: false, signal, log };
+            const { accepted, problems } = await acceptanceOfChange({ ...change, scenarios: config.load.scenarios });
             const server = config.server;
             const baseSide = { commit: base, configPath, overrides: noOverrides, headServer: server, session, log };
             const trials = startLocal(local, context, {
                 window,
+                accepted,
+                notes: problems,
                 locate: {
                     head: async () => ({ side: 'head', commit, root: directory, server }),
                     base: () => locateBase(baseSide),
@@ -77037,9 +78867,7 @@ const compare_compare = {
                 : renderTerminal(sound, {
                     minutes,
                     passes: cost.passes,
-                    lengths: lengthRows(trials.evidence.filter(counts)),
-                    clientNote: calibration && describeCalibration(calibration),
-                    machine: machineLines(trials.evidence.filter(counts)),
+                    ...measurementContext(trials.evidence, calibration),
                 }));
             return exitCodes[sound.conclusion];
         });
@@ -77197,6 +79025,46 @@ function vllm_nameOf({ arrivals, concurrency, name }, endedAt) {
 /** Every format that recordings are written in. A new one is a file and a line here. */
 const exporters = { vllm: vllm_vllm };
 
+;// CONCATENATED MODULE: ./src/recording/refusal.ts
+
+/** The value as the schema knows it, or a refusal that names every problem and its place. */
+function checked(schema, value, where) {
+    const result = schema.safeParse(value);
+    if (result.success)
+        return result.data;
+    const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the whole value'}: ${issue.message}`);
+    throw refusal(`${where()}: ${problems.join('; ')}.`);
+}
+function refusal_parseJson(text, where) {
+    try {
+        return JSON.parse(text);
+    }
+    catch (error) {
+        throw refusal(`${where()}: not JSON (${errors_messageOf(error)}).`);
+    }
+}
+function unreadable(path, error) {
+    return refusal(`${path}: cannot be read (${errors_messageOf(error)}).`);
+}
+function refusal(message) {
+    return new errors_ActionError('usage', message, 'Give a folder that was written by this version: run.json and requests.jsonl, unchanged. Measure again if it is damaged.');
+}
+
+;// CONCATENATED MODULE: ./src/recording/outputs-schema.ts
+
+const answerSchema = strictObject({
+    digest: schemas_string().regex(/^[0-9a-f]{16}$/),
+    beginning: schemas_string(),
+    finishReason: schemas_string().nullable(),
+    tokens: schemas_number().int().nonnegative().nullable(),
+});
+/** Greedy answers of a trial as they stand in run.json. */
+const outputsSchema = strictObject({
+    questions: schemas_string().min(1),
+    answers: array(answerSchema.nullable()),
+    durationMs: schemas_number().nonnegative(),
+});
+
 ;// CONCATENATED MODULE: ./src/recording/telemetry-schema.ts
 
 
@@ -77254,6 +79122,8 @@ const telemetrySchema = strictObject({
 
 
 
+
+
 /**
  * Shape of a recording's two files, as readers demand it. Unknown keys are refused too: a file that says more than we
  * understand was written by another version, and half-understood numbers must not be judged.
@@ -77261,7 +79131,7 @@ const telemetrySchema = strictObject({
 const recordingSchemaName = 'llm-perf-recording/1';
 const finite = schemas_number();
 const schema_nonNegative = schemas_number().nonnegative();
-const schema_count = schemas_number().int().nonnegative();
+const recording_schema_count = schemas_number().int().nonnegative();
 const schema_fraction = schemas_number().min(0).max(1);
 const recording_schema_name = nameSchema;
 const runnerClassSchema = strictObject({
@@ -77269,7 +79139,7 @@ const runnerClassSchema = strictObject({
     os: schemas_string(),
     arch: schemas_string(),
     cpu: schemas_string(),
-    cores: schema_count,
+    cores: recording_schema_count,
     memoryGiB: schema_nonNegative,
     gpu: strictObject({ name: schemas_string(), count: schemas_number().int().positive(), memoryMiB: schema_nonNegative, driver: schemas_string() })
         .nullable(),
@@ -77299,10 +79169,10 @@ const windowSchema = strictObject({
     endMs: schema_nonNegative,
     steadyStartMs: schema_nonNegative,
     steadyEndMs: schema_nonNegative,
-    peakInFlight: schema_count,
-    queuedRequests: schema_count,
+    peakInFlight: recording_schema_count,
+    queuedRequests: recording_schema_count,
     clientLagTailMs: schema_nonNegative,
-    warmupRequests: schema_count,
+    warmupRequests: recording_schema_count,
     warmupMs: schema_nonNegative,
     warmupFailures: array(schemas_string()),
     eventLoopDelayP99Ms: schema_nonNegative,
@@ -77314,8 +79184,8 @@ const trialSchema = strictObject({
     id: recording_schema_name,
     side: schemas_enum(['base', 'head']),
     stage: schemas_enum(['baseline', 'screen', 'pairs', 'discarded']),
-    pair: schema_count.nullable(),
-    order: schema_count,
+    pair: recording_schema_count.nullable(),
+    order: recording_schema_count,
     startedAt: iso_datetime(),
     startupMs: schema_nonNegative,
     durationMs: schema_nonNegative,
@@ -77323,6 +79193,7 @@ const trialSchema = strictObject({
     windows: array(windowSchema),
     telemetry: telemetrySchema.nullable(),
     findings: array(findingSchema),
+    outputs: outputsSchema.optional(),
 });
 const clientErrorSchema = strictObject({ medianMs: finite, p99Ms: finite });
 const calibrationSchema = strictObject({
@@ -77354,43 +79225,158 @@ const runFileSchema = strictObject({
         gate: schema_gateSchema,
         quantileMethod: literal('harrell-davis'),
     }),
+    accepted: array(acceptedSchema).optional(),
     trials: array(trialSchema),
 });
+const outcomeSchema = schemas_enum([
+    'ok',
+    'http-error',
+    'connect-error',
+    'stale-socket',
+    'reset',
+    'deadline',
+    'stream-error',
+    'truncated',
+    'malformed',
+    'no-text',
+    'no-usage',
+    'wrong-length',
+    'aborted',
+]);
 const requestRecordSchema = strictObject({
     trial: recording_schema_name,
     scenario: recording_schema_name,
-    index: schema_count,
+    index: recording_schema_count,
     scheduledMs: finite,
     sentMs: finite.nullable(),
     firstByteMs: finite.nullable(),
     firstTokenMs: finite.nullable(),
     lastTokenMs: finite.nullable(),
     endMs: finite.nullable(),
-    promptTokens: schema_count.nullable(),
-    outputTokens: schema_count.nullable(),
-    firstChunkTokens: schema_count.nullable(),
-    chunks: schema_count,
-    cachedTokens: schema_count.nullable(),
-    status: schema_count.nullable(),
-    outcome: schemas_enum([
-        'ok',
-        'http-error',
-        'connect-error',
-        'stale-socket',
-        'reset',
-        'deadline',
-        'stream-error',
-        'truncated',
-        'malformed',
-        'no-text',
-        'no-usage',
-        'wrong-length',
-        'aborted',
-    ]),
+    promptTokens: recording_schema_count.nullable(),
+    outputTokens: recording_schema_count.nullable(),
+    firstChunkTokens: recording_schema_count.nullable(),
+    chunks: recording_schema_count,
+    cachedTokens: recording_schema_count.nullable(),
+    status: recording_schema_count.nullable(),
+    outcome: outcomeSchema,
     detail: schemas_string().nullable(),
 });
 
+;// CONCATENATED MODULE: ./src/recording/request-check.ts
+
+const outcomes = new Set(outcomeSchema.options);
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const isText = (value) => typeof value === 'string';
+const orNull = (test) => (value) => value === null || test(value);
+/**
+ * A test that says of nearly every line of requests.jsonl, at a small part of the cost of the schema, that it is right.
+ * It is never laxer than the schema; false says nothing, and the schema decides.
+ *
+ * @returns the test, for a value that came out of `JSON.parse`
+ */
+function requestCheck({ trials, scenarios }) {
+    const isTime = orNull(Number.isFinite);
+    const isMaybeCount = orNull(isCount);
+    const fields = {
+        trial: (value) => trials.has(value),
+        scenario: (value) => scenarios.has(value),
+        index: isCount,
+        scheduledMs: Number.isFinite,
+        sentMs: isTime,
+        firstByteMs: isTime,
+        firstTokenMs: isTime,
+        lastTokenMs: isTime,
+        endMs: isTime,
+        promptTokens: isMaybeCount,
+        outputTokens: isMaybeCount,
+        firstChunkTokens: isMaybeCount,
+        chunks: isCount,
+        cachedTokens: isMaybeCount,
+        status: isMaybeCount,
+        outcome: (value) => outcomes.has(value),
+        detail: orNull(isText),
+    };
+    const tests = Object.entries(fields);
+    return (value) => {
+        if (typeof value !== 'object' || value === null)
+            return false;
+        let present = 0;
+        for (const [field, holds] of tests) {
+            const held = value[field];
+            if (!holds(held))
+                return false;
+            if (held !== undefined)
+                present++;
+        }
+        return Object.keys(value).length === present;
+    };
+}
+
+;// CONCATENATED MODULE: ./src/recording/read-requests.ts
+
+
+
+
+/** Taken from the file at once: no text of more than this is ever held, however large the file. */
+const blockBytes = 2 ** 20;
+/** No request of ours comes near this; a file without line ends must not be gathered in memory. */
+const mostLineBytes = 2 ** 20;
+const lineEnd = '\n';
+/**
+ * The requests of a recording that belong to trials of its run.json, in the order of the file. Every line is checked,
+ * whichever trial it belongs to, but for an unfinished last one: it was in flight when the writer died.
+ *
+ * @throws ActionError `usage` that names file and line
+ */
+async function readRequests(path, { trials, plan }) {
+    const names = new Set(trials.map(({ id }) => id));
+    const isSurelyRight = requestCheck({ trials: names, scenarios: new Set(plan.scenarios.map(({ name }) => name)) });
+    const requests = [];
+    let unfinished = Buffer.alloc(0);
+    let number = 0;
+    const where = () => `${path}:${number}`;
+    for await (const block of blocksOf(path)) {
+        // The byte of a line end is never part of another character: what ends with it can be decoded.
+        const bytes = Buffer.concat([unfinished, block]);
+        const end = bytes.lastIndexOf(lineEnd);
+        unfinished = bytes.subarray(end + 1);
+        for (const line of end < 0 ? [] : bytes.toString('utf8', 0, end).split(lineEnd)) {
+            number += 1;
+            const value = refusal_parseJson(line, where);
+            const request = isSurelyRight(value) ? value : checked(requestRecordSchema, value, where);
+            if (names.has(request.trial))
+                requests.push(request);
+        }
+        if (unfinished.length > mostLineBytes) {
+            throw refusal(`${path}:${number + 1}: the line is longer than ${mostLineBytes} bytes.`);
+        }
+    }
+    const last = requestRecordSchema.safeParse(jsonOrNothing(unfinished.toString()));
+    if (last.success && names.has(last.data.trial))
+        requests.push(last.data);
+    return requests;
+}
+async function* blocksOf(path) {
+    try {
+        for await (const block of (0,external_node_fs_namespaceObject.createReadStream)(path, { highWaterMark: blockBytes }))
+            yield block;
+    }
+    catch (error) {
+        throw unreadable(path, error);
+    }
+}
+function jsonOrNothing(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/recording/read.ts
+
 
 
 
@@ -77403,68 +79389,33 @@ const requestRecordSchema = strictObject({
  * @throws ActionError `usage` for a missing, malformed or foreign file.
  */
 async function readRecording(directory) {
-    const run = parseRunFile(await read_readText(directory, runFileName), (0,external_node_path_.join)(directory, runFileName));
-    const requestsPath = (0,external_node_path_.join)(directory, requestsFileName);
-    const counted = new Set(run.trials.map((trial) => trial.id));
-    const requests = parseRequestLines(await read_readText(directory, requestsFileName), requestsPath);
-    return { run, requests: requests.filter((request) => counted.has(request.trial)) };
+    const run = await readRunFile((0,external_node_path_.join)(directory, runFileName));
+    return { run, requests: await readRequests((0,external_node_path_.join)(directory, requestsFileName), run) };
 }
-function parseRunFile(text, path) {
-    const value = read_parseJson(text, path);
+async function readRunFile(path) {
+    const where = () => path;
+    const value = refusal_parseJson(await read_readText(path), where);
     const schema = value?.schema;
     if (schema !== recordingSchemaName) {
         throw refusal(`${path}: schema is ${JSON.stringify(schema) ?? 'missing'}; this version reads only "${recordingSchemaName}".`);
     }
-    const run = read_check(runFileSchema, value, path);
+    const run = checked(runFileSchema, value, where);
     assertUnique(run.plan.scenarios.map((scenario) => scenario.name), 'scenario', path);
     assertUnique(run.trials.map((trial) => trial.id), 'trial', path);
     return run;
-}
-function parseRequestLines(text, path) {
-    const lines = text.split('\n');
-    const unfinished = lines.pop() ?? '';
-    const parsed = lines.map((line, index) => read_check(requestRecordSchema, read_parseJson(line, `${path}:${index + 1}`), `${path}:${index + 1}`));
-    const last = requestRecordSchema.safeParse(tryJson(unfinished));
-    return last.success ? [...parsed, last.data] : parsed;
-}
-function read_check(schema, value, where) {
-    const result = schema.safeParse(value);
-    if (result.success)
-        return result.data;
-    const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the whole value'}: ${issue.message}`);
-    throw refusal(`${where}: ${problems.join('; ')}.`);
 }
 function assertUnique(names, what, path) {
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined)
         throw refusal(`${path}: the ${what} "${twice}" is listed twice.`);
 }
-function read_parseJson(text, where) {
+async function read_readText(path) {
     try {
-        return JSON.parse(text);
+        return await (0,promises_.readFile)(path, 'utf8');
     }
     catch (error) {
-        throw refusal(`${where}: not JSON (${errors_messageOf(error)}).`);
+        throw unreadable(path, error);
     }
-}
-function tryJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-async function read_readText(directory, file) {
-    try {
-        return await (0,promises_.readFile)((0,external_node_path_.join)(directory, file), 'utf8');
-    }
-    catch (error) {
-        throw refusal(`${(0,external_node_path_.join)(directory, file)}: cannot be read (${errors_messageOf(error)}).`);
-    }
-}
-function refusal(message) {
-    return new errors_ActionError('usage', message, 'Give a folder that was written by this version: run.json and requests.jsonl, unchanged. Measure again if it is damaged.');
 }
 
 ;// CONCATENATED MODULE: ./src/cli/export.ts
@@ -79349,24 +81300,30 @@ function asSide(trials, side) {
 
 
 
+
+
 /** Decides on recordings alone: the same looks over the recorded pairs, in their recorded order. */
 const judge = {
-    usage: 'llm-perf judge --base DIR --head DIR [--baseline FILE] [--config llm-perf.yml] [--json]',
-    summary: 'Judges two recordings without measuring. The policy is the recorded one, or the gate section of --config.',
+    usage: 'llm-perf judge (--recording DIR | --base DIR --head DIR) [--baseline FILE] [--config llm-perf.yml] [--json]',
+    summary: 'Judges without measuring: the recording of a run, with the baseline that lies in it, or any two sides. The policy ' +
+        'is the recorded one, or the gate section of --config.',
     flags: {
-        base: { type: 'string', required: true },
-        head: { type: 'string', required: true },
+        recording: { type: 'string' },
+        base: { type: 'string' },
+        head: { type: 'string' },
         baseline: { type: 'string' },
         config: { type: 'string' },
         json: { type: 'boolean' },
     },
     async execute({ line, print }) {
-        const base = await readRecording(line.text('base') ?? '');
-        const head = await readRecording(line.text('head') ?? '');
-        assertComparable(base, head);
-        const window = readWindow(line.text('baseline'), head.run.runnerClass);
+        const sources = sourcesOf(line);
+        const head = await readSide(sources.head);
+        const base = sources.base === null ? null : await readSide(sources.base);
+        if (base)
+            assertComparable(base, head);
+        const window = readWindow(sources.baseline, head.run.runnerClass);
         const policy = await readPolicy(line.text('config'), head.run.plan.gate);
-        const { trials, notes } = pair_up_pairUp(evidenceOfRecording(base), evidenceOfRecording(head));
+        const { trials, notes } = pair_up_pairUp(base?.trials ?? [], head.trials);
         const { scenarios } = head.run.plan;
         const { report } = decide({
             scenarios,
@@ -79374,16 +81331,37 @@ const judge = {
             trials,
             policy,
             seed: head.run.seed,
+            accepted: head.run.accepted ?? [],
             final: true,
-            notes: [...notes, ...telemetryNotes(trials), ...importNotes(base.run, head.run)],
+            notes: [...notes, ...telemetryNotes(trials), ...importNotes(base?.run ?? head.run, head.run)],
         });
         const sound = sound_report_soundReport(report);
-        const clientNote = head.run.calibration && describeCalibration(head.run.calibration);
-        const context = { lengths: lengthRows(trials), machine: machineLines(trials), clientNote };
+        const context = measurementContext(trials, head.run.calibration);
         print(line.has('json') ? `${JSON.stringify(sound)}\n` : renderTerminal(sound, context));
         return exitCodes[sound.conclusion];
     },
 };
+function sourcesOf(line) {
+    const [recording, base, head, baseline] = ['recording', 'base', 'head', 'baseline'].map((name) => line.text(name));
+    const isOne = recording === undefined ? base !== undefined && head !== undefined : (base ?? head) === undefined;
+    if (!isOne) {
+        const given = ['recording', 'base', 'head'].filter((name) => line.text(name) !== undefined);
+        throw new errors_ActionError('usage', `Got ${given.map((name) => `--${name}`).join(' and ') || 'no recording'}; needed is --recording DIR, or --base DIR and --head DIR.`, 'Give --recording the folder that a run has written, or --base and --head one folder of a side each.');
+    }
+    if (recording === undefined)
+        return { base: base ?? null, head: head ?? '', baseline };
+    const inside = (name) => ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_.join)(recording, name)) ? (0,external_node_path_.join)(recording, name) : undefined);
+    return {
+        head: (0,external_node_path_.join)(recording, 'head'),
+        base: inside('base') ?? null,
+        baseline: baseline ?? inside(judgedWindowFileName),
+    };
+}
+/** One side at a time: the requests of the first need not stay in memory while the second is read. */
+async function readSide(directory) {
+    const recording = await readRecording(directory);
+    return { run: recording.run, trials: evidenceOfRecording(recording) };
+}
 /** @throws ActionError `invalid` where the two recordings did not measure the same thing on the same kind of machine. */
 function assertComparable(base, head) {
     const problems = [];
@@ -79449,7 +81427,6 @@ const referenceServer = {
 };
 
 ;// CONCATENATED MODULE: ./src/cli/run.ts
-
 
 
 

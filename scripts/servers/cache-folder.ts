@@ -2,8 +2,12 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { ServerName } from './recipe.ts'
 
-/** Where a server is installed, never in the repository: below LLM_PERF_CACHE, or the cache folder of this user. */
-export function serverFolder(name: ServerName, env: NodeJS.ProcessEnv = process.env): string {
+/** Where what is installed lies, never in the repository: LLM_PERF_CACHE, or in the cache folder of this user. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   const userCache = env.XDG_CACHE_HOME || env.LOCALAPPDATA || join(homedir(), '.cache')
-  return join(env.LLM_PERF_CACHE || join(userCache, 'llm-perf'), 'servers', name)
+  return env.LLM_PERF_CACHE || join(userCache, 'llm-perf')
+}
+
+export function serverFolder(name: ServerName, env: NodeJS.ProcessEnv = process.env): string {
+  return join(cacheFolder(env), 'servers', name)
 }

@@ -2,10 +2,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { doOnce, isDone, runProgram, type Step } from './steps.ts'
 
-const pythonVersion = '3.11'
+const defaultPython = '3.11'
 
-/** What a server of Python packages consists of, with exact versions. */
+/** What a program of Python packages consists of, with exact versions. */
 export interface PythonPackages {
+  /** As uv takes it; left out: 3.11. */
+  readonly pythonVersion?: string
   readonly packages: readonly string[]
   /** Versions in place of what a package asks for. */
   readonly overrides: readonly string[]
@@ -23,8 +25,14 @@ export function arePackagesInstalled(folder: string, wanted: PythonPackages): bo
 /**
  * A virtual environment with the packages in `<folder>/venv`. uv makes it: it takes seconds where pip takes minutes, and
  * knows overrides. uv itself comes by pip into an environment of its own, so that Python is all that must be there.
+ *
+ * @param python where to find the wanted version, where uv would not: a path or anything else that it takes
  */
-export async function installPackages(folder: string, wanted: PythonPackages): Promise<void> {
+export async function installPackages(
+  folder: string,
+  wanted: PythonPackages,
+  python = wanted.pythonVersion ?? defaultPython,
+): Promise<void> {
   const tools = join(folder, 'uv')
   const uv = programOf(tools, 'uv')
   await doOnce(folder, { name: 'uv', recipe: {} }, async () => {
@@ -35,17 +43,17 @@ export async function installPackages(folder: string, wanted: PythonPackages): P
     const overrides = join(folder, 'overrides.txt')
     writeFileSync(overrides, wanted.overrides.map((line) => `${line}\n`).join(''))
     const environment = join(folder, 'venv')
-    await runProgram(folder, [uv, 'venv', '--clear', '--python', pythonVersion, environment])
-    const python = programOf(environment, 'python')
+    await runProgram(folder, [uv, 'venv', '--clear', '--python', python, environment])
+    const inside = programOf(environment, 'python')
     await runProgram(folder, [
       uv,
-      ...['pip', 'install', '--python', python, '--override', overrides, ...wanted.packages],
+      ...['pip', 'install', '--python', inside, '--override', overrides, ...wanted.packages],
     ])
   })
 }
 
 function packagesStep(wanted: PythonPackages): Step {
-  return { name: 'Python packages', recipe: { pythonVersion, ...wanted } }
+  return { name: 'Python packages', recipe: { pythonVersion: defaultPython, ...wanted } }
 }
 
 function programOf(environment: string, program: string): string {

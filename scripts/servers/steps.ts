@@ -19,11 +19,12 @@ export function isDone(folder: string, step: Step): boolean {
 export async function doOnce(folder: string, step: Step, body: () => Promise<void>): Promise<void> {
   if (isDone(folder, step)) return
   mkdirSync(folder, { recursive: true })
-  console.log(`${step.name} ...`)
+  // Progress, not a result: what a bench prints as JSON stays that.
+  console.error(`${step.name} ...`)
   const startedMs = performance.now()
   await body()
   writeFileSync(stampOf(folder, step), `${JSON.stringify(step.recipe, null, 2)}\n`)
-  console.log(`${step.name}: ${Math.round((performance.now() - startedMs) / 1000)} s`)
+  console.error(`${step.name}: ${Math.round((performance.now() - startedMs) / 1000)} s`)
 }
 
 function stampOf(folder: string, { name, recipe }: Step): string {

@@ -18,7 +18,7 @@ export async function judgePullRequest(context: JobContext, event: PullRequestEv
     log.info(planned.design.text)
     return planned
   })
-  const { policy, window, notes, baseCommit } = plan
+  const { policy, window, accepted, notes, baseCommit } = plan
   const { configPath, overrides } = inputs
   const base = { commit: baseCommit, configPath, overrides, headServer: config.server, session, log }
   const run = startTrials({
@@ -28,6 +28,7 @@ export async function judgePullRequest(context: JobContext, event: PullRequestEv
     out,
     policy,
     window,
+    accepted,
     notes,
     locate: {
       head: async () => ({ side: 'head', commit: plan.headCommit, root: event.workspace, server: config.server }),

@@ -1,6 +1,8 @@
-import { windowOfRunner } from '../baseline/index.ts'
+import { onlyScenarios, windowOfRunner } from '../baseline/index.ts'
 import { ActionError } from '../errors.ts'
 import { type DesignPlan, planDesign } from '../judge/index.ts'
+import { acceptanceOfChange } from '../measure/acceptance.ts'
+import type { AcceptedSlowdown } from '../model/accepted.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import { isSameScenario, type Scenario } from '../model/scenario.ts'
@@ -23,6 +25,8 @@ export interface PullRequestPlan {
   readonly window: BaselineWindow | null
   readonly baseCommit: string
   readonly headCommit: string
+  /** Slowdowns that this pull request's commits and labels take on purpose. */
+  readonly accepted: readonly AcceptedSlowdown[]
   readonly design: DesignPlan
 }
 
@@ -52,8 +56,11 @@ export async function planPullRequest(context: JobContext, event: PullRequestEve
   const head = await headCommit(event.workspace, signal)
   const design = planDesign({ window, scenarios, policy })
   log.info(`Base ${baseCommit.slice(0, 12)} (merge-base with ${event.baseRef}), head ${head.slice(0, 12)}.`)
-  const allNotes = edited.has(baselinePath) ? [...notes, editedBaselineNote(baselinePath)] : notes
-  return { policy, notes: allNotes, window, baseCommit, headCommit: head, design }
+  const { labels, isFork, workspace: repository } = event
+  const acceptance = { repository, base: baseCommit, labels, isFork, scenarios, signal, log }
+  const { accepted, problems } = await acceptanceOfChange(acceptance)
+  const allNotes = [...problems, ...notes, ...(edited.has(baselinePath) ? [editedBaselineNote(baselinePath)] : [])]
+  return { policy, notes: allNotes, window, baseCommit, headCommit: head, accepted, design }
 }
 
 const otherRunnerHint =
@@ -97,5 +104,10 @@ async function scenariosOf(
 /** A matrix that was just changed on the base branch is measured by the push that is still under way: forget the old. */
 function withoutStale(window: BaselineWindow, expected: readonly Scenario[]): BaselineWindow | null {
   const scenarios = window.scenarios.filter((old) => expected.some((now) => isSameScenario(old, now)))
-  return scenarios.length === 0 ? null : { ...window, scenarios }
+  if (scenarios.length === window.scenarios.length) return window
+  const names = new Set(scenarios.map(({ name }) => name))
+  const jobs = onlyScenarios(window.jobs, names)
+  // What all scenarios together once reached holds for those scenarios only.
+  const best = window.best.filter(({ scenario }) => scenario !== null && names.has(scenario))
+  return jobs.length === 0 ? null : { ...window, scenarios, jobs, best }
 }

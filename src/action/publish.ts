@@ -1,17 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { error as annotateError, warning as annotateWarning, setOutput, summary } from '@actions/core'
-import type { GitHub } from '../github/index.ts'
-import { describeCalibration } from '../load/calibration/describe.ts'
 import type { Log } from '../log.ts'
-import { counts } from '../model/trial.ts'
-import type { Conclusion, JudgeReport } from '../model/verdict.ts'
+import type { Conclusion } from '../model/verdict.ts'
 import type { PullRequestEvent } from '../plan/index.ts'
 import {
   commentMarker,
   type FailureContext,
-  lengthRows,
-  machineLines,
+  measurementContext,
   type ReportContext,
   renderComment,
   renderFailure,
@@ -20,23 +16,17 @@ import {
   soundReport,
 } from '../report/index.ts'
 import { toolVersion } from '../version.ts'
+import { type PublishTarget, writeCheck } from './check.ts'
 import type { JobContext } from './context.ts'
 import type { Judged } from './judge-pull-request.ts'
 import type { BaselineUpdated } from './update-baseline.ts'
 
-/** Where a comment goes; null: nowhere (no pull request, or `comment: false`). */
-export interface CommentTarget {
-  readonly github: GitHub
-  readonly pull: number
-  readonly runUrl: string
-}
-
-/** Tells a verdict everywhere: report file, log, summary, comment, outputs, annotation. Returns the conclusion. */
+/** Tells a verdict everywhere: report file, log, summary, comment, check, outputs, annotation. Returns the conclusion. */
 export async function publishVerdict(
   context: JobContext,
   event: PullRequestEvent,
   judged: Judged,
-  target: CommentTarget | null,
+  target: PublishTarget | null,
 ): Promise<Conclusion> {
   const { log, out } = context
   const report = soundReport(judged.report)
@@ -48,10 +38,13 @@ export async function publishVerdict(
   )
   await log.group('Report', async () => log.info(renderTerminal(report, view)))
   await writeSummary(renderSummary(report, view), log)
-  const url = await comment(target, view.gate, renderComment(report, view), log)
+  const body = renderComment(report, view)
+  const url = await comment(target, view.gate, body, log)
+  const [title = '', action = ''] = renderTerminal(report).split('\n')
+  if (target) await writeCheck(target, view.gate, report.conclusion, { title, comment: body }, log)
   setOutputs({ verdict: report.conclusion, 'comment-url': url, 'report-path': reportPath, 'recording-path': out })
   setOutputs({ passes: view.passes.toFixed(2), minutes: view.minutes.toFixed(2) })
-  annotate(report, view.reproduce)
+  annotate(report.conclusion, `${title} ${action} Reproduce: ${view.reproduce}`)
   return report.conclusion
 }
 
@@ -76,12 +69,13 @@ export async function publishPlan(text: string, log: Log): Promise<void> {
 export async function publishFailure(
   failure: Parameters<typeof renderFailure>[0],
   context: FailureContext,
-  target: CommentTarget | null,
+  target: PublishTarget | null,
   log: Log,
 ): Promise<void> {
   const rendered = renderFailure(failure, context)
   await writeSummary(rendered.summary, log)
   const url = await comment(target, context.gate, rendered.comment, log)
+  if (target) await writeCheck(target, context.gate, 'invalid', rendered, log)
   setOutputs({ verdict: 'invalid', 'comment-url': url })
 }
 
@@ -101,11 +95,10 @@ function reportContext(context: JobContext, event: PullRequestEvent, judged: Jud
     startup: { baseMs: startup('base'), headMs: startup('head') },
     reproduce: reproduceLine(context, event, judged),
     runUrl: event.runUrl,
+    errorRatesUrl: event.docsUrl === null ? null : `${event.docsUrl}/error-rates.md`,
     toolVersion,
     plan: judged.plan.design.text,
-    clientNote: judged.calibration && describeCalibration(judged.calibration),
-    lengths: lengthRows(judged.evidence.filter(counts)),
-    machine: machineLines(judged.evidence.filter(counts)),
+    ...measurementContext(judged.evidence, judged.calibration),
   }
 }
 
@@ -114,9 +107,10 @@ function reproduceLine({ inputs }: JobContext, event: PullRequestEvent, judged: 
   return `git checkout ${event.headSha.slice(0, 12)} && llm-perf compare --base ${judged.plan.baseCommit.slice(0, 12)}${config}`
 }
 
-async function comment(target: CommentTarget | null, gate: string, body: string, log: Log): Promise<string> {
-  if (target === null) return ''
-  const result = await target.github.upsertComment(target.pull, commentMarker(gate), body, target.runUrl)
+async function comment(target: PublishTarget | null, gate: string, body: string, log: Log): Promise<string> {
+  if (!target?.comment) return ''
+  const { github, event } = target
+  const result = await github.upsertComment(event.number, commentMarker(gate), body, event.runUrl)
   if ('url' in result) {
     log.info(`Comment: ${result.url}`)
     return result.url
@@ -138,9 +132,7 @@ function setOutputs(values: Readonly<Record<string, string>>): void {
 }
 
 /** One annotation a run: the table is in the summary, and a step shows ten at most. */
-function annotate(report: JudgeReport, reproduce: string): void {
-  const [headline = '', action = ''] = renderTerminal(report).split('\n')
-  const text = `${headline} ${action} Reproduce: ${reproduce}`
-  if (report.conclusion === 'inconclusive') annotateWarning(text, { title: 'llm-perf: inconclusive' })
-  else if (report.conclusion !== 'pass') annotateError(text, { title: `llm-perf: ${report.conclusion}` })
+function annotate(conclusion: Conclusion, text: string): void {
+  if (conclusion === 'inconclusive') annotateWarning(text, { title: 'llm-perf: inconclusive' })
+  else if (conclusion !== 'pass') annotateError(text, { title: `llm-perf: ${conclusion}` })
 }

@@ -1,11 +1,13 @@
 import { appendJob, parseBaselineAt, serialiseBaseline, windowFor } from '../baseline/index.ts'
 import { ActionError } from '../errors.ts'
-import { describeCalibration } from '../load/calibration/describe.ts'
+import { creepNotes, restartNotes } from '../judge/index.ts'
+import { acceptanceOfPush } from '../measure/acceptance.ts'
 import { measureBaselineJob } from '../measure/baseline-job.ts'
 import { noSide, startTrials } from '../measure/start-trials.ts'
+import { scopeOf } from '../model/accepted.ts'
 import type { BaselineJob } from '../model/baseline.ts'
 import type { DispatchEvent, PushEvent } from '../plan/index.ts'
-import { type BaselineSummary, renderBaselineSummary } from '../report/index.ts'
+import { type BaselineSummary, describeCalibration, renderBaselineSummary } from '../report/index.ts'
 import { headCommit } from '../server/index.ts'
 import { toolVersion } from '../version.ts'
 import type { JobContext } from './context.ts'
@@ -40,6 +42,7 @@ export async function updateBaseline(
   const { job, passes, notes } = await measureJob(context, event, kind, trials)
   const { runnerClass } = context
   const { scenarios } = context.config.load
+  const policy = context.config.gate
   const written = await log.group('Update the baseline', () =>
     github.updateFile({
       branch: event.branch,
@@ -51,6 +54,7 @@ export async function updateBaseline(
             runnerClass,
             scenarios,
             job,
+            policy,
             toolVersion,
             now: new Date(),
           }),
@@ -67,6 +71,8 @@ export async function updateBaseline(
       'Somebody removed it at the same moment. Run this job again.',
     )
   }
+  const levelNotes = [...creepNotes(window, scenarios, policy), ...restartNotes(window, policy)]
+  for (const note of levelNotes) log.info(note)
   const minutes = (performance.now() - context.startedMs) / 60_000
   const { runUrl } = event
   const { commit } = written
@@ -78,7 +84,7 @@ export async function updateBaseline(
     commit,
     minutes,
     passes,
-    notes,
+    notes: [...notes, ...levelNotes],
     toolVersion,
     runUrl,
   }
@@ -94,7 +100,8 @@ async function measureJob(
   const { config, log, session, out, runnerClass } = context
   const commit = await headCommit(event.workspace, session.signal)
   const run = startTrials({
-    load: config.load,
+    // One side alone: there is nothing to compare its outputs with.
+    load: { ...config.load, compareOutputs: false },
     session,
     runnerClass,
     out,
@@ -108,7 +115,19 @@ async function measureJob(
     log,
   })
   const { runUrl } = event
-  const job = await log.group('Measure', () => measureBaselineJob(run, { commit, kind, runUrl }, trials))
-  const notes = run.calibration ? [`Load client: ${describeCalibration(run.calibration)}`] : []
+  const { accepted, problems } = await acceptanceOf(event, context)
+  const job = await log.group('Measure', () => measureBaselineJob(run, { commit, kind, runUrl, accepted }, trials))
+  const notes = [
+    ...accepted.map((one) => `Accepted with this push: ${scopeOf(one)} (${one.source}): ${one.reason}`),
+    ...problems,
+    ...(run.calibration ? [`Load client: ${describeCalibration(run.calibration)}`] : []),
+  ]
   return { job, passes: run.cost.total().passes, notes }
+}
+
+/** What the pushed commits accept; a run that was started by hand brings no commit. */
+async function acceptanceOf(event: PushEvent | DispatchEvent, { config, session, log }: JobContext) {
+  if (event.kind !== 'push') return { accepted: [], problems: [] }
+  const { before, workspace: repository } = event
+  return await acceptanceOfPush({ repository, before, scenarios: config.load.scenarios, signal: session.signal, log })
 }

@@ -1,4 +1,5 @@
-export { type Append, appendJob, windowJobs } from './append.ts'
+export { type Append, appendJob } from './append.ts'
+export { onlyScenarios } from './only-scenarios.ts'
 export { parseBaseline, parseBaselineAt } from './parse.ts'
 export { serialiseBaseline } from './serialise.ts'
 export { windowFor } from './window.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { gatedMetrics, type ScenarioMetrics, shownMetrics } from '../metrics/index.ts'
+import { acceptedSchema } from '../model/accepted-schema.ts'
 import type { BaselineFile } from '../model/baseline.ts'
 import { scenarioSchema } from '../model/scenario-schema.ts'
 
@@ -12,6 +13,7 @@ const prototypeKey = '__proto__'
 const text = z.string().min(1)
 const positive = z.number().positive()
 const count = z.number().int().positive()
+const commit = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { error: 'a full commit SHA is expected' })
 const time = z.iso.datetime({ offset: true })
 const name = text.refine((value) => value !== prototypeKey, { error: `"${prototypeKey}" is not allowed as a name` })
 
@@ -50,17 +52,45 @@ const trial = z.strictObject({
   }),
 })
 
+const shift = z.strictObject({ scenario: name.nullable(), metric: z.enum(gatedMetrics), by: z.number() })
+
+const best = z.strictObject({
+  scenario: name.nullable(),
+  metric: z.enum(gatedMetrics),
+  value: positive,
+  spread: z.number().nonnegative(),
+  degrees: z.number().nonnegative(),
+  commit,
+  at: time,
+  slower: z.strictObject({ commit, at: time, by: z.number().nonnegative() }).nullable(),
+})
+
 const job = z.strictObject({
-  commit: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { error: 'a full commit SHA is expected' }),
+  commit,
   at: time,
   kind: z.enum(['calibration', 'push']),
   runUrl: text.nullable(),
+  // Absent in files of older versions, as are shifts and the window's best levels.
+  accepted: z.array(acceptedSchema).default([]),
+  shifts: z.array(shift).default([]),
   trials: z.array(trial).min(1),
 })
 
 const window = z
-  .strictObject({ runnerClass, scenarios: z.array(scenarioSchema).min(1), jobs: z.array(job).min(1) })
+  .strictObject({
+    runnerClass,
+    scenarios: z.array(scenarioSchema).min(1),
+    jobs: z.array(job).min(1),
+    best: z.array(best).default([]),
+  })
   .superRefine((value, context) => {
+    const late = value.jobs.findIndex(
+      (job, index) => Date.parse(job.at) < Date.parse(value.jobs[index - 1]?.at ?? job.at),
+    )
+    if (late !== -1) {
+      const message = 'jobs must stand in the order of their time: the last ones tell the level'
+      context.addIssue({ code: 'custom', path: ['jobs', late, 'at'], message, input: value.jobs[late]?.at })
+    }
     const known = new Set<string>()
     for (const [index, { name }] of value.scenarios.entries()) {
       if (known.has(name)) {

@@ -33,11 +33,11 @@ export const calibrate: Command = {
       const run = startLocal(local, context, { window: null, locate: { head, base: noSide } })
       const job = await measureBaselineJob(
         run,
-        { commit, kind: 'calibration', runUrl: null },
+        { commit, kind: 'calibration', runUrl: null, accepted: [] },
         wanted ?? policy.calibrationTrials,
       )
       const { scenarios } = config.load
-      const updated = appendJob(file, { runnerClass, scenarios, job, toolVersion, now: new Date() })
+      const updated = appendJob(file, { runnerClass, scenarios, job, policy, toolVersion, now: new Date() })
       const window = windowFor(updated, runnerClass)
       if (window === null) throw new ActionError('invalid', 'The calibration left no window.', 'Please report this.')
       await mkdir(dirname(path), { recursive: true })

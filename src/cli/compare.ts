@@ -1,10 +1,9 @@
 import { exitCodes } from '../exit-codes.ts'
 import { planDesign } from '../judge/index.ts'
-import { describeCalibration } from '../load/calibration/describe.ts'
+import { acceptanceOfChange } from '../measure/acceptance.ts'
 import { locateBase } from '../measure/base-side.ts'
-import { counts } from '../model/trial.ts'
 import { noOverrides } from '../plan/index.ts'
-import { lengthRows, machineLines, renderTerminal, soundReport } from '../report/index.ts'
+import { measurementContext, renderTerminal, soundReport } from '../report/index.ts'
 import { findMergeBase, headCommit } from '../server/index.ts'
 import type { Command } from './command.ts'
 import { readWindow, startLocal, withLocalRun } from './local.ts'
@@ -30,10 +29,14 @@ export const compare: Command = {
       const policy = local.config.gate
       log.info(planDesign({ window, scenarios: local.config.load.scenarios, policy }).text)
       const { directory, configPath, config, session } = local
+      const change = { repository: directory, base, labels: [], isFork: false, signal, log }
+      const { accepted, problems } = await acceptanceOfChange({ ...change, scenarios: config.load.scenarios })
       const server = config.server
       const baseSide = { commit: base, configPath, overrides: noOverrides, headServer: server, session, log }
       const trials = startLocal(local, context, {
         window,
+        accepted,
+        notes: problems,
         locate: {
           head: async () => ({ side: 'head', commit, root: directory, server }),
           base: () => locateBase(baseSide),
@@ -48,9 +51,7 @@ export const compare: Command = {
           : renderTerminal(sound, {
               minutes,
               passes: cost.passes,
-              lengths: lengthRows(trials.evidence.filter(counts)),
-              clientNote: calibration && describeCalibration(calibration),
-              machine: machineLines(trials.evidence.filter(counts)),
+              ...measurementContext(trials.evidence, calibration),
             }),
       )
       return exitCodes[sound.conclusion]

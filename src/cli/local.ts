@@ -60,7 +60,7 @@ export async function withLocalRun<T>(context: CommandContext, body: (run: Local
 export function startLocal(
   { config, session, runnerClass, out }: LocalRun,
   { log }: CommandContext,
-  trials: Pick<Trials, 'window' | 'locate'>,
+  trials: Pick<Trials, 'window' | 'locate'> & Partial<Pick<Trials, 'accepted' | 'notes'>>,
 ): TrialRun {
   return startTrials({ load: config.load, policy: config.gate, session, runnerClass, out, notes: [], log, ...trials })
 }

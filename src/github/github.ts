@@ -1,3 +1,4 @@
+import { writeCheckRun } from './check-run.ts'
 import { upsertComment } from './comments.ts'
 import { readFile } from './files-read.ts'
 import { updateFile } from './files-update.ts'
@@ -12,6 +13,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     readFile: (path, ref) => readFile(connection, path, ref),
     upsertComment: (pull, marker, body, summaryUrl = null) =>
       upsertComment(connection, { pull, marker, body, summaryUrl }),
+    writeCheckRun: (check) => writeCheckRun(connection, check),
     updateFile: (update) => updateFile(connection, update),
     pullRequest: (number) => pullRequest(connection, number),
   }

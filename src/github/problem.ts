@@ -2,7 +2,12 @@ import { ActionError, messageOf } from '../errors.ts'
 import { statusOf } from './retry.ts'
 
 /** The scopes of `permissions:` that the product needs. */
-export type Permission = 'contents: read' | 'contents: write' | 'pull-requests: read' | 'pull-requests: write'
+export type Permission =
+  | 'checks: write'
+  | 'contents: read'
+  | 'contents: write'
+  | 'pull-requests: read'
+  | 'pull-requests: write'
 
 /** What to do about a failed request, in words that can be acted on. */
 export function hintFor(error: unknown, permission: Permission): string {

@@ -1,15 +1,17 @@
 /** Half of GitHub's 65,536: whatever it counts (characters, bytes after encoding), this passes. */
-const shortLength = 30_000
+const commentLimit = { length: 30_000, what: 'a comment' }
 
 /**
- * The beginning of a comment that GitHub found too long: cut at the end of a line, what was left open is closed, and a
+ * The beginning of a text that is too long for GitHub: cut at the end of a line, what was left open is closed, and a
  * last line says that it was cut and where the whole stands.
+ *
+ * @param limit UTF-16 units that are kept, and the words for what the text was to become
  */
-export function shortenBody(body: string, summaryUrl: string | null): string {
-  const cut = body.slice(0, shortLength)
-  const lines = body.length > shortLength ? cut.slice(0, Math.max(cut.lastIndexOf('\n'), 0)) : cut
+export function shortenBody(body: string, summaryUrl: string | null, { length, what } = commentLimit): string {
+  const cut = body.slice(0, length)
+  const lines = body.length > length ? cut.slice(0, Math.max(cut.lastIndexOf('\n'), 0)) : cut
   const where = summaryUrl === null ? 'the summary of the job' : `[the summary of the job](${summaryUrl})`
-  return `${lines}${closing(lines)}\n\nThis report was too long for a comment and is cut here. The whole stands in ${where}.\n`
+  return `${lines}${closing(lines)}\n\nThis report was too long for ${what} and is cut here. The whole stands in ${where}.\n`
 }
 
 /** What closes a code fence and `<details>` that are still open at the end of the text. */

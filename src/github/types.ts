@@ -17,6 +17,25 @@ export type Connection = Required<GitHubOptions>
 
 export type CommentResult = { readonly url: string } | { readonly problem: string }
 
+/** A finished check of a commit. */
+export interface CheckRun {
+  /** Stable from run to run: a required check is found by it. */
+  readonly name: string
+  readonly headSha: string
+  /** `neutral` lets a required check pass, and is neither green nor red. */
+  readonly conclusion: 'success' | 'failure' | 'neutral'
+  /** One line, plain text. */
+  readonly title: string
+  /** Markdown; what GitHub would find too long is cut, and says so. */
+  readonly summary: string
+  /** Tells this run's check from that of an earlier run on the same commit. */
+  readonly externalId: string
+  readonly detailsUrl: string
+}
+
+/** `isDenied`: the token may not write checks, as far as GitHub says. */
+export type CheckResult = { readonly url: string } | { readonly problem: string; readonly isDenied: boolean }
+
 export interface FileUpdate {
   readonly branch: string
   readonly path: string
@@ -61,6 +80,10 @@ export interface GitHub {
    *   that cannot be written does not change a verdict.
    */
   upsertComment(pull: number, marker: string, body: string, summaryUrl?: string | null): Promise<CommentResult>
+  /**
+   * A check run of its own on a commit. Never throws: a check that cannot be written does not change a verdict.
+   */
+  writeCheckRun(check: CheckRun): Promise<CheckResult>
   /**
    * Compare-and-swap on one file: a concurrent update is read, merged and written again, never overwritten.
    *

@@ -4,6 +4,7 @@ import type { BaselineWindow } from '../model/baseline.ts'
 import { moderate, poolVariances, unknownVariance, type Variance, varianceOf } from '../stats/moderated-variance.ts'
 import type { Cell } from './cells.ts'
 import type { Effect } from './effect.ts'
+import type { Quantity } from './level-jobs.ts'
 import { hasFinding, type Pair } from './pairs.ts'
 import { type Measured, slowness } from './slowness.ts'
 import { type CellNoise, fewestJobs, levelVariance, moderateByPeers, noiseOf } from './window-noise.ts'
@@ -29,7 +30,7 @@ export function windowAnchors(window: BaselineWindow, cells: readonly Cell[]): M
   const singles = cells.filter(({ scenario }) => scenario !== null)
   const contrasts = new Map<string, CellNoise>()
   for (const cell of singles) {
-    const contrast = noiseOf(window, (trial) => contrastOf(trial, placeOf(cell, singles)))
+    const contrast = noiseOf(window, standing(cell, singles), (trial) => contrastOf(trial, placeOf(cell, singles)))
     if (contrast && contrast.jobs >= fewestJobs && contrast.within.value > 0) contrasts.set(cell.key, contrast)
   }
   return new Map(
@@ -43,7 +44,13 @@ export function windowAnchors(window: BaselineWindow, cells: readonly Cell[]): M
   )
 }
 
-function placeOf({ key, metric, members: own }: Cell, singles: readonly Cell[]): Place {
+/** A contrast changes when any scenario of the matrix does: its own, or one that it is held against. */
+function standing({ metric }: Cell, singles: readonly Cell[]): Quantity {
+  return { metric, members: singles.filter((cell) => cell.metric === metric).flatMap(({ members }) => members) }
+}
+
+/** A scenario, and the other scenarios of the matrix that it is held against. */
+export function placeOf({ key, metric, members: own }: Cell, singles: readonly Cell[]): Place {
   const others = singles.filter((cell) => cell.metric === metric && cell.key !== key)
   return { metric, own, others: others.flatMap(({ members }) => members) }
 }
@@ -92,12 +99,33 @@ export function anchoredNoise(anchor: Anchor, pairs: number): Variance {
   return { value: spread.value / pairs + (1 - weight) ** 2 * ofLevel, degrees: spread.degrees }
 }
 
+/** How what an anchored estimate rests on scatters, as the window shows it: variances of slowness. */
+export interface AnchorScatter {
+  /** Of one trial of the scenario within its job, of the mean of the other scenarios in it, and their covariance. */
+  readonly own: number
+  readonly others: number
+  readonly covariance: number
+  /** Of the scenario less the others, within a job. */
+  readonly contrast: number
+  /** Of where the scenario stands to the others in one more job. */
+  readonly level: number
+}
+
+export function anchorScatter(anchor: Anchor): AnchorScatter {
+  const own = spreadInWindow(anchor, 1).value / 2
+  const others = spreadInWindow(anchor, 0).value - own
+  const ofHalves = spreadInWindow(anchor, 0.5).value - own
+  const covariance = 2 * ofHalves - (own + others) / 2
+  return { own, others, covariance, contrast: anchor.contrast.within.value, level: levelVariance(anchor.contrast) }
+}
+
 /** Variance of head less expected base, as two trials of one job of the window show it. */
 function spreadInWindow(anchor: Anchor, weight: number): Variance {
   const { window, metric, own } = anchor
-  const head = noiseOf(window, (trial) => slowness(trial, metric, own))?.within ?? unknownVariance
-  const base = noiseOf(window, (trial) => mixed(trial, anchor, weight))?.within ?? unknownVariance
-  return { value: head.value + base.value, degrees: Math.min(head.degrees, base.degrees) }
+  const head = noiseOf(window, { metric, members: own }, (trial) => slowness(trial, metric, own))
+  const base = noiseOf(window, { metric, members: own }, (trial) => mixed(trial, anchor, weight))
+  const [ofHead, ofBase] = [head?.within ?? unknownVariance, base?.within ?? unknownVariance]
+  return { value: ofHead.value + ofBase.value, degrees: Math.min(ofHead.degrees, ofBase.degrees) }
 }
 
 interface Estimate {
@@ -133,7 +161,8 @@ function effectFrom({ estimate, variance, degrees }: Estimate): Effect {
 
 type Place = Pick<Anchor, 'metric' | 'own' | 'others'>
 
-function contrastOf(trial: Measured, place: Place): number | null {
+/** Slowness of the scenario less that of the others; null where a trial lacks any. */
+export function contrastOf(trial: Measured, place: Place): number | null {
   return combined(trial, place, 1, -1)
 }
 

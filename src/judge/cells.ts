@@ -52,6 +52,17 @@ function makeCell(
     metric,
     members: members.map(({ name }) => name),
     percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
+    ...demandsOf(metric, margin),
+  }
+}
+
+/** The cell under another margin. */
+export function withMargin(cell: Cell, margin: number): Cell {
+  return { ...cell, ...demandsOf(cell.metric, margin) }
+}
+
+function demandsOf(metric: GatedMetric, margin: number) {
+  return {
     margin,
     marginLog: fromFractionSlower(metric, margin),
     promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),

@@ -2,6 +2,7 @@ import type { BaselineWindow } from '../model/baseline.ts'
 import { isSameScenario, type Scenario } from '../model/scenario.ts'
 import { type Anchor, windowAnchors } from './anchor.ts'
 import type { Cell } from './cells.ts'
+import { changesOf, levelJobs } from './level-jobs.ts'
 import { type CellNoise, fewestJobs, predictiveError, windowNoise } from './window-noise.ts'
 import { count } from './wording.ts'
 
@@ -33,7 +34,7 @@ export function comparableWindow(
     return incomparable(`The baseline holds another percentile of "${percentile.name}": pairs alone decide.`)
   }
   const noises = windowNoise(window, cells)
-  return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(noises, cells) }
+  return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(window, noises, cells) }
 }
 
 function incomparable(obstacle: string): Comparable {
@@ -49,17 +50,28 @@ function hasOtherPercentile(window: BaselineWindow, name: string, cells: readonl
   })
 }
 
-/** The window may be too young, or have no spread at all; its noise still helps to read pairs. */
-function obstacleOf(noises: ReadonlyMap<string, CellNoise>, cells: readonly Cell[]): string | null {
+/** The window, or the level in it, may be too young, or have no spread at all; its noise still helps to read pairs. */
+function obstacleOf(
+  window: BaselineWindow,
+  noises: ReadonlyMap<string, CellNoise>,
+  cells: readonly Cell[],
+): string | null {
   for (const cell of cells) {
     const noise = noises.get(cell.key)
     const what = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`
     if (!noise || noise.jobs < fewestJobs) {
-      return `The baseline holds ${count(noise?.jobs ?? 0, 'job')} of ${what}, a screen needs ${fewestJobs}: pairs alone decide.`
+      return `The baseline holds ${count(noise?.jobs ?? 0, 'job')} of ${what}${sinceChange(window, cell)}, a screen needs ${fewestJobs}: pairs alone decide.`
     }
     if (!predictiveError(noise, 1)) {
       return `The baseline has no spread in ${what}, so no boundary can be computed: pairs alone decide.`
     }
   }
   return null
+}
+
+/** ` since its level changed with 0123456789ab (accepted: the reason)`; nothing where it has not changed. */
+function sinceChange(window: BaselineWindow, cell: Cell): string {
+  const first = levelJobs(window, cell)[0]
+  const change = first && changesOf(first, cell)[0]
+  return change ? ` since its level changed with ${first.commit.slice(0, 12)} (${change.why})` : ''
 }

@@ -1,16 +1,22 @@
+import type { AcceptedSlowdown } from '../model/accepted.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { Finding, TrialEvidence } from '../model/trial.ts'
 import type { CellVerdict, JudgeReport } from '../model/verdict.ts'
-import { unknownVariance, type Variance } from '../stats/moderated-variance.ts'
+import type { Variance } from '../stats/moderated-variance.ts'
+import { acceptSlowdowns } from './accepted.ts'
+import type { Anchor } from './anchor.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import { comparableWindow } from './comparable-window.ts'
 import { confirm, type Decision } from './confirm.ts'
 import { diagnose } from './diagnose.ts'
 import type { RunEvidence } from './evidence.ts'
+import { creepNotes } from './level-notes.ts'
 import { plannedLooks } from './looks.ts'
 import { controlNull, type NullControl } from './null-control.ts'
+import { withOutlooks } from './outlook.ts'
+import { compareOutputs, doubtSpeedUps, outputsNotes } from './outputs.ts'
 import { completePairs } from './pairs.ts'
 import { findProblems, problemOf } from './problems.ts'
 import { conclusionOf, missingRows, rowOf, sortRows, worstOf } from './rows.ts'
@@ -30,6 +36,8 @@ export interface DecisionInput {
   readonly seed: number
   /** Nothing more will be measured: undecided cells become inconclusive. */
   readonly final: boolean
+  /** Slowdowns that the team takes on purpose; left out: none. */
+  readonly accepted?: readonly AcceptedSlowdown[]
   readonly notes: readonly string[]
 }
 
@@ -48,6 +56,7 @@ interface Case {
   readonly screenPlanned: number
   /** Variance of a pair's difference as the window knows it, by cell. */
   readonly priors: ReadonlyMap<string, Variance>
+  readonly anchors: ReadonlyMap<string, Anchor>
   readonly run: RunEvidence
   /** Why the baseline cannot screen. */
   readonly obstacle: string | null
@@ -69,9 +78,13 @@ export function decide(input: DecisionInput): { readonly report: JudgeReport; re
   const judged = examine(input)
   const missing = missingRows(input.window?.scenarios ?? [], input.scenarios, input.policy)
   const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, nothingMeasured]
-  const rows = judged.cells.map((cell) => rowFor(cell, judged, problems))
+  const found = judged.cells.map((cell) => rowFor(cell, judged, problems))
   const next: Next = missing.length > 0 ? { kind: 'done' } : nextStep(judged)
-  return { report: reportOn(sortRows([...rows, ...missing]), judged, problems), next }
+  const isOver = input.final || next.kind === 'done'
+  const proven = isOver ? withOutlooks(found, judged, isCutShort(judged)) : found
+  const { rows, notes } = acceptSlowdowns(proven, input, judged.run.pairs)
+  const report = reportOn(sortRows([...rows, ...missing]), judged, problems)
+  return { report: { ...report, notes: [...report.notes, ...notes] }, next }
 }
 
 function examine(input: DecisionInput): Case {
@@ -92,7 +105,20 @@ function examine(input: DecisionInput): Case {
   const decisions = confirm({ cells: suspects ?? [], pairs: run.pairs, priors, anchors, maxPairs, final })
   const nullControl = controlNull(suspects ?? [], run.pairs, priors)
   const problems = findProblems(scenarios, input.window, trials)
-  return { input, cells, screenPlanned, priors, run, obstacle, problems, screened, suspects, decisions, nullControl }
+  return {
+    input,
+    cells,
+    screenPlanned,
+    priors,
+    anchors,
+    run,
+    obstacle,
+    problems,
+    screened,
+    suspects,
+    decisions,
+    nullControl,
+  }
 }
 
 /** The screen only clears what it could compute a boundary for; without a complete screen, pairs decide everything. */
@@ -117,7 +143,7 @@ const nothingMeasured: Finding = {
 }
 
 function rowFor(cell: Cell, judged: Case, problems: readonly Finding[]): CellVerdict {
-  const { input, run, priors, screened, suspects, decisions, nullControl } = judged
+  const { input, run, screened, suspects, decisions, nullControl } = judged
   const names = input.scenarios.map(({ name }) => name)
   const known = (name: string) =>
     input.window === null ||
@@ -129,8 +155,6 @@ function rowFor(cell: Cell, judged: Case, problems: readonly Finding[]): CellVer
     decision: decisions.get(cell.key) ?? null,
     needsPairs: suspects === null || suspects.includes(cell),
     problem: problemOf(problems, cell.members, names) ?? null,
-    prior: priors.get(cell.key) ?? unknownVariance,
-    family: judged.cells.length,
     untrusted: nullControl?.passed === false,
     isNew: cell.scenario !== null && !known(cell.scenario),
     pairs: run.pairs,
@@ -142,21 +166,34 @@ function rowFor(cell: Cell, judged: Case, problems: readonly Finding[]): CellVer
 function reportOn(rows: readonly CellVerdict[], judged: Case, problems: readonly Finding[]): JudgeReport {
   const { input, cells, run, nullControl } = judged
   const overall = worstOf(rows)
+  const outputs = compareOutputs(input.trials)
   const percentiles = new Map(
     cells.flatMap((cell) => (cell.scenario === null ? [] : [[cell.scenario, cell.percentile]])),
   )
   return {
     overall,
     conclusion: conclusionOf(overall),
-    cells: rows,
+    cells: doubtSpeedUps(rows, outputs),
     shown: shownChanges(input.scenarios, percentiles, run),
     diagnoses: diagnose(input.scenarios, rows, run),
     findings: problems,
     pairs: run.pairs.length,
     trials: input.trials.length,
     nullControl,
-    notes: judged.obstacle ? [...input.notes, judged.obstacle] : input.notes,
+    outputs,
+    accepted: input.accepted ?? [],
+    notes: [
+      ...input.notes,
+      ...(judged.obstacle ? [judged.obstacle] : []),
+      ...creepNotes(input.window, input.scenarios, input.policy),
+      ...outputsNotes(outputs, rows),
+    ],
   }
+}
+
+/** True when more pairs would have been measured, had the run gone on. */
+function isCutShort(judged: Case): boolean {
+  return judged.input.final && nextStep({ ...judged, input: { ...judged.input, final: false } }).kind === 'pairs'
 }
 
 function nextStep({ input, screenPlanned, run, problems, suspects, decisions }: Case): Next {

@@ -2,10 +2,12 @@ import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
+import { anchorScatter } from './anchor.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import { comparableWindow } from './comparable-window.ts'
-import { detectableByPairs, detectableByScreen } from './detectable.ts'
-import { fewestConvicting, plannedLooks } from './looks.ts'
+import { detectable } from './detectable.ts'
+import { creepNotes } from './level-notes.ts'
+import { fewestConvicting, type Look, looksAt, plannedLooks } from './looks.ts'
 import { passMinutes } from './pass-minutes.ts'
 import { chooseScreenTrials, type DesignContext, expectedPasses, suspicionOfAny } from './screen-choice.ts'
 import { toFractionSlower } from './slowness.ts'
@@ -50,39 +52,45 @@ export function planDesign({ window, scenarios, policy }: DesignInput): DesignPl
   const minutesPerPass = passMinutes(comparable, scenarios)
   const pairsInBudget = pairsWithin(policy, screenTrials, minutesPerPass)
   // What the time is not enough for is not promised.
-  const reached: DesignContext = { ...context, policy: { ...policy, maxPairs: pairsInBudget ?? policy.maxPairs } }
+  const looks = pairsInBudget === null ? plannedLooks(policy.maxPairs) : looksAt(policy.maxPairs, pairsInBudget, true)
   const detectable = Object.fromEntries(
-    gatedMetrics.map((metric) => [metric, detectableOf(reached, metric, screenTrials)]),
+    gatedMetrics.map((metric) => [metric, detectableOf(context, metric, screenTrials, looks)]),
   ) as DesignPlan['detectable']
   const first = screenTrials > 0 ? 'screen' : 'pairs'
   const plan = { first, screenTrials, why, passes, minutesPerPass, pairsInBudget, detectable } as const
-  return { ...plan, text: describe(context, plan) }
+  const text = [describe(context, plan), ...creepNotes(window, scenarios, policy)].join('\n')
+  return { ...plan, text }
 }
 
-function detectableOf(context: DesignContext, metric: GatedMetric, screenTrials: number) {
+function detectableOf(context: DesignContext, metric: GatedMetric, screenTrials: number, looks: readonly Look[]) {
+  const of = (cell: Cell) => detectableIn(context, cell, screenTrials, looks)
   const cells = context.cells.filter((cell) => cell.metric === metric)
-  const ones = cells
-    .filter(({ scenario }) => scenario !== null)
-    .map((cell) => detectableIn(context, cell, screenTrials))
+  const ones = cells.filter(({ scenario }) => scenario !== null).map(of)
   const all = cells.find(({ scenario }) => scenario === null)
   return {
     one: ones.some((value) => value === null) ? null : Math.max(...(ones as number[])),
-    all: all ? detectableIn(context, all, screenTrials) : null,
+    all: all ? of(all) : null,
   }
 }
 
-function detectableIn({ noises, cells, policy }: DesignContext, cell: Cell, screenTrials: number): number | null {
+function detectableIn(
+  { noises, anchors, cells }: DesignContext,
+  cell: Cell,
+  screenTrials: number,
+  looks: readonly Look[],
+): number | null {
   const noise = noises.get(cell.key)
   const prior = pairPrior(noise)
   if (!noise || prior.degrees === 0) return null
-  const pairDeviation = Math.sqrt(prior.value)
-  const byPairs = detectableByPairs(cell, policy.maxPairs, {
-    pairDeviation,
-    degrees: prior.degrees,
+  const anchor = anchors.get(cell.key)
+  const slow = detectable(cell, looks, {
+    pairDeviation: Math.sqrt(prior.value),
+    priorDegrees: prior.degrees,
     family: cells.length,
+    anchor: anchor ? anchorScatter(anchor) : null,
+    screen: screenTrials > 0 ? predictiveError(noise, screenTrials) : null,
   })
-  const error = screenTrials > 0 ? predictiveError(noise, screenTrials) : null
-  return byPairs && toFractionSlower(cell.metric, Math.max(byPairs, error ? detectableByScreen(cell, error) : 0))
+  return slow === null ? null : toFractionSlower(cell.metric, slow)
 }
 
 function reasonFor(context: DesignContext, screenTrials: number): string {

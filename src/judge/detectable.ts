@@ -1,78 +1,48 @@
-import { studentCdf, studentQuantile } from '../stats/student-t.ts'
+import { studentFromNormal } from '../stats/normal.ts'
+import { studentQuantile } from '../stats/student-t.ts'
+import type { AnchorScatter } from './anchor.ts'
 import type { Cell } from './cells.ts'
 import type { Effect } from './effect.ts'
-import { clearingOf, type Look, plannedLooks } from './looks.ts'
+import { hurdleAt, type PairNoise } from './hurdles.ts'
+import { clearingOf, type Look } from './looks.ts'
 import { suspicionLevel } from './screen.ts'
+import { smallestConvicted } from './simulated-looks.ts'
+import { screenDraw } from './simulated-pairs.ts'
 
 /** A detectable effect is caught 95 times in 100. */
 const power = 0.95
 
-export interface DesignNoise {
-  /** Standard deviation of a pair's difference, as slowness. */
-  readonly pairDeviation: number
-  readonly degrees: number
-  /** Cells tested together. */
-  readonly family: number
+export interface DesignNoise extends PairNoise {
+  /** How the window helps to clear the cell; null where it does not. */
+  readonly anchor: AnchorScatter | null
+  /** How the head trials of a screen compare with the window; null: pairs at once. */
+  readonly screen: Omit<Effect, 'estimate'> | null
 }
-
-/** Enough halvings for any precision that a report shows. */
-const halvings = 40
 
 /**
- * Minimum detectable effect of the paired stage, as slowness: the smallest that is missed at most 5 times in 100, where
- * missed is the sum of what can go wrong, hence a bound: cleared at a look before the last, or not convicted at the last.
+ * Minimum detectable effect of one cell, as slowness: the smallest slowdown that these looks convict 95 times in 100,
+ * after the screen has suspected it where there is one. By simulation of the judge's own boundaries under normal noise.
  *
+ * @param looks as the run has them, or could have had them
  * @returns null when so few pairs are allowed that no sign-flip test can convict
  */
-export function detectableByPairs(cell: Cell, maxPairs: number, noise: DesignNoise): number | null {
-  const looks = plannedLooks(maxPairs)
-  const last = looks.at(-1)
-  if (!last || last.share * 2 ** last.pairs < 1) return null
-  const hurdles = looks.map((look) => hurdleAt(cell, look, look === last, noise))
-  const isMissed = (effect: number) => hurdles.reduce((total, hurdle) => total + hurdle(effect), 0) > 1 - power
-  let low = 0
-  let high = cell.promisedLog
-  for (let step = 0; step < halvings && isMissed(high); step++) high *= 2
-  for (let step = 0; step < halvings; step++) {
-    const middle = (low + high) / 2
-    if (isMissed(middle)) low = middle
-    else high = middle
+export function detectable(cell: Cell, looks: readonly Look[], noise: DesignNoise): number | null {
+  const hurdles = looks.map((look) => hurdleAt(cell, look, noise))
+  if (!hurdles.some(({ convicting }) => convicting !== null)) return null
+  const { screen, anchor } = noise
+  const caught = smallestConvicted(cell, hurdles, noise, anchor)
+  if (screen) {
+    const suspicious = suspicionLevel(cell, screen)
+    for (const [run, effect] of caught.entries()) {
+      const shift = screen.standardError * studentFromNormal(screenDraw(run), screen.degrees)
+      caught[run] = Math.max(effect, suspicious - shift)
+    }
   }
-  return high
-}
-
-/** Probability that a slowdown of a given size stays below what this look demands. */
-function hurdleAt(cell: Cell, look: Look, isLast: boolean, noise: DesignNoise): (effect: number) => number {
-  const error = noise.pairDeviation / Math.sqrt(look.pairs)
-  const cleared = clearedBelow(cell, look, noise.degrees, error)
-  const convicted = convictedFrom(cell, look, noise)
-  return (effect) => {
-    const limit = isLast ? convicted(effect) : cleared
-    return error > 0 ? studentCdf((limit - effect) / error, noise.degrees) : Number(limit > effect)
-  }
+  const effect = caught.sort()[Math.ceil(power * caught.length) - 1] ?? Number.POSITIVE_INFINITY
+  return Number.isFinite(effect) ? effect : null
 }
 
 /** Estimates below this are cleared at a look. */
 export function clearedBelow(cell: Cell, look: Look, degrees: number, error: number): number {
   return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(clearingOf(look, cell), degrees) * error)
-}
-
-/**
- * Estimates from here on are convicted. The critical value is Bonferroni's, a little above that of max-T; flipped signs
- * scatter wider than pure noise does, since they scatter the effect too.
- */
-function convictedFrom(cell: Cell, { pairs, share }: Look, noise: DesignNoise): (effect: number) => number {
-  const { pairDeviation, degrees, family } = noise
-  if (share === 0 || pairDeviation === 0) return () => cell.marginLog
-  const critical = studentQuantile(1 - share / family, degrees)
-  return (effect) => {
-    const scatter = 1 + (effect / pairDeviation) ** 2
-    const moderated = (degrees + (pairs - 1) * scatter) / (degrees + pairs - 1)
-    return Math.max(cell.marginLog, critical * Math.sqrt(scatter / moderated / pairs) * pairDeviation)
-  }
-}
-
-/** Minimum detectable effect of the screen, as slowness: suspected 95 times in 100. */
-export function detectableByScreen(cell: Cell, error: Omit<Effect, 'estimate'>): number {
-  return suspicionLevel(cell, error) + studentQuantile(power, error.degrees) * error.standardError
 }

@@ -26,7 +26,7 @@ interface Parts {
  * per token for the rest. Without streaming there is no first token to see, hence no phase.
  */
 export function diagnose(scenarios: readonly Scenario[], cells: readonly CellVerdict[], run: RunEvidence): Diagnosis[] {
-  const moved = cells.filter(({ verdict }) => verdict === 'regressed' || verdict === 'improved')
+  const moved = cells.filter(({ verdict }) => ['regressed', 'accepted', 'improved'].includes(verdict))
   const named = scenarios.filter(({ name }) => moved.some((cell) => cell.scenario === name))
   const concerned = named.length > 0 || moved.length === 0 ? named : scenarios
   return concerned.flatMap((scenario) => {

@@ -28,7 +28,10 @@ const standardLooks: readonly Look[] = [
   { pairs: 14, share: 0.0015, clearing: { one: 0.98, all: 0.97 } },
 ]
 
-const mostPairs = 18
+/** Pairs of the largest design. */
+export const mostPairs = 18
+/** Values of `gate.max-pairs`: each is a look that can convict. */
+export const offeredMaxPairs = [8, 11, 14, mostPairs] as const
 /** The first look that may convict. */
 export const fewestConvicting = 8
 

@@ -10,12 +10,18 @@ const fewestWarmups = 2
  * scenario's requests, warm-up included, at the rate at which they were answered. Null: no trial tells.
  */
 export function passMinutes(window: BaselineWindow | null, scenarios: readonly Scenario[]): number | null {
-  const trials = window?.jobs.flatMap((job) => job.trials) ?? []
+  return minutesOfTrial(window?.jobs.flatMap((job) => job.trials) ?? [], scenarios)
+}
+
+/** How long one trial of these scenarios takes, in minutes, as those trials took that measured all of them. */
+export function minutesOfTrial(trials: readonly TimedTrial[], scenarios: readonly Scenario[]): number | null {
   const seconds = trials.map((trial) => trialSeconds(trial, scenarios)).filter((value) => value !== null)
   return seconds.length > 0 ? mean(seconds) / 60 : null
 }
 
-function trialSeconds(trial: BaselineTrial, scenarios: readonly Scenario[]): number | null {
+type TimedTrial = Pick<BaselineTrial, 'startupMs' | 'scenarios'>
+
+function trialSeconds(trial: TimedTrial, scenarios: readonly Scenario[]): number | null {
   let total = trial.startupMs / 1000
   for (const { name, requests, concurrency, minSeconds } of scenarios) {
     const rate = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name]?.values.requestRate : null

@@ -1,6 +1,5 @@
 import type { GatePolicy } from '../model/policy.ts'
 import { isSameScenario, type Scenario } from '../model/scenario.ts'
-import { studentQuantile } from '../stats/student-t.ts'
 import type { Cell } from './cells.ts'
 import { type Decision, decidingEffect } from './confirm.ts'
 import { halfWidth95 } from './effect.ts'
@@ -32,7 +31,7 @@ export function untrusted(cell: Cell, decision: Decision): string {
 /** @param final when more is to come, the cell is merely open */
 export function undecided(cell: Cell, decision: Decision, policy: GatePolicy, final: boolean): string {
   if (!final && decision.look.pairs < lastPairs(policy)) return `${figures(cell, decision)}: not decided yet.`
-  return `${figures(cell, decision)}: neither proves a slowdown past the margin of ${marginOf(cell)} nor rules out one of ${promisedOf(cell)}. ${whatWouldDecide(cell, decision, policy)}`
+  return `${figures(cell, decision)}: neither proves a slowdown past the margin of ${marginOf(cell)} nor rules out one of ${promisedOf(cell)}.`
 }
 
 export function unmeasured(cell: Cell, decision: Decision): string {
@@ -61,17 +60,6 @@ export function missing(scenario: Scenario, scenarios: readonly Scenario[]): str
   const twin = scenarios.find((candidate) => isSameScenario({ ...candidate, name: scenario.name }, scenario))
   const renamed = twin ? ` "${twin.name}" is the same work under another name.` : ''
   return `The baseline has "${scenario.name}", this run does not measure it.${renamed} Keep it here, and change the matrix in a change of its own.`
-}
-
-/** Pairs at which an unchanged cell of this noise would be cleared 95 times in 100. */
-function whatWouldDecide(cell: Cell, { effect, differences }: Decision, policy: GatePolicy): string {
-  if (!effect) return 'More pairs are needed to know the noise at all.'
-  const t = studentQuantile(0.95, effect.degrees)
-  const deviation = effect.standardError * Math.sqrt(differences.length)
-  const needed = Math.max(differences.length + 1, Math.ceil(((2 * t * deviation) / cell.promisedLog) ** 2))
-  return needed <= lastPairs(policy)
-    ? `About ${needed} pairs would decide it: raise the budget.`
-    : `It would take about ${needed} pairs: more requests per scenario, a quieter machine or a wider margin decide it for less.`
 }
 
 function lastPairs(policy: GatePolicy): number {

@@ -9,16 +9,14 @@ import {
   type Verdict,
   verdictsWorstFirst,
 } from '../model/verdict.ts'
-import type { Variance } from '../stats/moderated-variance.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import { type Decision, decidingEffect } from './confirm.ts'
-import { detectableByPairs, detectableByScreen } from './detectable.ts'
 import { halfWidth95 } from './effect.ts'
 import { sidesOfPairs } from './evidence.ts'
 import type { Pair } from './pairs.ts'
 import * as reasons from './reasons.ts'
 import type { Screened } from './screen.ts'
-import { toChange, toFractionSlower, toValue } from './slowness.ts'
+import { toChange, toValue } from './slowness.ts'
 
 /** What is known of one cell when its row is written. */
 export interface CellState {
@@ -27,10 +25,6 @@ export interface CellState {
   readonly decision: Decision | null
   /** True when pairs must decide it. */
   readonly needsPairs: boolean
-  /** Variance of a pair's difference as the window knows it. */
-  readonly prior: Variance
-  /** Cells of the whole matrix. */
-  readonly family: number
   readonly problem: Finding | null
   /** The null control failed: no slowdown of this job can be believed. */
   readonly untrusted: boolean
@@ -63,53 +57,27 @@ export function rowOf(state: CellState): CellVerdict {
   return emptyRow(state.cell, state.isNew ? 'new' : 'inconclusive', reasons.uncompared(state.cell, state.isNew))
 }
 
-function pairRow(
-  { cell, pairs, policy }: CellState,
-  decision: Decision,
-  verdict: Verdict,
-  reason: string,
-): CellVerdict {
-  const { effect, differences } = decision
+function pairRow({ cell, pairs }: CellState, decision: Decision, verdict: Verdict, reason: string): CellVerdict {
   const used = pairs.slice(0, decision.look.pairs)
   const shown = decidingEffect(decision)
-  const noise = effect && {
-    pairDeviation: effect.standardError * Math.sqrt(differences.length),
-    degrees: effect.degrees,
-    family: decision.family,
-  }
   return {
     ...emptyRow(cell, verdict, reason),
     ...sidesOfPairs(used, cell.metric, cell.members),
     change: shown && toChange(cell.metric, shown.estimate, halfWidth95(shown)),
     decidedBy: 'pairs',
-    pairs: differences.length,
+    pairs: decision.differences.length,
     pValue: decision.pValue,
-    mde: noise && fractionSlower(cell, detectableByPairs(cell, policy.maxPairs, noise)),
   }
 }
 
-function fractionSlower(cell: Cell, slow: number | null): number | null {
-  return slow === null ? null : toFractionSlower(cell.metric, slow)
-}
-
-function screenRow(state: CellState, screened: Screened, verdict: Verdict, reason: string): CellVerdict {
-  const { cell } = state
+function screenRow({ cell }: CellState, screened: Screened, verdict: Verdict, reason: string): CellVerdict {
   return {
     ...emptyRow(cell, verdict, reason),
     base: toValue(cell.metric, screened.level),
     head: toValue(cell.metric, screened.level + screened.estimate),
     change: toChange(cell.metric, screened.estimate, halfWidth95(screened)),
     decidedBy: verdict === 'unchanged' ? 'screen' : 'none',
-    mde: fractionSlower(cell, detectableByBoth(state, screened)),
   }
-}
-
-/** A slowdown must be suspected by the screen and then be convicted by pairs. */
-function detectableByBoth({ cell, prior, family, policy }: CellState, screened: Screened): number | null {
-  if (prior.degrees === 0) return null
-  const noise = { pairDeviation: Math.sqrt(prior.value), degrees: prior.degrees, family }
-  const byPairs = detectableByPairs(cell, policy.maxPairs, noise)
-  return byPairs && Math.max(byPairs, detectableByScreen(cell, screened))
 }
 
 function emptyRow(cell: Cell, verdict: Verdict, reason: string): CellVerdict {
@@ -153,6 +121,8 @@ const conclusions: Record<Verdict, Conclusion> = {
   inconclusive: 'inconclusive',
   // Compared with nothing: that cannot be called fine.
   new: 'inconclusive',
+  // Red without the team's word, which stands in the row.
+  accepted: 'pass',
   improved: 'pass',
   unchanged: 'pass',
 }

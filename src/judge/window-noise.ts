@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics'
 import type { Metric } from '../metrics/index.ts'
-import type { BaselineWindow } from '../model/baseline.ts'
+import type { BaselineJob, BaselineWindow } from '../model/baseline.ts'
 import {
   fitPeers,
   moderate,
@@ -11,14 +11,15 @@ import {
 } from '../stats/moderated-variance.ts'
 import type { Cell } from './cells.ts'
 import type { Effect } from './effect.ts'
+import { levelJobs, type Quantity } from './level-jobs.ts'
 import { type Measured, slowness } from './slowness.ts'
 
-/** What the window says of one cell, as slowness. */
+/** What the window says of one cell, as slowness: level and jobs since the level last changed. */
 export interface CellNoise {
   /** Mean of the jobs' means. */
   readonly level: number
   readonly jobs: number
-  /** From trial to trial within a job. */
+  /** From trial to trial within a job, of all jobs. */
   readonly within: Variance
   /** Of the jobs' means around the level, noise of their trials included. */
   readonly ofJobMeans: Variance
@@ -26,7 +27,7 @@ export interface CellNoise {
   readonly inverseTrials: number
 }
 
-/** Fewer jobs say next to nothing of how much jobs differ. */
+/** Fewer jobs since the level changed say next to nothing of how much jobs differ. */
 export const fewestJobs = 3
 
 /**
@@ -65,22 +66,31 @@ export function moderateByPeers(
 
 /** The noise of one metric over these scenarios; null when no job measured all of them. */
 export function cellNoise(window: BaselineWindow, metric: Metric, members: readonly string[]): CellNoise | null {
-  return noiseOf(window, (trial) => slowness(trial, metric, members))
+  return noiseOf(window, { metric, members }, (trial) => slowness(trial, metric, members))
 }
 
-/** The noise of anything that can be computed from a trial; null when no trial of the window has it. */
-export function noiseOf(window: BaselineWindow, value: (trial: Measured) => number | null): CellNoise | null {
-  const jobs = window.jobs
-    .map((job) => job.trials.map(value).filter((measured) => measured !== null))
-    .filter((values) => values.length > 0)
-  if (jobs.length === 0) return null
-  const means = jobs.map((values) => mean(values))
+/**
+ * The noise of anything that can be computed from trials; null when no trial has it since the level last changed. All jobs
+ * tell the noise within a job, those since then also the level and how much jobs differ.
+ */
+export function noiseOf(
+  window: BaselineWindow,
+  quantity: Quantity,
+  value: (trial: Measured) => number | null,
+): CellNoise | null {
+  const valuesOf = (jobs: readonly BaselineJob[]) =>
+    jobs
+      .map((job) => job.trials.map(value).filter((measured) => measured !== null))
+      .filter((values) => values.length > 0)
+  const present = valuesOf(levelJobs(window, quantity))
+  if (present.length === 0) return null
+  const means = present.map((values) => mean(values))
   return {
     level: mean(means),
-    jobs: jobs.length,
-    within: poolVariances(jobs.map(varianceOf)),
+    jobs: present.length,
+    within: poolVariances(valuesOf(window.jobs).map(varianceOf)),
     ofJobMeans: varianceOf(means),
-    inverseTrials: mean(jobs.map((values) => 1 / values.length)),
+    inverseTrials: mean(present.map((values) => 1 / values.length)),
   }
 }
 
@@ -97,7 +107,7 @@ export function predictiveError(noise: CellNoise, trials: number): Omit<Effect, 
   const within = noise.within.degrees > 0 ? noise.within.value : 0
   const between = betweenJobs(noise)
   const variance = levelVariance(noise) + within / trials
-  return variance > leastPredictive
+  return variance > leastVariance
     ? {
         standardError: Math.sqrt(variance),
         degrees: noise.ofJobMeans.degrees + (between > 0 ? 0 : noise.within.degrees),
@@ -116,7 +126,7 @@ function betweenJobs({ within, ofJobMeans, inverseTrials }: CellNoise): number {
 }
 
 /** A spread of a millionth is no noise of a real server: the same numbers were stored again. */
-const leastPredictive = 1e-12
+export const leastVariance = 1e-12
 
 /** What the window says of the variance of a pair's difference: two trials of one job. */
 export function pairPrior(noise: CellNoise | undefined): Variance {

@@ -1,3 +1,4 @@
+export { askGreedily } from './greedy-answers.ts'
 export { mostConnections } from './loop/open-loop.ts'
 export { requestOneToken } from './request-one-token.ts'
 export { runScenario, type ScenarioOptions, type ScenarioRun } from './run-scenario.ts'

@@ -4,7 +4,7 @@ import { type Capture, oneLine } from './http/capture.ts'
 import type { Departure } from './loop/shot.ts'
 
 /** Outcomes whose content came to its end, so that the end has a time. */
-const completeOutcomes: ReadonlySet<Outcome> = new Set(['ok', 'no-text', 'no-usage', 'wrong-length'])
+export const completeOutcomes: ReadonlySet<Outcome> = new Set(['ok', 'no-text', 'no-usage', 'wrong-length'])
 
 /**
  * Our own delay in sending a request: from when it was due and had a connection until it was written to the socket. Null

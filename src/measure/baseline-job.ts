@@ -10,7 +10,7 @@ import type { TrialRun } from './run.ts'
  */
 export async function measureBaselineJob(
   run: TrialRun,
-  job: Pick<BaselineJob, 'commit' | 'kind' | 'runUrl'>,
+  job: Pick<BaselineJob, 'commit' | 'kind' | 'runUrl' | 'accepted'>,
   trials: number,
 ): Promise<BaselineJob> {
   const at = new Date().toISOString()
@@ -24,6 +24,7 @@ export async function measureBaselineJob(
   return {
     ...job,
     at,
+    shifts: [],
     trials: counted.map(({ id, startedAt, startupMs, scenarios }) => ({ id, startedAt, startupMs, scenarios })),
   }
 }

@@ -10,6 +10,8 @@ export interface Cost {
   readonly startupSeconds: number
   readonly warmupSeconds: number
   readonly measuringSeconds: number
+  /** Questions to the server whose answers are compared between the sides. */
+  readonly askingSeconds: number
   /** Stopping servers: SIGTERM until the process group is gone. */
   readonly stoppingSeconds: number
 }
@@ -23,6 +25,7 @@ export class CostMeter {
   #startupMs = 0
   #warmupMs = 0
   #measuringMs = 0
+  #askingMs = 0
   #stoppingMs = 0
 
   /** @param scenarios scenarios in the whole matrix, at least 1 */
@@ -35,6 +38,7 @@ export class CostMeter {
     this.#passes += trial.windows.length / this.#scenarios
     this.#startupMs += trial.startupMs
     this.#stoppingMs += trial.stopMs
+    this.#askingMs += trial.outputs?.durationMs ?? 0
     for (const window of trial.windows) {
       this.#warmupMs += window.warmupMs
       this.#measuringMs += window.endMs - window.startMs
@@ -53,6 +57,7 @@ export class CostMeter {
       startupSeconds: this.#startupMs / 1000,
       warmupSeconds: this.#warmupMs / 1000,
       measuringSeconds: this.#measuringMs / 1000,
+      askingSeconds: this.#askingMs / 1000,
       stoppingSeconds: this.#stoppingMs / 1000,
     }
   }

@@ -1,17 +1,20 @@
 import { join } from 'node:path'
-import { decide, pairOrder } from '../judge/index.ts'
-import { describeCalibration } from '../load/calibration/describe.ts'
+import { decide, pairOrder, wantsAnswers } from '../judge/index.ts'
 import type { Target } from '../load/index.ts'
 import type { Log } from '../log.ts'
+import type { AcceptedSlowdown } from '../model/accepted.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { ClientCalibration } from '../model/calibration.ts'
+import type { LoadConfig } from '../model/config.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { RunFile } from '../model/recording.ts'
 import type { Scenario } from '../model/scenario.ts'
 import { counts, type Side, type Stage, type TrialEvidence } from '../model/trial.ts'
 import type { JudgeReport } from '../model/verdict.ts'
 import { evidenceOfTrial } from '../recording/evidence.ts'
+import { recordWindow } from '../recording/judged-window.ts'
 import { createRecording, type RecordingWriter } from '../recording/write.ts'
+import { describeCalibration } from '../report/index.ts'
 import { telemetryNotes } from '../telemetry/index.ts'
 import { type Cost, CostMeter } from './cost.ts'
 import { describeTrial } from './describe-trial.ts'
@@ -25,6 +28,8 @@ export interface RunPlan {
   readonly window: BaselineWindow | null
   readonly policy: GatePolicy
   readonly seed: number
+  /** Slowdowns that the team takes on purpose. */
+  readonly accepted: readonly AcceptedSlowdown[]
   /** Finds out what our own client is off by; asked once, when the first server is ready. */
   readonly calibrate: () => Promise<ClientCalibration>
   readonly notes: readonly string[]
@@ -65,6 +70,8 @@ export class TrialRun {
 
   /** Screen and pairs until the judge is done, a trial turns out invalid, or the budget is spent. */
   async judge(): Promise<RunResult> {
+    const { out, window, header } = this.#plan
+    await recordWindow(out, window, header.toolVersion)
     for (;;) {
       const broken = this.evidence.some((trial) => counts(trial) && trial.findings.length > 0)
       const { report, next } = this.#decide(broken || this.#isOverBudget())
@@ -86,13 +93,14 @@ export class TrialRun {
 
   /** The verdict on all trials so far; `final` turns what is undecided into inconclusive. */
   #decide(final: boolean) {
-    const { scenarios, window, policy, seed, notes } = this.#plan
+    const { scenarios, window, policy, seed, accepted, notes } = this.#plan
     const trials = this.evidence.filter(counts)
     return decide({
       scenarios,
       window,
       policy,
       seed,
+      accepted,
       notes: [...notes, ...repeatNotes(this.evidence), ...telemetryNotes(trials)],
       trials,
       final,
@@ -135,6 +143,7 @@ export class TrialRun {
     const id = `${side[0]}${this.evidence.filter((trial) => trial.side === side).length + 1}`
     const { record, requests } = await runTrial({ id, side, stage, pair, order, scenarios }, measured, {
       ...this.#plan.around,
+      load: this.#loadOf(side, stage),
       log: this.#plan.log,
       targets: this.#targets,
       onReady: () => this.#calibrate(),
@@ -151,6 +160,13 @@ export class TrialRun {
     return trial
   }
 
+  /** A screen has no base side whose outputs could be compared. */
+  #loadOf(side: Side, stage: Stage): LoadConfig {
+    const { load } = this.#plan.around
+    const compareOutputs = load.compareOutputs && stage !== 'screen' && wantsAnswers(side, this.evidence)
+    return { ...load, compareOutputs }
+  }
+
   /**
    * Finds out what our own client is off by, once for all trials: beside the first server, which is ready and idle, so
    * that the machine is in the state in which it measures.
@@ -164,7 +180,7 @@ export class TrialRun {
   async #writer(side: MeasuredSide): Promise<RecordingWriter> {
     const known = this.#writers.get(side.side)
     if (known) return known
-    const { scenarios, policy, seed, out, header } = this.#plan
+    const { scenarios, policy, seed, accepted, out, header } = this.#plan
     const writer = await createRecording(join(out, side.side), {
       schema: 'llm-perf-recording/1',
       ...header,
@@ -174,6 +190,7 @@ export class TrialRun {
       seed,
       calibration: this.#calibration,
       plan: { scenarios, gate: policy, quantileMethod: 'harrell-davis' },
+      ...(accepted.length > 0 && { accepted }),
     })
     this.#writers.set(side.side, writer)
     return writer

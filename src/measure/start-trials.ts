@@ -1,5 +1,6 @@
 import { calibrateClient } from '../load/calibration/index.ts'
 import type { Log } from '../log.ts'
+import type { AcceptedSlowdown } from '../model/accepted.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { LoadConfig } from '../model/config.ts'
 import type { GatePolicy } from '../model/policy.ts'
@@ -20,6 +21,8 @@ export interface Trials {
   readonly out: string
   readonly policy: GatePolicy
   readonly window: BaselineWindow | null
+  /** Slowdowns that the team takes on purpose; left out: none. */
+  readonly accepted?: readonly AcceptedSlowdown[]
   /** For the reader of the report. */
   readonly notes: readonly string[]
   /** Finds or makes a side's checkout; asked once, when it is first needed. */
@@ -29,7 +32,7 @@ export interface Trials {
 
 /** A run of trials in a session: nothing is measured yet. */
 export function startTrials(trials: Trials): TrialRun {
-  const { load, session, runnerClass, out, policy, window, notes, log } = trials
+  const { load, session, runnerClass, out, policy, window, accepted = [], notes, log } = trials
   const { marker, signal, onSpawn } = session
   const onSetup = (durationMs: number) => run.cost.addSetup(durationMs)
   const aboutPrompts = promptNotes(load)
@@ -40,6 +43,7 @@ export function startTrials(trials: Trials): TrialRun {
     seed: load.seed,
     window,
     policy,
+    accepted,
     calibrate: () => calibrateClient(load.scenarios, signal),
     notes: [...notes, ...aboutPrompts],
     sides: { base: prepared('base'), head: prepared('head') },

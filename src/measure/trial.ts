@@ -1,7 +1,8 @@
 import { ActionError } from '../errors.ts'
-import { connect, requestOneToken, runScenario, type Target } from '../load/index.ts'
+import { askGreedily, connect, requestOneToken, runScenario, type Target } from '../load/index.ts'
 import type { Log } from '../log.ts'
 import type { LoadConfig } from '../model/config.ts'
+import type { TrialOutputs } from '../model/outputs.ts'
 import type { ScenarioWindow, TrialRecord } from '../model/recording.ts'
 import type { RequestRecord } from '../model/request.ts'
 import type { Scenario } from '../model/scenario.ts'
@@ -75,8 +76,9 @@ export async function runTrial(
     const { scenarios: _planned, ...identity } = order
     const { startupMs } = server
     const durationMs = performance.now() - zeroMs
-    const { windows, findings, requests } = pass
-    return { record: { ...identity, startedAt, startupMs, durationMs, stopMs, windows, telemetry, findings }, requests }
+    const { windows, findings, requests, outputs } = pass
+    const record = { ...identity, startedAt, startupMs, durationMs, stopMs, windows, telemetry, findings }
+    return { record: outputs === null ? record : { ...record, outputs }, requests }
   } finally {
     await server?.stop({ hurry: around.signal.aborted })
     await sampler.stop()
@@ -105,6 +107,7 @@ class Pass {
   readonly findings: Finding[] = []
   /** By scenario. */
   readonly serverMetrics: Record<string, ServerMetrics> = {}
+  outputs: TrialOutputs | null = null
   readonly #counters: ServerCounters
   readonly #order: TrialOrder
   readonly #server: RunningServer
@@ -135,8 +138,11 @@ class Pass {
     let broken: unknown
     try {
       const target = await this.#target(signal)
-      for (scenario of this.#order.scenarios) {
-        if (!signal.aborted) await this.#measure(scenario, target, signal)
+      await this.#askGreedily(target, signal)
+      for (const next of this.#order.scenarios) {
+        if (signal.aborted) break
+        scenario = next
+        await this.#measure(scenario, target, signal)
       }
     } catch (error) {
       broken = error
@@ -159,6 +165,13 @@ class Pass {
     return target
   }
 
+  async #askGreedily(target: Target, signal: AbortSignal): Promise<void> {
+    if (!this.#around.load.compareOutputs) return
+    this.outputs = await askGreedily(target, { signal })
+    // The first scenario is not to blame for a server that this has killed.
+    if (this.outputs?.answers.includes(null)) await within(this.#server.died, deathNoticeMs)
+  }
+
   async #measure(scenario: Scenario, target: Target, signal: AbortSignal): Promise<void> {
     const { load, log } = this.#around
     const { id } = this.#order
@@ -174,7 +187,8 @@ class Pass {
       signal,
       onProgress: (done, total) => log.progress(`${id}: ${scenario.name} ${done}/${total}`),
     })
-    this.requests.push(...run.records)
+    // One by one: as arguments of one call, a hundred thousand of them overflow the stack.
+    for (const record of run.records) this.requests.push(record)
     this.windows.push(run.window)
     for (const note of windowNotes(scenario, run.window)) log.info(`${id}: ${note}`)
     const counted = await this.#counters.end(run.records)

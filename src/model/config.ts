@@ -72,6 +72,8 @@ export interface LoadConfig {
   readonly requestTimeoutSeconds: number
   /** Seed of prompts; both sides get the same prompts. */
   readonly seed: number
+  /** Each server is asked a few fixed questions before it is measured, to tell when the sides answer differently. */
+  readonly compareOutputs: boolean
 }
 
 /** The whole of llm-perf.yml, validated and with defaults filled in. */

@@ -1,4 +1,6 @@
+import type { AcceptedSlowdown } from './accepted.ts'
 import type { ClientCalibration } from './calibration.ts'
+import type { TrialOutputs } from './outputs.ts'
 import type { GatePolicy } from './policy.ts'
 import type { RunnerClass } from './runner-class.ts'
 import type { Scenario } from './scenario.ts'
@@ -61,6 +63,8 @@ export interface TrialRecord {
   /** Null where nothing was watched: another tool did the measuring. */
   readonly telemetry: TelemetrySummary | null
   readonly findings: readonly Finding[]
+  /** Left out where nothing was asked. */
+  readonly outputs?: TrialOutputs | undefined
 }
 
 /** Result files of another tool that a recording was made from. */
@@ -93,5 +97,10 @@ export interface RunFile {
     readonly gate: GatePolicy
     readonly quantileMethod: 'harrell-davis'
   }
+  /**
+   * Slowdowns that the team took on purpose when this was measured; left out: none. As trustworthy as the recording
+   * itself: whoever judges a stranger's must not take the stranger's word for it.
+   */
+  readonly accepted?: readonly AcceptedSlowdown[] | undefined
   readonly trials: readonly TrialRecord[]
 }

@@ -1,5 +1,6 @@
 import type { ScenarioMetrics } from '../metrics/index.ts'
 import type { ScenarioLengths } from './lengths.ts'
+import type { TrialOutputs } from './outputs.ts'
 import type { TelemetrySummary } from './telemetry.ts'
 
 export type Side = 'base' | 'head'
@@ -40,6 +41,8 @@ export interface TrialEvidence {
   readonly lengths: readonly ScenarioLengths[]
   /** What was watched meanwhile: it explains and warns, and decides nothing. */
   readonly telemetry: TelemetrySummary | null
+  /** Greedy answers, to compare what the sides say; left out where nothing was asked. */
+  readonly outputs?: TrialOutputs | undefined
 }
 
 /** False for a trial that was disturbed and run again. */

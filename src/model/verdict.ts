@@ -1,8 +1,19 @@
 import type { GatedMetric, ShownMetric } from '../metrics/index.ts'
+import type { AcceptedSlowdown } from './accepted.ts'
+import type { OutputsComparison } from './outputs.ts'
 import type { Finding } from './trial.ts'
 
 /** Per scenario and metric, and overall (the worst of them). */
-export type Verdict = 'regressed' | 'invalid' | 'missing' | 'inconclusive' | 'new' | 'improved' | 'unchanged'
+export type Verdict =
+  | 'regressed'
+  | 'invalid'
+  | 'missing'
+  | 'inconclusive'
+  | 'new'
+  /** A proven slowdown that the team takes on purpose. */
+  | 'accepted'
+  | 'improved'
+  | 'unchanged'
 
 /** Worst first. `regressed` before `invalid`: a proven slowdown stands, whatever else broke. */
 export const verdictsWorstFirst: readonly Verdict[] = [
@@ -11,6 +22,7 @@ export const verdictsWorstFirst: readonly Verdict[] = [
   'missing',
   'inconclusive',
   'new',
+  'accepted',
   'improved',
   'unchanged',
 ]
@@ -47,6 +59,10 @@ export interface CellVerdict {
   readonly mde: number | null
   /** For a person: why this verdict. */
   readonly reason: string
+  /** Who accepted the slowdown and why; there where, and only where, the verdict is `accepted`. */
+  readonly accepted?: AcceptedSlowdown | undefined
+  /** For a person: what it would take to decide the cell; null unless it is inconclusive for want of measurements. */
+  readonly wouldDecide: string | null
 }
 
 /** The figures of a row that has none: broken, missing or new. */
@@ -58,6 +74,7 @@ export const nothingMeasured = {
   pairs: 0,
   pValue: null,
   mde: null,
+  wouldDecide: null,
 } as const satisfies Partial<CellVerdict>
 
 /** Change of a metric that does not gate, for the folded part of the report. */
@@ -93,6 +110,10 @@ export interface JudgeReport {
   readonly trials: number
   /** Null control: base trials against base trials in this job. */
   readonly nullControl: { readonly passed: boolean; readonly text: string } | null
+  /** Greedy answers of both sides; null where there is no telling. */
+  readonly outputs: OutputsComparison | null
+  /** What the team takes if it turns out slower, used or not: the same recording is judged the same again. */
+  readonly accepted: readonly AcceptedSlowdown[]
   /** Sentences that the reader must know: no baseline yet, policy edited, stage skipped, ... */
   readonly notes: readonly string[]
 }

@@ -13,6 +13,8 @@ export interface RunEnvironment {
   readonly runAttempt: number
   /** Page of this run, for people. */
   readonly runUrl: string
+  /** Folder of the action's own pages for people, of the version in use; null where the runner does not say. */
+  readonly docsUrl: string | null
   /** Path of the workflow file in the repository; null where the runner does not say. */
   readonly workflowPath: string | null
   /** The user's checkout. */
@@ -49,10 +51,17 @@ export function runEnvironment(env: NodeJS.ProcessEnv): RunEnvironment {
     sha: env.GITHUB_SHA ?? '',
     runAttempt: Number(env.GITHUB_RUN_ATTEMPT) || 1,
     runUrl: `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/actions/runs/${env.GITHUB_RUN_ID}`,
+    docsUrl: docsUrl(env),
     workflowPath: workflowPath(env.GITHUB_WORKFLOW_REF, repository),
     workspace: env.GITHUB_WORKSPACE ?? '',
     temp: env.RUNNER_TEMP || tmpdir(),
   }
+}
+
+/** The action's repository and ref are not said of an action that stands in the user's own checkout. */
+function docsUrl({ GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref, ...env }: NodeJS.ProcessEnv) {
+  const isKnown = /^[\w.-]+\/[\w.-]+$/.test(repository ?? '') && /^[\w./-]+$/.test(ref ?? '')
+  return isKnown ? `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/blob/${ref}/docs` : null
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ActionError, messageOf } from '../errors.ts'
+import type { PullRequestLabel } from './accepted/index.ts'
 import { type RunEnvironment, runEnvironment } from './environment.ts'
 
 /** What every run knows, whatever started it. */
@@ -17,12 +18,16 @@ export interface PullRequestEvent extends EventBase {
   readonly headRepository: string | null
   readonly isFork: boolean
   readonly baseRef: string
+  /** As they were when the event was sent: a re-run does not see a label that was set since. */
+  readonly labels: readonly PullRequestLabel[]
 }
 
 export interface PushEvent extends EventBase {
   readonly kind: 'push'
   readonly branch: string
   readonly isDefaultBranch: boolean
+  /** Tip of the branch before the push; null when the push made the branch, or does not say. */
+  readonly before: string | null
 }
 
 /** Started by hand or by a schedule. */
@@ -47,16 +52,23 @@ const refusals: Readonly<Record<string, string>> = {
 const repositorySchema = z.object({ full_name: z.string().min(1), default_branch: z.string().min(1) })
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/)
 
+const named = z.object({ name: z.string() })
+
 const pullRequestSchema = z.object({
   repository: repositorySchema,
+  action: z.string().nullish(),
+  /** The one that was just set, on action `labeled`. */
+  label: named.nullish(),
+  sender: z.object({ login: z.string() }).nullish(),
   pull_request: z.object({
     number: z.int().positive(),
     head: z.object({ sha, ref: z.string(), repo: z.object({ full_name: z.string() }).nullish() }),
     base: z.object({ ref: z.string().min(1) }),
+    labels: z.array(named).nullish(),
   }),
 })
 
-const branchSchema = z.object({ repository: repositorySchema, deleted: z.boolean().optional() })
+const branchSchema = z.object({ repository: repositorySchema, deleted: z.boolean().optional(), before: sha.nullish() })
 
 /**
  * The event that started this run, from the variables and the payload file that a runner provides.
@@ -72,7 +84,7 @@ export function readEvent(env: NodeJS.ProcessEnv, readFile: (path: string) => st
     case 'pull_request':
       return pullRequestEvent(run, check(pullRequestSchema, payload, run))
     case 'push':
-      return { kind: 'push', ...branchEvent(run, check(branchSchema, payload, run)) }
+      return pushEvent(run, check(branchSchema, payload, run))
     case 'workflow_dispatch':
     case 'schedule':
       return { kind: 'dispatch', ...branchEvent(run, check(branchSchema, payload, run)) }
@@ -94,7 +106,19 @@ function pullRequestEvent(run: RunEnvironment, payload: z.infer<typeof pullReque
     headRepository,
     isFork: headRepository?.toLowerCase() !== payload.repository.full_name.toLowerCase(),
     baseRef: base.ref,
+    labels: labelsOf(payload),
   }
+}
+
+function labelsOf({ action, label, sender, pull_request }: z.infer<typeof pullRequestSchema>): PullRequestLabel[] {
+  const isNew = (name: string) => action === 'labeled' && label?.name === name
+  return (pull_request.labels ?? []).map(({ name }) => ({ name, setBy: isNew(name) ? (sender?.login ?? null) : null }))
+}
+
+function pushEvent(run: RunEnvironment, payload: z.infer<typeof branchSchema>): PushEvent {
+  const before = payload.before ?? null
+  // GitHub writes zeros where there was no branch.
+  return { kind: 'push', ...branchEvent(run, payload), before: before === null || /^0+$/.test(before) ? null : before }
 }
 
 function branchEvent(run: RunEnvironment, payload: z.infer<typeof branchSchema>): Omit<DispatchEvent, 'kind'> {

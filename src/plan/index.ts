@@ -1,6 +1,6 @@
 export { parseConfig, parsePolicy } from './config-file.ts'
 export { type DispatchEvent, type PullRequestEvent, type PushEvent, type RunEvent, readEvent } from './event.ts'
-export { type Inputs, type Mode, readInputs } from './inputs.ts'
+export { type CheckMode, type Inputs, type Mode, readInputs } from './inputs.ts'
 export { guardMatrix } from './matrix-guard.ts'
 export { type ConfigOverrides, noOverrides, type Overridable, overridable, overridesFrom } from './overrides.ts'
 export { percentileNotes } from './percentile-notes.ts'

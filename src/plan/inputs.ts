@@ -8,6 +8,9 @@ import { type Problem, problemsError, renderValue } from './problems.ts'
 export const modes = ['auto', 'pull-request', 'baseline', 'calibrate', 'plan'] as const
 export type Mode = (typeof modes)[number]
 
+export const checkModes = ['auto', 'true', 'false'] as const
+export type CheckMode = (typeof checkModes)[number]
+
 /** What the workflow says, read once. */
 export interface Inputs {
   /** Path of llm-perf.yml, relative to the root of the checkout. */
@@ -19,6 +22,8 @@ export interface Inputs {
   /** Path of the baseline in the repository. */
   readonly baselinePath: string
   readonly comment: boolean
+  /** Whether a check run of its own is written; `auto`: when the token may. */
+  readonly check: CheckMode
   /** Absolute or relative folder of the recording and the report. */
   readonly out: string
   /** Inputs that stand for keys of llm-perf.yml. */
@@ -26,7 +31,7 @@ export interface Inputs {
 }
 
 /** Inputs of their own; the others are `overridable`. action.yml lists both, and a test keeps them equal. */
-export const ownInputs = ['config', 'mode', 'token', 'gate-name', 'baseline-path', 'comment', 'out'] as const
+export const ownInputs = ['config', 'mode', 'token', 'gate-name', 'baseline-path', 'comment', 'check', 'out'] as const
 type OwnInput = (typeof ownInputs)[number]
 
 /** What the reading of an input found wrong, collected so that all of it is said at once. */
@@ -52,6 +57,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     gateName,
     baselinePath: readRepositoryPath('baseline-path', report),
     comment: readBoolean('comment', report),
+    check: readCheckMode(report),
     out: getInput('out') || join(env.RUNNER_TEMP ?? tmpdir(), 'llm-perf-recording', gateName),
     overrides: readOverrides(),
   }
@@ -95,6 +101,13 @@ function readBoolean(name: 'comment', report: Report): boolean {
   const value = getInput(name) || 'true'
   if (!/^(true|false)$/i.test(value)) report(name, value, 'true or false')
   return value.toLowerCase() === 'true'
+}
+
+function readCheckMode(report: Report): CheckMode {
+  const value = (getInput('check') || 'auto').toLowerCase()
+  const mode = checkModes.find((candidate) => candidate === value)
+  if (!mode) report('check', value, checkModes.join(', '))
+  return mode ?? 'auto'
 }
 
 function readOverrides(): ConfigOverrides {

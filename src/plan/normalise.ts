@@ -19,6 +19,7 @@ export function normaliseConfig(file: ConfigFile, prompts: PromptSets): Config {
       prompts: Object.fromEntries([...prompts].map(([name, set]) => [name, set.prompts])),
       requestTimeoutSeconds: file.load['request-timeout-seconds'],
       seed: file.load.seed,
+      compareOutputs: file.load['compare-outputs'],
     },
     gate: normaliseGate(file.gate),
   }

@@ -264,6 +264,9 @@ export const configSchema = section({
   load: section({
     'request-timeout-seconds': positiveNumber(maxSeconds, 'seconds').default(120).describe('Deadline of one request.'),
     seed: wholeNumber(0, 2_147_483_647).default(1).describe('Seed of the prompts, which are the same on both sides.'),
+    'compare-outputs': trueOrFalse
+      .default(true)
+      .describe('Asks each server a few fixed questions first, to tell when the two sides answer differently.'),
   })
     .prefault({})
     .describe('How the load is made.'),

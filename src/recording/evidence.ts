@@ -27,13 +27,15 @@ export function evidenceOfTrial(
   const lengths: ScenarioLengths[] = []
   // A finding about the whole trial (the server died) explains all that its requests lack.
   const isBroken = findings.some(({ scenario }) => scenario === null)
+  const own = requests.filter((request) => request.trial === trial.id)
+  const byScenario = Map.groupBy(own, (request) => request.scenario)
   for (const window of isBroken ? [] : trial.windows) {
     const scenario = scenarios.find((candidate) => candidate.name === window.scenario)
     if (!scenario) {
       findings.push(unplanned(window.scenario))
       continue
     }
-    const records = requests.filter((request) => request.trial === trial.id && request.scenario === scenario.name)
+    const records = byScenario.get(scenario.name) ?? []
     const counted = lengthsOf(scenario, window, records)
     if (counted) lengths.push(counted)
     const { telemetry } = trial
@@ -43,8 +45,9 @@ export function evidenceOfTrial(
     const summary = broken.length === 0 ? summariseScenario(records, window, scenario) : null
     if (summary) metrics[scenario.name] = summary
   }
-  const { id, side, stage, pair, order, startedAt, startupMs, telemetry } = trial
-  return { id, side, stage, pair, order, startedAt, startupMs, scenarios: metrics, findings, lengths, telemetry }
+  const { id, side, stage, pair, order, startedAt, startupMs, telemetry, outputs } = trial
+  const identity = { id, side, stage, pair, order, startedAt, startupMs }
+  return { ...identity, scenarios: metrics, findings, lengths, telemetry, outputs }
 }
 
 /** The evidence of all trials of a recording, in their recorded order. */

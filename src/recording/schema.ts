@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { acceptedSchema } from '../model/accepted-schema.ts'
 import type { RunFile } from '../model/recording.ts'
 import type { RequestRecord } from '../model/request.ts'
 import { nameSchema, scenarioSchema } from '../model/scenario-schema.ts'
+import { outputsSchema } from './outputs-schema.ts'
 import { telemetrySchema } from './telemetry-schema.ts'
 
 /**
@@ -80,6 +82,7 @@ const trialSchema = z.strictObject({
   windows: z.array(windowSchema),
   telemetry: telemetrySchema.nullable(),
   findings: z.array(findingSchema),
+  outputs: outputsSchema.optional(),
 })
 
 const clientErrorSchema = z.strictObject({ medianMs: finite, p99Ms: finite })
@@ -115,8 +118,25 @@ export const runFileSchema: z.ZodType<RunFile> = z.strictObject({
     gate: gateSchema,
     quantileMethod: z.literal('harrell-davis'),
   }),
+  accepted: z.array(acceptedSchema).optional(),
   trials: z.array(trialSchema),
 })
+
+export const outcomeSchema = z.enum([
+  'ok',
+  'http-error',
+  'connect-error',
+  'stale-socket',
+  'reset',
+  'deadline',
+  'stream-error',
+  'truncated',
+  'malformed',
+  'no-text',
+  'no-usage',
+  'wrong-length',
+  'aborted',
+])
 
 export const requestRecordSchema: z.ZodType<RequestRecord> = z.strictObject({
   trial: name,
@@ -134,20 +154,6 @@ export const requestRecordSchema: z.ZodType<RequestRecord> = z.strictObject({
   chunks: count,
   cachedTokens: count.nullable(),
   status: count.nullable(),
-  outcome: z.enum([
-    'ok',
-    'http-error',
-    'connect-error',
-    'stale-socket',
-    'reset',
-    'deadline',
-    'stream-error',
-    'truncated',
-    'malformed',
-    'no-text',
-    'no-usage',
-    'wrong-length',
-    'aborted',
-  ]),
+  outcome: outcomeSchema,
   detail: z.string().nullable(),
 })

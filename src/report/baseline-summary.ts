@@ -1,11 +1,11 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics'
+import { levelJobs } from '../judge/index.ts'
 import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import type { BaselineJob, BaselineWindow } from '../model/baseline.ts'
 import { describeRunner } from './details.ts'
 import { formatMinutes, formatPercent, formatValue, noFigure, plural, shortSha } from './format.ts'
 import { longestSummaryBytes } from './limits.ts'
-import { linkTarget } from './markdown.ts'
-import { codeSpan } from './style.ts'
+import { codeSpan, linkTarget } from './style.ts'
 import { fill } from './templates.ts'
 
 export interface BaselineSummary {
@@ -51,12 +51,13 @@ export function renderBaselineSummary(summary: BaselineSummary): string {
   return `The baseline was updated by ${plural(job.trials.length, 'trial')}; the summary was too long to be shown.\n`
 }
 
-/** Coefficients of variation: between the trials of this job, and between the means of the jobs in the window. */
+/** Coefficients of variation: between the trials of this job, and between the means of the jobs since the level changed. */
 function noiseRow(window: BaselineWindow, job: BaselineJob, scenario: string, metric: GatedMetric) {
   const measured = valuesOf(job, scenario, metric)
   const first = job.trials.find((trial) => trial.scenarios[scenario])?.scenarios[scenario]
   if (!first || measured.length === 0) return []
-  const perJob = window.jobs.map((other) => valuesOf(other, scenario, metric)).filter((values) => values.length > 0)
+  const jobs = levelJobs(window, { metric, members: [scenario] })
+  const perJob = jobs.map((other) => valuesOf(other, scenario, metric)).filter((values) => values.length > 0)
   const definition = metrics[metric]
   return [
     {

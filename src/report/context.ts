@@ -19,6 +19,8 @@ export interface ReportContext {
   readonly reproduce: string
   /** Null outside a workflow. */
   readonly runUrl: string | null
+  /** Page with the gate's own error rates, of the version in use; null where the action's repository is not known. */
+  readonly errorRatesUrl: string | null
   readonly toolVersion: string
   /** The plan in words. */
   readonly plan: string

@@ -1,8 +1,10 @@
+import { errorBudget } from '../judge/looks.ts'
 import { metrics } from '../metrics/index.ts'
 import type { RunnerClass } from '../model/runner-class.ts'
 import type { Finding } from '../model/trial.ts'
-import type { JudgeReport } from '../model/verdict.ts'
+import type { CellVerdict, JudgeReport } from '../model/verdict.ts'
 import type { ReportContext } from './context.ts'
+import { labelOf } from './describe-cell.ts'
 import {
   formatChange,
   formatMinutes,
@@ -13,9 +15,9 @@ import {
   noFigure,
   shortSha,
 } from './format.ts'
-import { labelOf } from './headline.ts'
+import { mdeSentence } from './mde.ts'
 import { said } from './said.ts'
-import { codeSpan, fence } from './style.ts'
+import { codeSpan, fence, linkTarget } from './style.ts'
 import { verdictWords } from './verdict-words.ts'
 
 /** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
@@ -26,7 +28,7 @@ export function detailsView(report: JudgeReport, context: ReportContext, most: n
       .slice(0, most)
       .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
     decisions: cells.slice(0, most).map((cell) => ({
-      nameCode: cell.scenario === null ? 'all scenarios' : codeSpan(cell.scenario),
+      nameCode: nameCodeOf(cell),
       metric: labelOf(cell),
       verdict: verdictWords[cell.verdict],
       margin: formatPercent(cell.margin),
@@ -35,6 +37,15 @@ export function detailsView(report: JudgeReport, context: ReportContext, most: n
       pValue: isFigure(cell.pValue) ? cell.pValue.toFixed(4) : noFigure,
       reason: cell.reason,
     })),
+    undecided: cells
+      .filter(({ wouldDecide }) => wouldDecide !== null)
+      .slice(0, most)
+      .map((cell) => ({ nameCode: nameCodeOf(cell), metric: labelOf(cell), needs: cell.wouldDecide })),
+    belief: {
+      seen: mdeSentence(cells),
+      falseAlarms: formatPercent(errorBudget),
+      ratesUrl: linkTarget(context.errorRatesUrl),
+    },
     others: shown.slice(0, most).map(({ scenario, metric, percentile, base, head, change }) => ({
       nameCode: codeSpan(scenario),
       metric: metrics[metric].label(percentile),
@@ -44,11 +55,21 @@ export function detailsView(report: JudgeReport, context: ReportContext, most: n
     lengths: context.lengths.slice(0, most).map((row) => ({ ...row, nameCode: codeSpan(row.scenario) })),
     findings: findings.slice(0, most).map(findingView),
     nullControl: report.nullControl,
+    outputs: quietOutputs(report),
     cost: costLines(report, context),
     reproduceBlock: fence(context.reproduce),
     hasDiagnoses: diagnoses.length > 0 && most > 0,
     leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
   }
+}
+
+function nameCodeOf({ scenario }: CellVerdict): string {
+  return scenario === null ? 'all scenarios' : codeSpan(scenario)
+}
+
+/** What was found out about the outputs where no note says it already. */
+export function quietOutputs({ outputs }: JudgeReport): readonly string[] {
+  return outputs === null || outputs.kind === 'changed' ? [] : [outputs.text]
 }
 
 function findingView({ code, scenario, ...finding }: Finding) {

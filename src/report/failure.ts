@@ -1,9 +1,8 @@
 import type { ErrorCode } from '../errors.ts'
 import { commentMarker, type FailureContext } from './context.ts'
 import { shortSha } from './format.ts'
-import { linkTarget } from './markdown.ts'
 import { said } from './said.ts'
-import { codeSpan, escapeMarkdown, fence } from './style.ts'
+import { codeSpan, escapeMarkdown, fence, linkTarget, plainStyle } from './style.ts'
 import { fill } from './templates.ts'
 
 /** An expected failure, as ActionError carries it. */
@@ -14,6 +13,13 @@ export interface Failure {
   readonly hint: string
 }
 
+export interface RenderedFailure {
+  readonly comment: string
+  readonly summary: string
+  /** One line, plain text. */
+  readonly title: string
+}
+
 const titles: Readonly<Record<ErrorCode, string>> = {
   usage: '⚠️ INVALID: nothing was judged, since the configuration is wrong',
   invalid: '⚠️ INVALID: nothing was judged',
@@ -21,7 +27,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
 }
 
 /** The report of a run that never came to a verdict. It cannot be mistaken for "slower", nor for "fine". */
-export function renderFailure(failure: Failure, context: FailureContext): { comment: string; summary: string } {
+export function renderFailure(failure: Failure, context: FailureContext): RenderedFailure {
   const { message, hint, log } = said(failure.message, failure.hint)
   const view = {
     title: `${titles[failure.code]}: ${escapeMarkdown(message)}`,
@@ -34,5 +40,6 @@ export function renderFailure(failure: Failure, context: FailureContext): { comm
     runUrl: linkTarget(context.runUrl),
   }
   const summary = fill('failure', view)
-  return { comment: `${commentMarker(context.gate)}\n${summary}`, summary }
+  const title = `${titles[failure.code]}: ${plainStyle.text(message)}`
+  return { comment: `${commentMarker(context.gate)}\n${summary}`, summary, title }
 }

@@ -1,6 +1,7 @@
-import { metrics } from '../metrics/index.ts'
-import type { CellVerdict, JudgeReport, Phase } from '../model/verdict.ts'
-import { formatInterval, formatSigned, plural } from './format.ts'
+import type { JudgeReport, Phase } from '../model/verdict.ts'
+import { acceptedBy, acceptedCells } from './accepted.ts'
+import { describeCell } from './describe-cell.ts'
+import { plural } from './format.ts'
 import { mdeSentence } from './mde.ts'
 import { said } from './said.ts'
 import type { Style } from './style.ts'
@@ -12,14 +13,17 @@ export interface Headline {
   readonly action: string
 }
 
-/** The words of a metric for the percentile that was judged: `P90 latency`. */
-export const labelOf = (cell: Pick<CellVerdict, 'metric' | 'percentile'>): string =>
-  metrics[cell.metric].label(cell.percentile)
-
 /** One line for everybody, and the next action. Expects a sound report. */
 export function headline(report: JudgeReport, style: Style): Headline {
   const { title, action } = words[report.conclusion](report, style)
-  return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action }
+  return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action: `${action}${alsoAccepted(report)}` }
+}
+
+/** What was accepted beside a worse verdict; a pass tells it in its own words. */
+function alsoAccepted(report: JudgeReport): string {
+  const accepted = acceptedCells(report).length
+  if (accepted === 0 || report.conclusion === 'pass') return ''
+  return ` Besides, a slowdown was accepted on purpose in ${plural(accepted, 'row')}.`
 }
 
 const words: Record<JudgeReport['conclusion'], (report: JudgeReport, style: Style) => Headline> = {
@@ -48,7 +52,7 @@ function regressed(report: JudgeReport, style: Style): Headline {
     ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
     : 'Find out what made it slower.'
   return {
-    title: `Slower: ${worst ? describe(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${more}`,
+    title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${more}`,
     action: `Next: ${advice} How to reproduce it stands below.${besides}`,
   }
 }
@@ -72,26 +76,26 @@ function inconclusive(report: JudgeReport, style: Style): Headline {
   const worst = open[0]
   const more = open.length > 1 ? ` (and ${plural(open.length - 1, 'more row')})` : ''
   return {
-    title: `Inconclusive: ${worst ? describe(worst, style) : 'see the table'}${more} could not be decided`,
-    action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.reason) : 'measure again'}`,
+    title: `Inconclusive: ${worst ? describeCell(worst, style) : 'see the table'}${more} could not be decided`,
+    action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.wouldDecide ?? worst.reason) : 'measure again'}`,
   }
 }
 
 function pass(report: JudgeReport, style: Style): Headline {
+  const [accepted, ...others] = acceptedCells(report)
+  if (accepted) {
+    const more = others.length > 0 ? ` (and ${plural(others.length, 'more row')})` : ''
+    return {
+      title: `Slower, and accepted: ${describeCell(accepted, style)}${more}`,
+      action: `${acceptedBy(accepted, style)} No other row is slower. ${mdeSentence(report.cells)}`,
+    }
+  }
   const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size
   const fresh = new Set(report.cells.filter(({ verdict }) => verdict === 'new').map(({ scenario }) => scenario)).size
   const faster = report.cells.find(({ verdict }) => verdict === 'improved')
   const compared = plural(scenarios - fresh, 'scenario')
   const also = fresh > 0 ? `; ${plural(fresh, 'new scenario')} without anything to compare with` : ''
-  const title = faster ? `No slowdown, and faster: ${describe(faster, style)}` : `No slowdown in ${compared}`
+  const but = report.outputs?.kind === 'changed' ? ', but the outputs changed' : ''
+  const title = faster ? `No slowdown, and faster: ${describeCell(faster, style)}${but}` : `No slowdown in ${compared}`
   return { title: `${title}${also}`, action: mdeSentence(report.cells) }
-}
-
-/** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
-function describe(cell: CellVerdict, style: Style): string {
-  const where = cell.scenario === null ? 'over all scenarios' : `of ${style.code(cell.scenario)}`
-  const subject = `${labelOf(cell)} ${where}`
-  return cell.change
-    ? `${subject} ${formatSigned(cell.change.estimate)} (95 % interval ${formatInterval(cell.change)})`
-    : subject
 }

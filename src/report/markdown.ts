@@ -1,10 +1,11 @@
 import type { JudgeReport } from '../model/verdict.ts'
+import { acceptedLines } from './accepted.ts'
 import { commentMarker, type ReportContext } from './context.ts'
 import { detailsView } from './details.ts'
 import { headline } from './headline.ts'
-import { clip, longestComment, longestSummaryBytes } from './limits.ts'
+import { longestComment, longestSummaryBytes } from './limits.ts'
 import { soundReport } from './sound-report.ts'
-import { codeSpan, markdownStyle } from './style.ts'
+import { codeSpan, linkTarget, markdownStyle } from './style.ts'
 import { resultTable } from './table.ts'
 import { fill } from './templates.ts'
 
@@ -52,6 +53,7 @@ const elsewhere = { comment: 'summary of the job', summary: 'JSON report' } as c
 
 function reportView(report: JudgeReport, context: ReportContext, degree: (typeof degrees)[number]) {
   const { title, action } = headline(report, markdownStyle)
+  const accepted = acceptedLines(report, markdownStyle)
   const table = resultTable(report.cells, markdownStyle, degree.rows)
   const details = detailsView(report, context, degree.details)
   return {
@@ -60,20 +62,19 @@ function reportView(report: JudgeReport, context: ReportContext, degree: (typeof
     action,
     notes: report.notes.slice(0, degree.notes),
     hasNotes: report.notes.length > 0,
+    accepted: accepted.slice(0, degree.notes),
+    hasAccepted: accepted.length > 0,
     ...table,
     hasRows: table.rows.length > 0,
     rowsLeftOut: table.leftOut > 0,
     details,
     hasDecisions: details.decisions.length > 0,
+    hasUndecided: details.undecided.length > 0,
     hasOthers: details.others.length > 0,
     hasLengths: details.lengths.length > 0,
     gateCode: codeSpan(context.gate),
     toolVersion: context.toolVersion,
     runUrl: linkTarget(context.runUrl),
+    ratesUrl: linkTarget(context.errorRatesUrl),
   }
-}
-
-/** A URL that cannot end the link it stands in; null when it is none. */
-export function linkTarget(url: string | null): string | null {
-  return url !== null && /^https?:\/\/[^\s()<>|]+$/.test(url) ? clip(url, 500) : null
 }

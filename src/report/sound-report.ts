@@ -12,9 +12,9 @@ import { isFigure } from './format.ts'
 const conclusionsWorstFirst: readonly Conclusion[] = ['regressed', 'invalid', 'inconclusive', 'pass']
 
 /**
- * The report as it may be shown: a green cell without finite figures behind it becomes `invalid`, a gated metric that
- * a scenario lacks becomes a `missing` cell, and the conclusion is never better than the cells. A defect elsewhere then
- * shows as a broken measurement, not as a passed check.
+ * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
+ * nobody accepted `regressed`, a gated metric that a scenario lacks a `missing` cell, and the conclusion is never better
+ * than the cells. A defect elsewhere then shows as a broken measurement, not as a passed check.
  */
 export function soundReport(report: JudgeReport): JudgeReport {
   const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort(
@@ -28,10 +28,12 @@ export function soundReport(report: JudgeReport): JudgeReport {
 }
 
 export function isGreen(verdict: Verdict): boolean {
-  return verdict === 'unchanged' || verdict === 'improved'
+  return verdict === 'unchanged' || verdict === 'improved' || verdict === 'accepted'
 }
 
 function soundCell(cell: CellVerdict): CellVerdict {
+  // A slowdown that nobody is named for was accepted by nobody.
+  if (cell.verdict === 'accepted' && !cell.accepted) return { ...cell, verdict: 'regressed' }
   if (!isGreen(cell.verdict) || hasFigures(cell)) return cell
   const reason = `The verdict "${cell.verdict}" has no finite figures behind it. ${cell.reason}`
   return { ...cell, verdict: 'invalid', reason }

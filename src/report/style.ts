@@ -61,6 +61,11 @@ export function fence(outside: string): string {
   return `${marks}text\n${tail}\n${marks}`
 }
 
+/** A URL that cannot end the link it stands in; null when it is none. */
+export function linkTarget(url: string | null): string | null {
+  return url !== null && /^https?:\/\/[^\s()<>|]+$/.test(url) ? clip(url, 500) : null
+}
+
 export const markdownStyle: Style = { text: escapeMarkdown, code: codeSpan }
 
 /** For a terminal: no control characters, so that a server's output cannot move the cursor or recolour the verdict. */

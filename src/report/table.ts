@@ -1,7 +1,7 @@
 import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import { type CellVerdict, verdictsWorstFirst } from '../model/verdict.ts'
+import { labelOf } from './describe-cell.ts'
 import { formatChange, formatStep, noFigure } from './format.ts'
-import { labelOf } from './headline.ts'
 import type { Style } from './style.ts'
 import { verdictWords } from './verdict-words.ts'
 

@@ -1,6 +1,8 @@
 import { metrics } from '../metrics/index.ts'
 import type { JudgeReport } from '../model/verdict.ts'
+import { acceptedLines } from './accepted.ts'
 import type { ReportContext } from './context.ts'
+import { quietOutputs } from './details.ts'
 import { formatChange, formatMinutes, formatStep } from './format.ts'
 import { headline } from './headline.ts'
 import { said } from './said.ts'
@@ -26,6 +28,7 @@ export function renderTerminal(report: JudgeReport, context: TerminalContext = {
   ])
   const blocks = [
     [title, action],
+    acceptedLines(sound, plainStyle),
     sound.notes.map((note) => `Note: ${plainStyle.text(note)}`),
     rows.length > 0 ? align([heads, ...rows]) : [],
     table.percentileNote === null ? [] : [table.percentileNote],
@@ -36,6 +39,7 @@ export function renderTerminal(report: JudgeReport, context: TerminalContext = {
     sound.nullControl
       ? [`Null control ${sound.nullControl.passed ? 'passed' : 'failed'}: ${plainStyle.text(sound.nullControl.text)}`]
       : [],
+    quietOutputs(sound).map((text) => plainStyle.text(text)),
     cost(context),
   ]
   return `${blocks
@@ -48,9 +52,10 @@ export function renderTerminal(report: JudgeReport, context: TerminalContext = {
 function reasons({ cells, findings }: JudgeReport): string[] {
   const open = cells.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'improved')
   return [
-    ...open.map(({ scenario, metric, percentile, verdict, reason }) => {
+    ...open.map(({ scenario, metric, percentile, verdict, reason, wouldDecide }) => {
       const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario)
-      return `${name}, ${metrics[metric].label(percentile)}: ${verdict}: ${plainStyle.text(reason)}`
+      const needs = wouldDecide === null ? '' : ` ${plainStyle.text(wouldDecide)}`
+      return `${name}, ${metrics[metric].label(percentile)}: ${verdict}: ${plainStyle.text(reason)}${needs}`
     }),
     ...findings.flatMap(({ code, scenario, ...finding }) => {
       const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario)

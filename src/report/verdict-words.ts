@@ -14,6 +14,7 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
   missing: '⚠️ missing',
   inconclusive: '❔ inconclusive',
   new: '🆕 new',
+  accepted: '☑️ accepted',
   improved: '✅ improved',
   unchanged: '✅ unchanged',
 }

@@ -1,5 +1,6 @@
 export { type ChangedFilesOptions, changedFiles } from './changed-files.ts'
 export { cleanUp } from './clean-up.ts'
+export { type CommitRange, type CommitsOptions, commitsSince } from './commits.ts'
 export { headCommit } from './head-commit.ts'
 export { quoteLog } from './log-tail.ts'
 export { findMergeBase, type MergeBaseOptions } from './merge-base.ts'

@@ -1,3 +1,5 @@
+import { ascending } from './ascending.ts'
+
 /**
  * The smallest value that at least this fraction of all values do not exceed: nearest rank, nothing in between.
  *
@@ -5,5 +7,5 @@
  */
 export function nearestRank(values: readonly number[], fraction: number): number | null {
   if (values.some(Number.isNaN)) return Number.NaN
-  return values.toSorted((a, b) => a - b)[Math.ceil(fraction * values.length) - 1] ?? null
+  return ascending(values)[Math.ceil(fraction * values.length) - 1] ?? null
 }

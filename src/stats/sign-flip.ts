@@ -39,20 +39,49 @@ export function signFlipMaxT(columns: readonly FlipColumn[]): FlipPValues {
   const pairs = columns[0]?.differences.length ?? 0
   if (columns.length === 0) return { above: [], below: [] }
   assertTestable(columns, pairs)
-  const statistics = columns.map(flipStatistic)
-  const observed = columns.map(({ differences }, index) => statistics[index]?.(sumOf(differences)) ?? Number.NaN)
+  const statistics = new FlipStatistics(columns)
+  const observed = statistics.of(Float64Array.from(columns, ({ differences }) => sumOf(differences)))
   const above = new StepDown(observed)
   const below = new StepDown(observed.map((statistic) => -statistic))
   const flipped = new Float64Array(columns.length)
   forEachHalfFlip(columns, (sums) => {
-    for (let column = 0; column < sums.length; column++) {
-      flipped[column] = statistics[column]?.(sums[column] ?? Number.NaN) ?? Number.NaN
-    }
+    statistics.of(sums, flipped)
     // The mirror image of a flip is a flip too, and its statistics are these with the other sign.
     above.count(flipped)
     below.count(flipped)
   })
   return { above: above.pValues(2 ** pairs), below: below.pValues(2 ** pairs) }
+}
+
+/**
+ * The moderated t of each column as a function of its flipped sum alone: the sum of squares is the same for every flip.
+ * Plain loops over arrays of numbers, here and below: with 18 pairs they run some millions of times.
+ */
+class FlipStatistics {
+  readonly #pairs: number
+  readonly #squares: Float64Array
+  readonly #priors: Float64Array
+  readonly #degrees: Float64Array
+
+  constructor(columns: readonly FlipColumn[]) {
+    const pairs = columns[0]?.differences.length ?? 0
+    this.#pairs = pairs
+    this.#squares = Float64Array.from(columns, ({ differences }) => sumOf(differences.map((value) => value * value)))
+    this.#priors = Float64Array.from(columns, ({ prior }) => prior.degrees * prior.value)
+    this.#degrees = Float64Array.from(columns, ({ prior }) => pairs - 1 + prior.degrees)
+  }
+
+  of(sums: Float64Array, statistics = new Float64Array(sums.length)): Float64Array {
+    const [pairs, squares, priors, degrees] = [this.#pairs, this.#squares, this.#priors, this.#degrees]
+    for (let column = 0; column < sums.length; column++) {
+      const sum = sums[column] ?? Number.NaN
+      const around = Math.max(0, (squares[column] ?? Number.NaN) - (sum * sum) / pairs)
+      const free = degrees[column] ?? Number.NaN
+      const variance = free > 0 ? (around + (priors[column] ?? Number.NaN)) / free : 1
+      statistics[column] = sum / Math.sqrt(pairs * Math.max(variance, leastVariance))
+    }
+    return statistics
+  }
 }
 
 /** Counts, column by column from the largest statistic down, how many flips reach what was observed. */
@@ -61,10 +90,10 @@ class StepDown {
   readonly #limits: Float64Array
   readonly #counts: Float64Array
 
-  constructor(observed: readonly number[]) {
-    const order = observed.map((_, index) => index).sort((a, b) => (observed[b] ?? 0) - (observed[a] ?? 0))
-    this.#worstFirst = Int32Array.from(order)
-    this.#limits = Float64Array.from(order, (column) => {
+  constructor(observed: Float64Array) {
+    const columns = Array.from(observed.keys())
+    this.#worstFirst = Int32Array.from(columns.sort((a, b) => (observed[b] ?? 0) - (observed[a] ?? 0)))
+    this.#limits = Float64Array.from(this.#worstFirst, (column) => {
       const value = observed[column] ?? Number.NaN
       return value - rounding * Math.max(1, Math.abs(value))
     })
@@ -73,14 +102,15 @@ class StepDown {
 
   /** Takes a flip and its mirror image. */
   count(flipped: Float64Array): void {
+    const [worstFirst, limits, counts] = [this.#worstFirst, this.#limits, this.#counts]
     let largest = Number.NEGATIVE_INFINITY
     let mirrored = Number.NEGATIVE_INFINITY
-    for (let rank = this.#worstFirst.length - 1; rank >= 0; rank--) {
-      const statistic = flipped[this.#worstFirst[rank] ?? 0] ?? Number.NaN
-      const limit = this.#limits[rank] ?? Number.NaN
+    for (let rank = worstFirst.length - 1; rank >= 0; rank--) {
+      const statistic = flipped[worstFirst[rank] ?? 0] ?? Number.NaN
+      const limit = limits[rank] ?? Number.NaN
       largest = Math.max(largest, statistic)
       mirrored = Math.max(mirrored, -statistic)
-      this.#counts[rank] = (this.#counts[rank] ?? 0) + Number(largest >= limit) + Number(mirrored >= limit)
+      counts[rank] = (counts[rank] ?? 0) + (largest >= limit ? 1 : 0) + (mirrored >= limit ? 1 : 0)
     }
   }
 
@@ -100,8 +130,10 @@ class StepDown {
  * flip to the next exactly one pair changes its sign, the one of the counter's lowest set bit.
  */
 function forEachHalfFlip(columns: readonly FlipColumn[], visit: (sums: Float64Array) => void): void {
-  const doubled = columns.map(({ differences }) => Float64Array.from(differences, (difference) => 2 * difference))
-  const pairs = doubled[0]?.length ?? 0
+  const pairs = columns[0]?.differences.length ?? 0
+  const doubled = Array.from({ length: pairs }, (_, pair) =>
+    Float64Array.from(columns, ({ differences }) => 2 * (differences[pair] ?? Number.NaN)),
+  )
   const sums = Float64Array.from(columns, ({ differences }) => sumOf(differences))
   const signs = new Int8Array(pairs).fill(1)
   visit(sums)
@@ -109,9 +141,9 @@ function forEachHalfFlip(columns: readonly FlipColumn[], visit: (sums: Float64Ar
     const pair = 31 - Math.clz32(flip & -flip)
     const sign = -(signs[pair] ?? 1)
     signs[pair] = sign
-    // Plain loops: with 18 pairs this line runs some millions of times.
+    const change = doubled[pair] ?? new Float64Array(sums.length)
     for (let column = 0; column < sums.length; column++) {
-      sums[column] = (sums[column] ?? 0) + sign * (doubled[column]?.[pair] ?? 0)
+      sums[column] = (sums[column] ?? Number.NaN) + sign * (change[column] ?? Number.NaN)
     }
     visit(sums)
   }
@@ -119,18 +151,6 @@ function forEachHalfFlip(columns: readonly FlipColumn[], visit: (sums: Float64Ar
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
-}
-
-/** The moderated t as a function of the flipped sum alone: the sum of squares is the same for every flip. */
-function flipStatistic({ differences, prior }: FlipColumn): (sum: number) => number {
-  const n = differences.length
-  const squares = differences.reduce((total, value) => total + value * value, 0)
-  const degrees = n - 1 + prior.degrees
-  return (sum) => {
-    const around = Math.max(0, squares - (sum * sum) / n)
-    const variance = degrees > 0 ? (around + prior.degrees * prior.value) / degrees : 1
-    return sum / Math.sqrt(n * Math.max(variance, leastVariance))
-  }
 }
 
 function assertTestable(columns: readonly FlipColumn[], pairs: number): void {

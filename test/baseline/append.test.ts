@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { appendJob, parseBaseline, serialiseBaseline, windowFor, windowJobs } from '../../src/baseline/index.ts'
-import type { BaselineFile, BaselineJob } from '../../src/model/baseline.ts'
+import { appendJob, parseBaseline, serialiseBaseline, windowFor } from '../../src/baseline/index.ts'
+import { type BaselineFile, type BaselineJob, windowJobs } from '../../src/model/baseline.ts'
 import { common, file, job, now, runnerClass, scenario } from './sample.ts'
 
 const day = (number: number) => `2026-03-${String(number).padStart(2, '0')}T00:00:00.000Z`
@@ -36,10 +36,10 @@ describe('the window', () => {
     expect(daysOf(after)).toEqual([3, 4, 5, 6, 7, 8, 9, 10])
   })
 
-  it('keeps the newest calibration however old it is, and never more than eight jobs', () => {
+  it('keeps the newest calibration besides, however old it is', () => {
     const calibrations = [push(1, { kind: 'calibration' }), push(2, { kind: 'calibration' })]
     const after = append(null, ...calibrations, ...[3, 4, 5, 6, 7, 8, 9, 10, 11].map((number) => push(number)))
-    expect(daysOf(after)).toEqual([2, 5, 6, 7, 8, 9, 10, 11])
+    expect(daysOf(after)).toEqual([2, 4, 5, 6, 7, 8, 9, 10, 11])
   })
 
   it('orders jobs by time, not by who wrote first', () => {
@@ -124,6 +124,68 @@ describe('a scenario whose definition changes', () => {
     const after = append(before, push(2))
     expect(serialiseBaseline(after)).not.toContain(second.name)
     expect(daysOf(after)).toEqual([1, 2])
+  })
+})
+
+describe('the level that the window tells', () => {
+  /** Latencies that differ by 1 % from job to job and from trial to trial. */
+  const level = (number: number, latency: number, change: Partial<BaselineJob> = {}): BaselineJob => {
+    const base = latency * (1 + 0.01 * Math.sin(number * 2.3))
+    return { ...job([base * 0.996, base * 1.004]), ...idOf(number), ...change }
+  }
+  const idOf = (number: number) => ({ at: day(number), runUrl: run(number), commit: `${number}`.padStart(40, '0') })
+  const days = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n)
+  const bestOf = (after: BaselineFile) => after.windows[runnerClass.id]?.best ?? []
+  const before = append(null, ...days(1, 8).map((number) => level(number, 100)))
+  const accepted = [{ scenario: null, metric: null, reason: 'a larger model', source: 'commit 9' }]
+
+  it('is kept at its best for each metric, with the job that set it', () => {
+    expect(bestOf(before)).toMatchObject([
+      { scenario: scenario.name, metric: 'latencyTail', commit: '4'.padStart(40, '0'), at: day(4), slower: null },
+      { scenario: scenario.name, metric: 'tokensPerSecond', slower: null },
+    ])
+    expect(bestOf(before)[0]?.value).toBeGreaterThan(98)
+    expect(bestOf(before)[0]?.value).toBeLessThan(102)
+  })
+
+  it('outlives the window: main is called slower when nothing is left of its better days', () => {
+    const after = append(before, ...days(9, 18).map((number) => level(number, 130)))
+    expect(daysOf(after)[0]).toBe(11)
+    expect(bestOf(after)[0]).toMatchObject({ at: day(4), slower: { at: day(9) } })
+    expect(bestOf(after)[0]?.slower?.by).toBeCloseTo(0.3, 1)
+  })
+
+  it('is marked where it changed, once', () => {
+    const after = append(before, ...days(9, 14).map((number) => level(number, 130)))
+    const marks = jobsOf(after).flatMap(({ at, shifts }) => shifts.map((shift) => ({ at, ...shift })))
+    expect(marks).toMatchObject([
+      { at: day(9), scenario: scenario.name, metric: 'latencyTail' },
+      { at: day(9), scenario: scenario.name, metric: 'tokensPerSecond' },
+    ])
+    expect(marks[0]?.by).toBeCloseTo(0.3, 1)
+    expect(serialiseBaseline(parseBaseline(serialiseBaseline(after)))).toBe(serialiseBaseline(after))
+  })
+
+  it('starts again with an accepted slowdown', () => {
+    const slow = append(before, level(9, 130, { accepted }))
+    expect(bestOf(slow)).toEqual([])
+    const after = append(slow, ...days(10, 12).map((number) => level(number, 130)))
+    expect(bestOf(after)[0]).toMatchObject({ at: day(12), slower: null })
+    expect(bestOf(after)[0]?.value).toBeGreaterThan(125)
+    expect(jobsOf(after).flatMap(({ shifts }) => shifts)).toEqual([])
+  })
+
+  it('starts again with a scenario that is defined anew', () => {
+    const changed = { ...scenario, requests: 61 }
+    const after = appendJob(before, { ...common, scenarios: [changed], job: level(9, 130) })
+    expect(bestOf(after)).toEqual([])
+  })
+
+  it('is the same whoever wins a race', () => {
+    const [nine, ten] = [level(9, 130), level(10, 130)]
+    expect(serialiseBaseline(append(append(before, nine), ten))).toBe(
+      serialiseBaseline(append(append(before, ten), nine)),
+    )
   })
 })
 

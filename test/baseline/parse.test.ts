@@ -18,6 +18,18 @@ const window = ['windows', 'rtx-2060-5f3a9c1e']
 const trial = [...window, 'jobs', 0, 'trials', 0]
 const measured = [...trial, 'scenarios', 'p128-o64-c4']
 
+const slowdown = { scenario: null, metric: null, reason: 'r', source: 's' }
+const best = {
+  scenario: null,
+  metric: 'latencyTail',
+  value: 100,
+  spread: 0.01,
+  degrees: 4,
+  commit: 'c'.repeat(40),
+  at: '2026-03-01T10:00:00.000Z',
+  slower: null,
+}
+
 /** A sound file with one value set (undefined: taken away), as text. */
 function broken(path: readonly (string | number)[], value: unknown): string {
   const copy: unknown = JSON.parse(serialiseBaseline(file()))
@@ -82,6 +94,36 @@ describe('a baseline that cannot be trusted is refused, and the message says wha
     ['a success rate above 1', broken([...measured, 'successRate'], 1.5), 'successRate', 'saw 1.5'],
     ['percentile 100', broken([...measured, 'percentile'], 100), 'percentile', 'saw 100'],
     ['a short commit', broken([...window, 'jobs', 0, 'commit'], 'abc1234'), 'commit', 'full commit SHA', 'abc1234'],
+    [
+      'jobs out of order',
+      broken([...window, 'jobs', 1], { ...onlyWindow?.jobs[0], at: '2026-02-01T00:00:00.000Z' }),
+      'jobs[1].at',
+      'order of their time',
+      '2026-02-01',
+    ],
+    [
+      'an accepted slowdown without a reason',
+      broken([...window, 'jobs', 0, 'accepted'], [{ ...slowdown, reason: '' }]),
+      'accepted[0].reason',
+    ],
+    [
+      'one of a metric that does not gate',
+      broken([...window, 'jobs', 0, 'accepted'], [{ ...slowdown, metric: 'ttft' }]),
+      'accepted[0].metric',
+      'ttft',
+    ],
+    [
+      'a change of level by nothing',
+      broken([...window, 'jobs', 0, 'shifts'], [{ scenario: null, metric: 'latencyTail', by: null }]),
+      'shifts[0].by',
+    ],
+    ['a best level of zero', broken([...window, 'best'], [{ ...best, value: 0 }]), 'best[0].value', 'saw 0'],
+    [
+      'one that nobody measured',
+      broken([...window, 'best'], [{ ...best, commit: 'main' }]),
+      'best[0].commit',
+      'full commit SHA',
+    ],
     ['a scenario twice in a trial', sound.replace('"p128-o64-c4": {', '"p128-o64-c4": {}, $&'), 'p128-o64-c4', 'twice'],
     ['a scenario called __proto__', sound.replaceAll('"p128-o64-c4"', '"__proto__"'), '__proto__'],
   ]
@@ -115,6 +157,19 @@ describe('a baseline that cannot be trusted is refused, and the message says wha
 describe('a sound baseline is read', () => {
   it('comes back as it was written', () => {
     expect(parseBaseline(serialiseBaseline(file()))).toEqual(file())
+  })
+
+  it('one of an older version has no accepted slowdowns, no changes of level and no best levels', () => {
+    const copy = JSON.parse(serialiseBaseline(file())) as Record<string, Record<string, Record<string, unknown>>>
+    const old = copy.windows?.[window[1] ?? ''] as { best?: unknown; jobs: { accepted?: unknown; shifts?: unknown }[] }
+    delete old.best
+    for (const job of old.jobs) {
+      delete job.accepted
+      delete job.shifts
+    }
+    const text = JSON.stringify(copy)
+    expect(text).not.toMatch(/accepted|shifts|best/)
+    expect(parseBaseline(text)).toEqual(file())
   })
 
   it('a shown metric that the writer did not know is null, not a refusal', () => {

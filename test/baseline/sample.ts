@@ -1,5 +1,6 @@
 import { appendJob } from '../../src/baseline/index.ts'
 import type { BaselineFile, BaselineJob } from '../../src/model/baseline.ts'
+import { defaultPolicy } from '../../src/model/policy.ts'
 import type { RunnerClass } from '../../src/model/runner-class.ts'
 import { plainLoad, type Scenario } from '../../src/model/scenario.ts'
 
@@ -26,7 +27,7 @@ export const scenario: Scenario = {
 export const now = new Date('2026-03-02T00:00:00.000Z')
 
 /** What every append of a test has in common. */
-export const common = { runnerClass, scenarios: [scenario], toolVersion: '0.1.0', now } as const
+export const common = { runnerClass, scenarios: [scenario], policy: defaultPolicy, toolVersion: '0.1.0', now } as const
 
 /** A file with one window of one job. */
 export function file(): BaselineFile {
@@ -44,6 +45,8 @@ export function job(
     at: '2026-03-01T10:00:00.000Z',
     kind: 'push',
     runUrl: null,
+    accepted: [],
+    shifts: [],
     trials: latencies.map((latency, index) => ({
       id: `t${index}`,
       startedAt: '2026-03-01T10:00:00.000Z',

@@ -5,6 +5,7 @@ import { fuzz } from '../../bench/fuzz/fuzz.ts'
 import { readPlainly } from '../../bench/fuzz/reference.ts'
 import { makeSample, type Sample, subjects } from '../../bench/fuzz/samples.ts'
 import { judgeAnswer } from '../../src/load/answer/judge-answer.ts'
+import { Body } from '../../src/load/http/body.ts'
 import { seededRandom } from '../../src/stats/random.ts'
 
 test('thousands of healthy, cut, damaged and random answers: no crash, no wrong count, no false success', () => {
@@ -33,8 +34,8 @@ test('of every API: cut at every single byte, an answer counts only when nothing
   for (const { subject, streaming, bytes, outputTokens, neededBytes } of samplesOfAll()) {
     const { api, config } = subject
     for (let length = 0; length <= bytes.length; length += 1) {
-      const chunks = [{ atMs: 1, bytes: bytes.subarray(0, length) }]
-      const capture = { scheduledMs: 0, sentMs: 0, firstByteMs: 1, settledMs: 2, status: 200, chunks, failure: null }
+      const body = Body.of([{ atMs: 1, bytes: bytes.subarray(0, length) }])
+      const capture = { scheduledMs: 0, sentMs: 0, firstByteMs: 1, settledMs: 2, status: 200, body, failure: null }
       const { outcome } = judgeAnswer(capture, { api, config, streaming, outputTokens })
       expect(outcome === 'ok', `${subject.name} ${streaming}: ${length} of ${neededBytes}`).toBe(length >= neededBytes)
     }

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { cases, noChange } from '../../bench/gate/cases.ts'
+import { checkDetectable } from '../../bench/gate/detectable.ts'
 import { environments, readEnvironment } from '../../bench/gate/environments.ts'
 import { normal, type Shape, shaped, shapes } from '../../bench/gate/noise.ts'
 import { rivals, tallyRival } from '../../bench/gate/rivals.ts'
 import { Simulation } from '../../bench/gate/simulation.ts'
 import { wilson } from '../../bench/gate/tally.ts'
-import { ratesTable, rivalsTable } from '../../scripts/error-rates-tables.ts'
+import { detectableTable, ratesTable, rivalsTable } from '../../scripts/error-rates-tables.ts'
 import { seededRandom } from '../../src/stats/random.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'bench', 'gate', 'main.ts')
@@ -133,4 +134,40 @@ describe('tables', () => {
     })
     expect(rivalsTable([of('no-op', 0.1), of('p99-one-20', 0.9)])).toContain('10.0 % / 25.0 % / 10.0 %')
   })
+
+  test('show what was said to be caught, and mark what surely was caught less often than that', () => {
+    const of = (environment: string, fail: number, high: number) => ({
+      environment,
+      metric: 'latencyTail' as const,
+      scope: 'one' as const,
+      runs: 60,
+      said: [0.18, 0.21, 0.3] as const,
+      fail,
+      failBounds: [0.8, high] as const,
+    })
+    const table = detectableTable([of('quiet', 0.9667, 0.99), of('noisy', 0.8, 0.88)])
+    expect(table).toContain('All together: 88.3 % of 120.')
+    expect(table).toMatch(
+      /P99 in one scenario \| 21\.0 %: 96\.7 % of 60 \| 21\.0 %: 80\.0 % of 60 \*\*missed\*\* \| not run/,
+    )
+  })
+})
+
+test('what a run says it would have caught is caught on the same machine, most often', () => {
+  const [quiet] = environments
+  if (!quiet) throw new Error('expected a machine')
+  const results = checkDetectable({ ...quiet, scenarios: 2 }, 12, 5)
+  expect(results.map(({ metric, scope }) => `${metric} ${scope}`)).toEqual([
+    'latencyTail one',
+    'latencyTail all',
+    'tokensPerSecond one',
+    'tokensPerSecond all',
+  ])
+  for (const { runs, said, fail } of results) {
+    expect(runs).toBe(12)
+    expect(said[0]).toBeGreaterThan(0)
+    expect(said[2]).toBeGreaterThanOrEqual(said[0])
+    // 8 or fewer of 12 at 95 %: once in some thousand seeds.
+    expect(fail).toBeGreaterThan(8 / 12)
+  }
 })

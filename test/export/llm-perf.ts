@@ -16,7 +16,12 @@ export interface Ended {
 
 /** Runs the terminal entry from its sources, in a process of its own. */
 export function llmPerf(folder: string, ...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  return runEntry(cli, folder, args)
+}
+
+/** Runs a terminal entry, from sources or bundled, in a process of its own. */
+export function runEntry(entry: string, folder: string, args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [entry, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (piece: Buffer) => {

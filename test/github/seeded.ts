@@ -57,3 +57,26 @@ export async function seededPull(fake: FakeGitHub): Promise<number> {
     repository.remove()
   }
 }
+
+/** The head of a fresh pull request. */
+export async function seededHead(fake: FakeGitHub): Promise<string> {
+  const path = `/repos/${fake.owner}/${fake.repo}/pulls/${await seededPull(fake)}`
+  return (await fake.api<{ head: { sha: string } }>('GET', path)).head.sha
+}
+
+export interface WrittenCheck {
+  readonly name: string
+  readonly status: string
+  readonly conclusion: string
+  readonly head_sha: string
+  readonly external_id: string
+  readonly details_url: string
+  readonly html_url: string
+  readonly output: { readonly title: string; readonly summary: string }
+}
+
+/** All check runs of a commit, those of earlier attempts too. */
+export async function checkRuns(fake: FakeGitHub, sha: string): Promise<readonly WrittenCheck[]> {
+  const path = `/repos/${fake.owner}/${fake.repo}/commits/${sha}/check-runs?filter=all`
+  return (await fake.api<{ check_runs: WrittenCheck[] }>('GET', path)).check_runs
+}

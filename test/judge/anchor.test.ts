@@ -43,6 +43,8 @@ function windowOf(random: Random, { jobs = 8, shift = 0 } = {}): BaselineWindow 
         at: '2026-01-01T00:00:00Z',
         kind: 'push' as const,
         runUrl: null,
+        accepted: [],
+        shifts: [],
         trials: Array.from({ length: 4 }, (_unused, n) => ({
           id: `${n}`,
           startedAt: '2026-01-01T00:00:00Z',
@@ -51,6 +53,7 @@ function windowOf(random: Random, { jobs = 8, shift = 0 } = {}): BaselineWindow 
         })),
       }
     }),
+    best: [],
   }
 }
 

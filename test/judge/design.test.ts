@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { cellsOf } from '../../src/judge/cells.ts'
-import { confirm } from '../../src/judge/confirm.ts'
-import { detectableByPairs } from '../../src/judge/detectable.ts'
 import { planDesign } from '../../src/judge/index.ts'
 import { pairOrder } from '../../src/judge/pair-order.ts'
-import type { Pair } from '../../src/judge/pairs.ts'
 import { defaultPolicy } from '../../src/model/policy.ts'
-import { seededRandom } from '../../src/stats/random.ts'
-import { jitter, type Measure, measured, quietWindow, scenario, trial } from './evidence.ts'
+import { jitter, type Measure, measured, quietWindow, scenario } from './evidence.ts'
 
 const scenarios = [scenario('short'), scenario('long')]
 const noise =
@@ -98,50 +93,6 @@ describe('planDesign', () => {
     expect(plan.detectable.latencyTail.all).toBeNull()
     expect(plan.detectable.latencyTail.one).not.toBeNull()
   })
-})
-
-describe('the minimum detectable effect', () => {
-  const [cell, ...rest] = cellsOf([scenario('short')], defaultPolicy)
-  const random = seededRandom(8)
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-
-  const pairAt = (number: number, slow: number): Pair => {
-    const values = { latencyTail: 100 * Math.exp(slow), tokensPerSecond: 50 * Math.exp(0.01 * normal()) }
-    const base = measured(40, 1, { latencyTail: 100, tokensPerSecond: 50 })
-    return {
-      base: trial('base', number, { short: base }),
-      head: trial('head', number, { short: measured(40, 1, values) }),
-    }
-  }
-
-  it.each([0.04, 0.12])(
-    'is caught 95 times in 100 by the pairs it was computed for, a smaller one is not (noise %s)',
-    (deviation) => {
-      if (!cell) throw new Error('expected a cell')
-      const prior = { value: deviation ** 2, degrees: 24 }
-      const effect = detectableByPairs(cell, 14, { pairDeviation: deviation, degrees: 24, family: 2 })
-      if (effect === null) throw new Error('expected an effect')
-      const caught = (size: number, runs: number) => {
-        let count = 0
-        for (let run = 0; run < runs; run++) {
-          const pairs = Array.from({ length: 14 }, (_, number) => pairAt(number, size + deviation * normal()))
-          const decided = confirm({
-            cells: [cell, ...rest],
-            pairs,
-            priors: new Map([[cell.key, prior]]),
-            anchors: new Map(),
-            maxPairs: 14,
-            final: false,
-          })
-          if (decided.get(cell.key)?.verdict === 'regressed') count++
-        }
-        return count / runs
-      }
-      // Three standard deviations of 200 draws below 95 %; the bound may be pessimistic, but not by a third of the effect.
-      expect(caught(effect, 200)).toBeGreaterThan(0.95 - 3 * Math.sqrt((0.05 * 0.95) / 200))
-      expect(caught(effect * 0.67, 100)).toBeLessThan(0.9)
-    },
-  )
 })
 
 describe('pairOrder', () => {

@@ -97,6 +97,8 @@ export function quietWindow(scenarios: readonly Scenario[], measure: Measure, jo
       at: '2026-01-01T00:00:00Z',
       kind: 'push',
       runUrl: null,
+      accepted: [],
+      shifts: [],
       trials: Array.from({ length: 3 }, (_, n) => ({
         id: `b${n}`,
         startedAt: '2026-01-01T00:00:00Z',
@@ -106,7 +108,7 @@ export function quietWindow(scenarios: readonly Scenario[], measure: Measure, jo
     }
   })
   const runnerClass = { id: 'test', os: 'linux', arch: 'x64', cpu: 'test', cores: 2, memoryGiB: 8, gpu: null }
-  return { runnerClass, scenarios, jobs: made }
+  return { runnerClass, scenarios, jobs: made, best: [] }
 }
 
 function scaled(scenarios: Readonly<Record<string, ScenarioMetrics>>, factor: number) {

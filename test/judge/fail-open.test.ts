@@ -3,6 +3,7 @@ import { decide } from '../../src/judge/index.ts'
 import type { ScenarioMetrics } from '../../src/metrics/index.ts'
 import { summariseScenario } from '../../src/metrics/summarise.ts'
 import type { Finding, TrialEvidence } from '../../src/model/trial.ts'
+import { readAcceptance } from '../../src/plan/accepted/index.ts'
 import { input, jitter, type Measure, measured, pairs, quietWindow, scenario, trial, verdicts } from './evidence.ts'
 
 /** Everything here once made some gate green. Nothing of it may: red or invalid, with the reason named. */
@@ -247,6 +248,31 @@ describe('never green', () => {
       one.id === 'h2' ? { ...one, findings: [finding('gpu-throttled', null, 'The GPU was throttled.')] } : one,
     )
     expect(decide(input({ scenarios, trials })).report.conclusion).toBe('invalid')
+  })
+
+  it.each([
+    ['trailer', 'LLM-Perf-Acept: long all: on purpose', 'bug'],
+    ['trailer’s scenario', 'LLM-Perf-Accept: lnog all: on purpose', 'bug'],
+    ['trailer’s metric', 'LLM-Perf-Accept: all latncy: on purpose', 'bug'],
+    ['label', 'Reviewed-by: Ada', 'llm-perf: acept'],
+    ['label’s scenario', 'Reviewed-by: Ada', 'llm-perf: accept lnog all'],
+  ])('an override whose %s is misspelt', (_what, trailer, label) => {
+    const slow: Measure = (side, random) => {
+      const factor = side === 'head' ? 2 : 1
+      return {
+        short: measured(10 * jitter(random, 0.01), jitter(random, 0.01)),
+        long: measured(30 * factor * jitter(random, 0.01), factor * jitter(random, 0.01)),
+      }
+    }
+    const { accepted, problems } = readAcceptance({
+      commits: [{ sha: 'a'.repeat(40), author: 'Ada', message: `Slower\n\n${trailer}` }],
+      labels: [{ name: label, setBy: null }],
+      isFork: false,
+      scenarios: scenarios.map(({ name }) => name),
+    })
+    const { report } = decide(input({ scenarios, trials: pairs(8, slow), accepted, notes: problems }))
+    expect(report.conclusion).toBe('regressed')
+    expect(report.notes[0]).toMatch(/accepts nothing/)
   })
 
   it('a proven slowdown stays red when a later trial breaks', () => {

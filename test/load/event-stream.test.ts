@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readEvents } from '../../src/load/answer/event-stream.ts'
 import { PacketText } from '../../src/load/answer/packet-text.ts'
-import type { Chunk } from '../../src/load/http/capture.ts'
+import { Body, type Packet } from '../../src/load/http/body.ts'
 import { type Random, randomFrom } from '../../src/load/prompts/random.ts'
 
 /** Bytes cut into packets at the given places; packet n arrives at n ms. */
@@ -10,8 +10,8 @@ function packets(bytes: Uint8Array, cuts: readonly number[] = []) {
   return places.slice(1).map((end, packet) => ({ atMs: packet, bytes: bytes.subarray(places[packet], end) }))
 }
 
-function splitEvents(chunks: readonly Chunk[]): { name: string | null; data: string; atMs: number }[] {
-  const body = new PacketText(chunks)
+function splitEvents(chunks: readonly Packet[]): { name: string | null; data: string; atMs: number }[] {
+  const body = new PacketText(Body.of(chunks))
   const events: { name: string | null; data: string; atMs: number }[] = []
   readEvents(body, {
     takeKnown: () => -1,

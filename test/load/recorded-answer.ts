@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Body } from '../../src/load/http/body.ts'
 import type { Capture } from '../../src/load/http/capture.ts'
 
 /** An answer of a real server, byte for byte as it came over the wire. */
@@ -41,7 +42,7 @@ export function captureOf({ status, pieces, isComplete }: RecordedAnswer): Captu
     firstByteMs: 0,
     settledMs: pieces.length + 1,
     status,
-    chunks: pieces.map((bytes, index) => ({ atMs: index + 1, bytes })),
+    body: Body.of(pieces.map((bytes, index) => ({ atMs: index + 1, bytes }))),
     failure: isComplete ? null : { outcome: 'reset', detail: 'other side closed' },
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { judgeAnswer } from '../../src/load/answer/judge-answer.ts'
 import { apis } from '../../src/load/api/index.ts'
+import { Body } from '../../src/load/http/body.ts'
 import type { ApiConfig } from '../../src/model/config.ts'
 import { openAiWire } from './fakes/openai.ts'
 import { apiConfig } from './load-setup.ts'
@@ -9,8 +10,8 @@ afterEach(() => vi.restoreAllMocks())
 
 /** Reads a stream of the given event texts, one packet each; says what came out and how much of it was parsed. */
 function read(type: ApiConfig['type'], events: readonly string[], outputTokens: number) {
-  const chunks = events.map((text, index) => ({ atMs: index, bytes: Buffer.from(text) }))
-  const capture = { scheduledMs: 0, sentMs: 0, firstByteMs: 0, settledMs: 1, status: 200, chunks, failure: null }
+  const body = Body.of(events.map((text, index) => ({ atMs: index, bytes: Buffer.from(text) })))
+  const capture = { scheduledMs: 0, sentMs: 0, firstByteMs: 0, settledMs: 1, status: 200, body, failure: null }
   const texts: string[] = []
   const onText = (text: string): number => texts.push(text)
   const parse = vi.spyOn(JSON, 'parse')

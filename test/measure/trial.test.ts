@@ -5,34 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../../src/log.ts'
 import { runTrial, type TrialOrder, type TrialSurroundings } from '../../src/measure/trial.ts'
-import type { LoadConfig, ServerConfig } from '../../src/model/config.ts'
-import { plainLoad } from '../../src/model/scenario.ts'
 import type { OwnedProcess } from '../../src/server/index.ts'
-
-/** Answers each completion with the tokens asked for; what `script` adds runs before each one. */
-const server = (script: string) => `
-import { createServer } from 'node:http'
-let completions = 0
-createServer(async (request, response) => {
-  let body = ''
-  for await (const piece of request) body += piece
-  if (request.method === 'GET') return response.end(JSON.stringify({ data: [{ id: 'tiny' }] }))
-  if (request.url !== '/v1/completions') return response.writeHead(404).end('{}')
-  const { max_tokens, stream, prompt } = JSON.parse(body)
-  completions += 1
-  ${script}
-  const usage = { prompt_tokens: String(prompt).trim().split(/\\s+/).length, completion_tokens: max_tokens }
-  if (!stream) return response.end(JSON.stringify({ choices: [{ text: ' a'.repeat(max_tokens), finish_reason: 'length' }], usage }))
-  response.writeHead(200, { 'content-type': 'text/event-stream' })
-  const send = (value) => response.write('data: ' + JSON.stringify(value) + '\\n\\n')
-  for (let token = 0; token < max_tokens; token++) {
-    send({ choices: [{ text: ' a', finish_reason: token === max_tokens - 1 ? 'length' : null }] })
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-  send({ choices: [], usage })
-  response.end('data: [DONE]\\n\\n')
-}).listen(process.env.PORT, '127.0.0.1')
-`
+import { tinyLoad, tinyScenario, tinyServer, tinyServerConfig } from './tiny-server.ts'
 
 let folder: string
 let spawned: OwnedProcess[]
@@ -45,57 +19,13 @@ afterEach(async () => {
   for (const { pid } of spawned) expect(() => process.kill(pid, 0), `server ${pid} is gone`).toThrow()
 })
 
-const scenario = {
-  ...plainLoad,
-  name: 's',
-  promptTokens: 12,
-  outputTokens: 4,
-  concurrency: 2,
-  requests: 6,
-  streaming: true,
-}
-const order: TrialOrder = { id: 'h1', side: 'head', stage: 'screen', pair: null, order: 0, scenarios: [scenario] }
-
-const config: ServerConfig = {
-  command: [process.execPath, 'server.mjs'],
-  setup: null,
-  workingDirectory: '.',
-  port: 0,
-  readyPath: '/health',
-  readyTimeoutSeconds: 20,
-  env: { PORT: '{{port}}' },
-  stopGraceSeconds: 2,
-}
-
-const load: LoadConfig = {
-  api: {
-    type: 'openai-completions',
-    model: null,
-    extraBody: {},
-    generate: {
-      path: '/',
-      streamPath: '/',
-      request: '{}',
-      text: 'text',
-      promptTokens: null,
-      outputTokens: 'requested',
-      streamFormat: 'sse',
-      finishReason: 'finish_reason',
-      done: 'done',
-      error: 'error',
-    },
-  },
-  scenarios: [scenario],
-  prompts: {},
-  requestTimeoutSeconds: 10,
-  seed: 1,
-}
+const order: TrialOrder = { id: 'h1', side: 'head', stage: 'screen', pair: null, order: 0, scenarios: [tinyScenario] }
 
 async function trialOf(script: string, around: Partial<TrialSurroundings> = {}) {
-  await writeFile(join(folder, 'server.mjs'), server(script))
-  const side = { side: 'head' as const, commit: null, root: folder, server: config }
+  await writeFile(join(folder, 'server.mjs'), tinyServer(script))
+  const side = { side: 'head' as const, commit: null, root: folder, server: tinyServerConfig }
   return await runTrial(order, side, {
-    load,
+    load: tinyLoad,
     marker: 'llm-perf-test-trial',
     logFile: () => join(folder, 'server.log'),
     signal: new AbortController().signal,
@@ -124,7 +54,7 @@ test('a trial has every request of the plan, its window and what it cost', async
 
 test('a server that dies while it is measured: a finding with signal and log, and what was measured is kept', async () => {
   const { record, requests } = await trialOf(
-    'if (completions > 12) { console.log("out of memory"); process.kill(process.pid, "SIGKILL") }',
+    'if (completions > 15) { console.log("out of memory"); process.kill(process.pid, "SIGKILL") }',
   )
   expect(record.findings).toMatchObject([{ code: 'server-died', scenario: null }])
   expect(record.findings[0]?.message).toContain('SIGKILL')
@@ -133,7 +63,7 @@ test('a server that dies while it is measured: a finding with signal and log, an
 })
 
 test('a server that exits by itself: its exit code', async () => {
-  const { record } = await trialOf('if (completions > 12) process.exit(7)')
+  const { record } = await trialOf('if (completions > 15) process.exit(7)')
   expect(record.findings[0]?.message).toContain('exited with code 7')
 })
 
@@ -151,4 +81,37 @@ test('what was found out about a side’s server is used again on its next start
   await trialOf('', { targets })
   expect(targets.get('head')).toMatchObject({ model: first?.model, promptSource: first?.promptSource })
   expect(targets.get('head')?.origin).not.toBe(first?.origin)
+})
+
+test('a trial keeps what the server answers when it has no choice, asked before anything is measured', async () => {
+  const { record, requests } = await trialOf('')
+  const answers = record.outputs?.answers ?? []
+  expect(answers.length).toBeGreaterThan(1)
+  // The fake always says " a", as often as it was asked for: eight times. Digest by sha256sum.
+  for (const answer of answers) {
+    expect(answer).toMatchObject({ digest: 'c403c0116098563e', finishReason: 'length', tokens: 8 })
+  }
+  expect(requests).toHaveLength(6)
+  expect(record.windows).toHaveLength(1)
+})
+
+test('a server that fails to answer them is measured all the same', async () => {
+  const { record, requests } = await trialOf('if (prompt.startsWith("Count")) return response.writeHead(500).end("{}")')
+  expect(record.outputs?.answers.every((answer) => answer === null)).toBe(true)
+  expect(record.findings).toEqual([])
+  expect(requests.map(({ outcome }) => outcome)).toEqual(Array(6).fill('ok'))
+})
+
+test('a server that dies of them: a finding, before the first scenario', async () => {
+  const { record } = await trialOf('if (prompt.startsWith("Count")) process.exit(9)')
+  expect(record.findings).toMatchObject([{ code: 'server-died', scenario: null }])
+  expect(record.findings[0]?.message).toMatch(/exited with code 9 before the first scenario/)
+})
+
+test('compare-outputs: false asks nothing and keeps nothing', async () => {
+  const { record } = await trialOf('if (prompt.startsWith("Count")) process.exit(9)', {
+    load: { ...tinyLoad, compareOutputs: false },
+  })
+  expect(record.findings).toEqual([])
+  expect(record).not.toHaveProperty('outputs')
 })

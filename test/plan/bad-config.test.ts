@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest'
-import { ActionError } from '../../src/errors.ts'
 import { parseConfig } from '../../src/plan/config-file.ts'
 import { badConfigs, goodConfig } from './bad-configs.ts'
+import { refusalOf } from './refusal.ts'
 
-function errorOf(text: string): ActionError {
-  try {
-    parseConfig(text, 'llm-perf.yml')
-  } catch (error) {
-    if (error instanceof ActionError) return error
-    throw error
-  }
-  throw new Error('the configuration was accepted')
-}
+const errorOf = (text: string) => refusalOf(() => parseConfig(text, 'llm-perf.yml'))
 
 test('the configuration that every case starts from is accepted', () => {
   expect(parseConfig(goodConfig, 'llm-perf.yml').load.scenarios).toHaveLength(1)

@@ -1,23 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { ActionError } from '../../src/errors.ts'
 import { defaultPolicy } from '../../src/model/policy.ts'
 import { plainLoad } from '../../src/model/scenario.ts'
 import { parseConfig } from '../../src/plan/config-file.ts'
-
-const minimal = `version: 1
-server: { command: 'serve --port {{port}}' }
-scenarios: [{ prompt-tokens: 16, output-tokens: 8, concurrency: 1 }]
-`
-
-function messageOf(parse: () => unknown): string {
-  try {
-    parse()
-  } catch (error) {
-    if (error instanceof ActionError) return error.message
-    throw error
-  }
-  throw new Error('accepted')
-}
+import { minimal } from './minimal-config.ts'
+import { messageOf } from './refusal.ts'
 
 describe('a minimal file', () => {
   const config = parseConfig(minimal, 'llm-perf.yml')
@@ -37,7 +23,7 @@ describe('a minimal file', () => {
 
   test('gets the default policy and load', () => {
     expect(config.gate).toEqual(defaultPolicy)
-    expect(config.load).toMatchObject({ requestTimeoutSeconds: 120, seed: 1 })
+    expect(config.load).toMatchObject({ requestTimeoutSeconds: 120, seed: 1, compareOutputs: true })
     expect(config.load.api).toMatchObject({ type: 'openai-completions', model: null, extraBody: {} })
   })
 
@@ -72,7 +58,7 @@ api:
   model: m
   generate: { path: /g, stream-path: /s, request: '{"q": {{{prompt}}}, "n": {{outputTokens}}}', stream-format: ndjson, text: out.t, prompt-tokens: none, output-tokens: requested, finish-reason: out.why, done: out.done, error: out.error }
 scenarios: [{ name: x, prompt-tokens: 1, output-tokens: 2, concurrency: 3, requests: 5, streaming: false }]
-load: { request-timeout-seconds: 9, seed: 7 }
+load: { request-timeout-seconds: 9, seed: 7, compare-outputs: false }
 gate:
   margins: { latency: 12%, tokens-per-second: 0.06, all-latency: 7 %, all-tokens-per-second: 2.5% }
   failure-limit: 1%
@@ -118,6 +104,7 @@ gate:
       prompts: {},
       requestTimeoutSeconds: 9,
       seed: 7,
+      compareOutputs: false,
     },
     gate: {
       margins: { latencyTail: 0.12, tokensPerSecond: 0.06, latencyTailAll: 0.07, tokensPerSecondAll: 0.025 },

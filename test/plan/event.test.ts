@@ -53,6 +53,7 @@ describe('a pull request', () => {
       sha: 'b'.repeat(40),
       runAttempt: 2,
       runUrl: 'https://ghe.example/acme/llm-server/actions/runs/77',
+      docsUrl: null,
       workflowPath: '.github/workflows/perf.yml',
       workspace: folder,
       temp: folder,
@@ -63,7 +64,19 @@ describe('a pull request', () => {
       headRepository: 'acme/llm-server',
       isFork: false,
       baseRef: 'main',
+      labels: [],
     })
+  })
+
+  test.each([
+    ['org/llm-perf-action', 'v1', 'https://ghe.example/org/llm-perf-action/blob/v1/docs'],
+    ['org/llm-perf-action', 'feature/x', 'https://ghe.example/org/llm-perf-action/blob/feature/x/docs'],
+    ['', '', null],
+    ['org/llm-perf-action', '', null],
+    ['org/a) [x](http://evil', 'v1', null],
+  ])('knows the pages of the action %s at %j', (repository, ref, docsUrl) => {
+    const known = { ...env, GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref }
+    expect(read(known, pull({ repo: null }))).toMatchObject({ docsUrl })
   })
 
   test.each([
@@ -73,6 +86,25 @@ describe('a pull request', () => {
     ['in another case of letters', { repo: { full_name: 'Acme/LLM-server' } }, false],
   ])('%s', (_what, head, isFork) => {
     expect(read(env, pull(head))).toMatchObject({ isFork })
+  })
+
+  test('with labels, and who set the one that started the run', () => {
+    const payload = pull({ repo: { full_name: 'acme/llm-server' } }) as { pull_request: object }
+    const labels = [{ name: 'bug' }, { name: 'llm-perf: accept' }]
+    const label = { name: 'llm-perf: accept' }
+    const withLabels = { ...payload, pull_request: { ...payload.pull_request, labels }, sender: { login: 'ada' } }
+    expect(read(env, { ...withLabels, action: 'synchronize', label })).toMatchObject({
+      labels: [
+        { name: 'bug', setBy: null },
+        { name: 'llm-perf: accept', setBy: null },
+      ],
+    })
+    expect(read(env, { ...withLabels, action: 'labeled', label })).toMatchObject({
+      labels: [
+        { name: 'bug', setBy: null },
+        { name: 'llm-perf: accept', setBy: 'ada' },
+      ],
+    })
   })
 
   test('with a head that is no sha is refused', () => {
@@ -87,6 +119,14 @@ test.each([
   ['schedule', 'refs/heads/main', { kind: 'dispatch', branch: 'main', isDefaultBranch: true }],
 ])('%s of %s', (name, ref, expected) => {
   expect(read(environment(name, ref), { repository })).toMatchObject(expected)
+})
+
+test.each([
+  ['the tip before it', 'c'.repeat(40), 'c'.repeat(40)],
+  ['no tip where it made the branch', '0'.repeat(40), null],
+  ['no tip where the event does not say', undefined, null],
+])('a push knows %s', (_what, before, expected) => {
+  expect(read(environment('push', 'refs/heads/main'), { repository, before })).toMatchObject({ before: expected })
 })
 
 describe('refused with what is supported', () => {

@@ -32,6 +32,7 @@ test('inputs that are not set have the defaults of action.yml', () => {
     gateName: 'default',
     baselinePath: '.github/llm-perf-baseline.json',
     comment: true,
+    check: 'auto',
     out: expect.stringMatching(/runner.temp.llm-perf-recording.default$/),
     overrides: [],
   })
@@ -44,6 +45,7 @@ test('all inputs are read', () => {
     'gate-name': 'gpu-2',
     'baseline-path': 'perf\\base.json',
     comment: 'False',
+    check: 'TRUE',
     out: 'rec',
     port: '8000',
     'margin-latency': '20%',
@@ -54,6 +56,7 @@ test('all inputs are read', () => {
     gateName: 'gpu-2',
     baselinePath: 'perf/base.json',
     comment: false,
+    check: 'true',
     out: 'rec',
     overrides: [
       { source: 'input `port`', path: ['server', 'port'], text: '8000' },

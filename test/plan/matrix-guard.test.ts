@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { ActionError } from '../../src/errors.ts'
 import { plainLoad, type Scenario } from '../../src/model/scenario.ts'
 import { guardMatrix } from '../../src/plan/matrix-guard.ts'
+import { refusalOf } from './refusal.ts'
 
 const scenario = (name: string, changes: Partial<Scenario> = {}): Scenario => ({
   name,
@@ -14,15 +14,8 @@ const scenario = (name: string, changes: Partial<Scenario> = {}): Scenario => ({
   ...changes,
 })
 
-function refusal(expected: readonly Scenario[], scenarios: readonly Scenario[]): ActionError {
-  try {
-    guardMatrix(expected, scenarios)
-  } catch (error) {
-    if (error instanceof ActionError) return error
-    throw error
-  }
-  throw new Error('accepted')
-}
+const refusal = (expected: readonly Scenario[], scenarios: readonly Scenario[]) =>
+  refusalOf(() => guardMatrix(expected, scenarios))
 
 test('the same scenarios, and more of them, are accepted', () => {
   expect(() => guardMatrix([scenario('a')], [scenario('b'), scenario('a')])).not.toThrow()

@@ -1,23 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { ActionError } from '../../src/errors.ts'
 import { defaultPolicy } from '../../src/model/policy.ts'
 import { parseConfig, parsePolicy } from '../../src/plan/config-file.ts'
 import { overridesFrom } from '../../src/plan/overrides.ts'
-
-const minimal = `version: 1
-server: { command: 'serve --port {{port}}' }
-scenarios: [{ prompt-tokens: 16, output-tokens: 8, concurrency: 1 }]
-`
-
-function messageOf(parse: () => unknown): string {
-  try {
-    parse()
-  } catch (error) {
-    if (error instanceof ActionError) return error.message
-    throw error
-  }
-  throw new Error('accepted')
-}
+import { minimal } from './minimal-config.ts'
+import { messageOf } from './refusal.ts'
 
 describe('overrides', () => {
   const input = (name: string) => `input \`${name}\``

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { ActionError } from '../../src/errors.ts'
 import { defaultPolicy } from '../../src/model/policy.ts'
 import { overridesFrom } from '../../src/plan/overrides.ts'
 import { guardPolicy, type PolicySources } from '../../src/plan/policy-guard.ts'
+import { refusalOf } from './refusal.ts'
 
 const file = (gate: string) => `version: 1\nserver: { command: x }\n${gate}`
 const strict = file('gate: { margins: { latency: 5% } }\n')
@@ -19,15 +19,7 @@ function guard(sources: Partial<PolicySources>) {
   })
 }
 
-function refusalOf(sources: Partial<PolicySources>): ActionError {
-  try {
-    guard(sources)
-  } catch (error) {
-    if (error instanceof ActionError) return error
-    throw error
-  }
-  throw new Error('accepted')
-}
+const refusedWith = (sources: Partial<PolicySources>) => refusalOf(() => guard(sources))
 
 const margin = overridesFrom({ 'margin-latency': '90%' }, (name) => `input \`${name}\``)
 
@@ -85,7 +77,7 @@ describe('a base branch without the file', () => {
   })
 
   test('but with a gate in its workflow, which the pull request points at a file of its own: invalid', () => {
-    const error = refusalOf({ baseText: null, headText: loose, workflow: 'edited' })
+    const error = refusedWith({ baseText: null, headText: loose, workflow: 'edited' })
     expect(error).toMatchObject({ code: 'invalid', message: expect.stringContaining('brings that file') })
   })
 
@@ -94,7 +86,7 @@ describe('a base branch without the file', () => {
   })
 
   test('refuses a policy that is malformed', () => {
-    const error = refusalOf({ baseText: null, headText: file('gate: { trials: none }\n') })
+    const error = refusedWith({ baseText: null, headText: file('gate: { trials: none }\n') })
     expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining('gate.trials') })
   })
 })
@@ -110,7 +102,7 @@ describe('policy by inputs', () => {
     ['a base file', strict],
     ['no base file', null],
   ])('is refused as invalid when the pull request edits the workflow, with %s', (_what, baseText) => {
-    const error = refusalOf({ baseText, overrides: margin, workflow: 'edited' })
+    const error = refusedWith({ baseText, overrides: margin, workflow: 'edited' })
     expect(error.code).toBe('invalid')
     expect(error.message).toContain('input `margin-latency`')
     expect(error.hint).toContain('gate section of llm-perf.yml')
@@ -128,7 +120,7 @@ test.each([
   ['of another version', 'version: 2\n'],
   ['wrong in its gate section', file('gate: { margins: { latency: 900% } }\n')],
 ])('a base file that is %s is never replaced by the pull request’s: invalid', (_what, baseText) => {
-  const error = refusalOf({ baseText, headText: loose })
+  const error = refusedWith({ baseText, headText: loose })
   expect(error.code).toBe('invalid')
   expect(error.message).toContain('base branch')
   expect(error.message).toContain('llm-perf.yml')

@@ -3,6 +3,7 @@ import { ActionError } from '../../src/errors.ts'
 import type { RunEvent } from '../../src/plan/event.ts'
 import { type Mode, modes } from '../../src/plan/inputs.ts'
 import { choosePurpose } from '../../src/plan/purpose.ts'
+import { refusalOf } from './refusal.ts'
 
 const run = {
   eventName: 'x',
@@ -13,6 +14,7 @@ const run = {
   sha: 'b'.repeat(40),
   runAttempt: 1,
   runUrl: 'https://github.com/acme/llm-server/actions/runs/1',
+  docsUrl: null,
   workflowPath: null,
   workspace: '/work',
   temp: '/tmp',
@@ -24,14 +26,15 @@ const pull = {
   headRef: 'topic',
   headRepository: 'acme/llm-server',
   baseRef: 'main',
+  labels: [],
 }
 
 const events: Readonly<Record<string, RunEvent>> = {
   own: { ...run, ...pull, eventName: 'pull_request', kind: 'pull-request', isFork: false },
   fork: { ...run, ...pull, kind: 'pull-request', headRepository: 'mallory/x', isFork: true },
   deletedFork: { ...run, ...pull, kind: 'pull-request', headRepository: null, isFork: true },
-  pushMain: { ...run, eventName: 'push', kind: 'push', branch: 'main', isDefaultBranch: true },
-  pushTopic: { ...run, kind: 'push', branch: 'topic', isDefaultBranch: false },
+  pushMain: { ...run, eventName: 'push', kind: 'push', before: null, branch: 'main', isDefaultBranch: true },
+  pushTopic: { ...run, kind: 'push', before: null, branch: 'topic', isDefaultBranch: false },
   handMain: { ...run, kind: 'dispatch', branch: 'main', isDefaultBranch: true },
   handTopic: { ...run, kind: 'dispatch', branch: 'topic', isDefaultBranch: false },
 }
@@ -63,14 +66,7 @@ test.each(Object.keys(expected))('%s comes to the right purpose in every mode', 
 })
 
 describe('a refusal says why and what to do', () => {
-  const errorOf = (mode: Mode, name: string): ActionError => {
-    try {
-      choosePurpose(mode, events[name] as RunEvent)
-    } catch (error) {
-      return error as ActionError
-    }
-    throw new Error('accepted')
-  }
+  const errorOf = (mode: Mode, name: string) => refusalOf(() => choosePurpose(mode, events[name] as RunEvent))
 
   test('for a fork', () => {
     expect(errorOf('auto', 'fork').message).toContain('mallory/x')

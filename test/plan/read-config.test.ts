@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { ActionError } from '../../src/errors.ts'
 import { parseConfig } from '../../src/plan/config-file.ts'
 import { overridesFrom } from '../../src/plan/overrides.ts'
 import { readConfig } from '../../src/plan/read-config.ts'
+import { refusalOf } from './refusal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'llm-perf-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -14,14 +14,8 @@ const readFile = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8'
 const missing = { path: join(folder, 'none.yml'), fileName: 'none.yml', readFile }
 const sizes = '{ prompt-tokens: 4, output-tokens: 2, concurrency: 1 }'
 
-function refusalOf(overrides: Parameters<typeof overridesFrom>[0]): ActionError {
-  try {
-    readConfig({ ...missing, overrides: overridesFrom(overrides, (name) => name) })
-  } catch (error) {
-    if (error instanceof ActionError) return error
-  }
-  throw new Error('accepted')
-}
+const refusedWith = (overrides: Parameters<typeof overridesFrom>[0]) =>
+  refusalOf(() => readConfig({ ...missing, overrides: overridesFrom(overrides, (name) => name) }))
 
 test('a file is read and its text kept', () => {
   const path = join(folder, 'llm-perf.yml')
@@ -32,15 +26,15 @@ test('a file is read and its text kept', () => {
 })
 
 test('a missing file is refused with where it was looked for, and an example that works', () => {
-  const error = refusalOf({})
+  const error = refusedWith({})
   expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining(missing.path) })
   const example = /for example:\n([\s\S]*)\nOr set/.exec(error.hint)?.[1] ?? ''
   expect(parseConfig(example, 'example').load.scenarios).toHaveLength(1)
 })
 
 test('a command alone, or scenarios alone, do not replace the file', () => {
-  expect(refusalOf({ 'server-command': 'x {{port}}' }).message).toContain('no such file')
-  expect(refusalOf({ scenarios: `[${sizes}]` }).message).toContain('no such file')
+  expect(refusedWith({ 'server-command': 'x {{port}}' }).message).toContain('no such file')
+  expect(refusedWith({ scenarios: `[${sizes}]` }).message).toContain('no such file')
 })
 
 test('both together replace the file', () => {

@@ -1,8 +1,12 @@
 // Verifies the main job on the committed bundle: first baseline, a judged pull request, the update on merge.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startMain } from '../runner/run-action.ts'
+import type { JudgeReport } from '../../src/model/verdict.ts'
+import { runEntry } from '../export/llm-perf.ts'
+import { type StepResult, startMain } from '../runner/run-action.ts'
 import type { Job } from '../runner/world.ts'
-import { leftovers, Stage, teamFiles } from './stage.ts'
+import { bundle, leftovers, Stage, teamFiles } from './stage.ts'
 
 const baselinePath = '.github/llm-perf-baseline.json'
 let stage: Stage
@@ -19,6 +23,21 @@ async function jobsInBaseline(): Promise<{ kind: string; trials: unknown[] }[]> 
     windows: Record<string, { jobs: { kind: string; trials: unknown[] }[] }>
   }
   return Object.values(file.windows).flatMap((window) => window.jobs)
+}
+
+/** The recording alone, by the terminal command, comes to the verdict that the job came to. */
+async function expectSameVerdict({ outputs }: StepResult): Promise<void> {
+  const recording = outputs['recording-path'] ?? ''
+  const cli = join(bundle, '..', 'cli', 'index.js')
+  const judged = await runEntry(cli, recording, ['judge', '--recording', recording, '--json'])
+  const report = JSON.parse(readFileSync(outputs['report-path'] ?? '', 'utf8')) as JudgeReport
+  const { cells, conclusion, overall, pairs } = JSON.parse(judged.stdout) as JudgeReport
+  expect({ cells, conclusion, overall, pairs }, judged.stderr).toEqual({
+    cells: report.cells,
+    conclusion: report.conclusion,
+    overall: report.overall,
+    pairs: report.pairs,
+  })
 }
 
 test('a first push calibrates, a pull request is judged against it, and its merge appends to the window', async () => {
@@ -43,8 +62,17 @@ test('a first push calibrates, a pull request is judged against it, and its merg
   expect(judged.exitCode).toBe(0)
   expect(judged.outputs.verdict).toBe('pass')
   expect(judged.outputs['comment-url']).toMatch(/#issuecomment-\d+$/)
-  expect(await stage.comment(pull.pull)).toMatch(/^<!-- llm-perf-action:default -->/)
+  const comment = await stage.comment(pull.pull)
+  expect(comment).toMatch(/^<!-- llm-perf-action:default -->/)
+  expect(await stage.checks(pull)).toMatchObject([
+    {
+      name: 'llm-perf: default',
+      conclusion: 'success',
+      output: { summary: comment?.replace('<!-- llm-perf-action:default -->\n', '') },
+    },
+  ])
   expect(judged.summary).toContain('short')
+  await expectSameVerdict(judged)
   expect(leftovers(pull, started.trackingId)).toEqual([])
 
   const merged = await stage.run(await stage.world.merge('say-hello'))

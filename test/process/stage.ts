@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type FakeGitHub, startFakeGitHub } from '../github/fake-github/index.ts'
+import { checkRuns, type WrittenCheck } from '../github/seeded.ts'
 import type { Files } from '../runner/files.ts'
 import { type ActionStep, runJob, type StepResult } from '../runner/run-action.ts'
 import { type Job, World } from '../runner/world.ts'
@@ -101,6 +102,12 @@ export class Stage {
 
   async run(job: Job, inputs: Readonly<Record<string, string>> = {}): Promise<{ main: StepResult; post: StepResult }> {
     return await runJob(this.step(job, inputs))
+  }
+
+  /** The checks that the action wrote on the head of a pull request. */
+  async checks(job: Job): Promise<readonly WrittenCheck[]> {
+    const { head } = (job.event as { pull_request: { head: { sha: string } } }).pull_request
+    return await checkRuns(this.github, head.sha)
   }
 
   /** The one comment of a pull request; null when there is none. */

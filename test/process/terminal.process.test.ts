@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runEntry } from '../export/llm-perf.ts'
 import { commitFiles } from '../runner/files.ts'
 import { git } from '../runner/git.ts'
 import { bundle, configuration, processesWith, teamFiles } from './stage.ts'
@@ -28,18 +29,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function llmPerf(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [cli, ...args], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (piece: Buffer) => {
-    stdout += piece.toString()
-  })
-  child.stderr.on('data', (piece: Buffer) => {
-    stderr += piece.toString()
-  })
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
-}
+const llmPerf = (...args: string[]) => runEntry(cli, repository, args)
 
 test('run records; judge of a recording with itself passes nothing that was not compared, and repeats its answer', async () => {
   const run = await llmPerf('run', '--trials', '2', '--out', join(folder, 'rec'))
@@ -163,7 +153,8 @@ test.each([
   [[], 'No command was given'],
   [['judgde'], 'There is no command "judgde"'],
   [['judge', '--base', 'a', '--haed', 'b'], '--haed: unknown'],
-  [['judge', '--base'], '--head: missing'],
+  [['judge', '--base'], '--base: a value must follow'],
+  [['judge', '--base', 'a'], 'needed is --recording DIR, or --base DIR and --head DIR'],
   [['run', '--trials', 'many'], 'got "many"'],
 ])('wrong usage %j exits with 2 and says what is allowed', async (args, text) => {
   const { code, stderr } = await llmPerf(...args)

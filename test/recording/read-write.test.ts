@@ -45,6 +45,17 @@ test('a recording is read back as it was written', async () => {
   expect(requests).toEqual([...fiveRequests('h1'), ...fiveRequests('h2')])
 })
 
+test('slowdowns that were accepted are part of it; a recording that names none accepts none', async () => {
+  const accepted = [{ scenario: 'p16-o4-c1', metric: 'latencyTail', reason: 'on purpose', source: 'commit 0' } as const]
+  const { append } = await createRecording(folder, { ...header, accepted })
+  await append(trial('h1', 0), fiveRequests('h1'))
+  expect((await readRecording(folder)).run.accepted).toEqual(accepted)
+  await edit('run.json', '"reason": "on purpose"', '"reason": ""')
+  expect((await refusal()).message).toMatch(/run\.json: accepted\.0\.reason/)
+  await written()
+  expect((await readRecording(folder)).run.accepted ?? []).toEqual([])
+})
+
 test('each request is one line with the documented keys, in their order', async () => {
   await written()
   const [line = ''] = (await readFile(join(folder, 'requests.jsonl'), 'utf8')).split('\n')

@@ -93,6 +93,18 @@ describe('the comment on a slower pull request', () => {
     expect(folded).toContain('```text\nllm-perf compare --base aaaa --head bbbb\n```')
   })
 
+  it('says what it would have caught and how often it is wrong, and links the measured rates', () => {
+    const url = 'https://github.com/org/llm-perf-action/blob/v1/docs/error-rates.md'
+    const section = comment.split('#### How far this can be believed')[1]?.split('####')[0] ?? ''
+    expect(section).toContain('This run would have caught +8.0 % P90 latency in any one scenario')
+    expect(section).toContain('in at most 1.0 % of all runs')
+    expect(section).toContain(`[error rates](${url})`)
+    expect(comment.split('<sub>')[1]).toContain(`[how often it is wrong](${url})`)
+    const unknown = renderComment(slowReport(), { ...context, errorRatesUrl: null })
+    expect(unknown).toContain('docs/error-rates.md of this action')
+    expect(unknown).not.toContain('](null)')
+  })
+
   it('links the run', () => {
     expect(comment).toContain('[this run](https://github.com/acme/llm-server/actions/runs/7)')
   })
@@ -102,15 +114,27 @@ describe('the other conclusions', () => {
   it('no slowdown: says what the run would have caught', () => {
     const comment = renderComment(report(), context)
     expect(lines(comment)[1]).toBe('### ✅ No slowdown in 1 scenario')
-    expect(lines(comment)[3]).toContain('would have caught a slowdown of 8.0 % in P90 latency and of 3.0 % in tokens/s')
+    expect(lines(comment)[3]).toBe(
+      'This run would have caught +8.0 % P90 latency in any one scenario, +8.0 % everywhere; -3.0 % tokens/s in any one scenario, -3.0 % everywhere (95 times in 100).',
+    )
     expect(comment).not.toMatch(/❌|⚠️|❔/)
   })
 
   it('the figure of what would have been caught is the one of the weakest scenario', () => {
     const weak = unchangedScenario('weak').map((own) => ({ ...own, mde: 0.3 }))
-    expect(renderComment(report({ cells: [...weak, ...unchangedScenario('a')] }), context)).toContain(
-      '30 % in P90 latency',
+    const cells = [...weak, ...unchangedScenario('a'), ...unchangedScenario(null)]
+    expect(renderComment(report({ cells }), context)).toContain(
+      '+30 % P90 latency in any one scenario, +8.0 % everywhere',
     )
+  })
+
+  it('all scenarios together are only spoken of where that is known, and where there are several', () => {
+    const alone = unchangedScenario('a')
+    const blind = unchangedScenario(null).map((own) => ({ ...own, mde: null }))
+    for (const cells of [alone, [...alone, ...blind]]) {
+      const action = lines(renderComment(report({ cells }), context))[3]
+      expect(action).toContain('+8.0 % P90 latency in any one scenario; -3.0 % tokens/s in any one scenario (95')
+    }
   })
 
   it('a figure that is not known for one scenario is claimed for none', () => {
@@ -143,6 +167,26 @@ describe('the other conclusions', () => {
     expect(lines(comment)[1]).toMatch(/^### ❔ Inconclusive: P90 latency of `p128-o64-c4` .* could not be decided$/)
     expect(lines(comment)[3]).toContain('6 more pairs would decide it')
     expect(comment).not.toContain('❌')
+  })
+
+  it('inconclusive: says first what would decide the worst row, and below what would decide each', () => {
+    const wouldDecide = ['About 11 pairs would decide it.', 'More pairs than a run can have would be needed.']
+    const open = cell({ verdict: 'inconclusive', wouldDecide: wouldDecide[0] ?? null })
+    const [, tokens] = unchangedScenario(open.scenario)
+    const cells = [open, { ...(tokens ?? open), verdict: 'inconclusive' as const, wouldDecide: wouldDecide[1] ?? null }]
+    const comment = renderComment(report({ overall: 'inconclusive', conclusion: 'inconclusive', cells }), context)
+    expect(lines(comment)[3]).toBe(
+      'Neither a slowdown nor its absence could be shown. Next: About 11 pairs would decide it.',
+    )
+    const section = comment.split('#### What would decide it')[1]?.split('####')[0] ?? ''
+    expect(section.trim().split('\n')).toEqual([
+      '- `p128-o64-c4`, P90 latency: About 11 pairs would decide it.',
+      '- `p128-o64-c4`, tokens/s: More pairs than a run can have would be needed.',
+    ])
+  })
+
+  it('a decided report has nothing more to decide', () => {
+    expect(renderComment(report(), context)).not.toContain('What would decide it')
   })
 
   it('invalid: never the symbol of "slower", with the finding, its hint and the log of the server', () => {

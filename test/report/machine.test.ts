@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { TelemetrySummary } from '../../src/model/telemetry.ts'
-import { machineLines, renderComment, renderSummary, renderTerminal } from '../../src/report/index.ts'
+import { renderComment, renderSummary, renderTerminal } from '../../src/report/index.ts'
+import { machineLines } from '../../src/report/machine.ts'
 import { trial } from '../judge/evidence.ts'
 import { soundGpu, soundTelemetry } from '../telemetry/validity/sound.ts'
 import { context, report } from './sample.ts'

@@ -8,7 +8,9 @@ describe('the report of a run that never came to a verdict', () => {
   const message = 'The server died before it was ready: exit code 137.\nLoading weights\n``` out of memory'
 
   it('is INVALID, says what to do, and shows the end of the log where it cannot break out', () => {
-    const { comment, summary } = renderFailure({ code: 'invalid', message, hint: 'Give it more memory.' }, context)
+    const failure = { code: 'invalid', message, hint: 'Give it more memory.' } as const
+    const { comment, summary, title: plain } = renderFailure(failure, context)
+    expect(plain).toBe('⚠️ INVALID: nothing was judged: The server died before it was ready: exit code 137.')
     const [marker, title, , next] = comment.split('\n')
     expect(marker).toBe('<!-- llm-perf-action:default -->')
     expect(title).toBe('### ⚠️ INVALID: nothing was judged: The server died before it was ready: exit code 137.')
@@ -71,7 +73,7 @@ describe('the terminal', () => {
 
 describe('the summary of a baseline update', () => {
   const summary = {
-    window: { runnerClass, scenarios: [scenario], jobs: [job([90]), job([100, 110, 120])] },
+    window: { runnerClass, scenarios: [scenario], jobs: [job([90]), job([100, 110, 120])], best: [] },
     job: job([100, 110, 120]),
     path: '.github/llm-perf-baseline.json',
     branch: 'main',
@@ -100,6 +102,13 @@ describe('the summary of a baseline update', () => {
       '9.1 %',
       '14 %',
     ])
+  })
+
+  it('does not count a change of level as noise between jobs', () => {
+    const shifts = [{ scenario: scenario.name, metric: 'latencyTail', by: 1 } as const]
+    const jobs = [job([45]), job([90], { shifts }), job([100, 110, 120])]
+    const text = renderBaselineSummary({ ...summary, window: { ...summary.window, jobs } })
+    expect(tableOf(text)[1]?.at(-1)).toBe('14 %')
   })
 
   it('has no noise to show for a single trial', () => {

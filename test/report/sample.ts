@@ -13,6 +13,7 @@ export const context: ReportContext = {
   startup: { baseMs: 2100, headMs: 2200 },
   reproduce: 'llm-perf compare --base aaaa --head bbbb',
   runUrl: 'https://github.com/acme/llm-server/actions/runs/7',
+  errorRatesUrl: 'https://github.com/org/llm-perf-action/blob/v1/docs/error-rates.md',
   toolVersion: '0.1.0',
   plan: 'screen with 2 head trials, then pairs',
   clientNote: null,
@@ -36,6 +37,7 @@ export function cell(change: Partial<CellVerdict> = {}): CellVerdict {
     margin: 0.1,
     mde: 0.08,
     reason: 'the upper bound of 4 % rules out 20 %',
+    wouldDecide: null,
     ...change,
   }
 }
@@ -57,6 +59,8 @@ export function report(change: Partial<JudgeReport> = {}): JudgeReport {
     pairs: 8,
     trials: 18,
     nullControl: null,
+    outputs: null,
+    accepted: [],
     notes: [],
     ...change,
   }

@@ -113,10 +113,17 @@ export class World {
 
   async #publishMain(): Promise<Job> {
     const sha = git(this.#developer, 'rev-parse', 'main')
+    const [before] = git(this.#developer, 'ls-remote', 'origin', 'refs/heads/main').split('\t')
     git(this.#developer, 'push', '--quiet', 'origin', 'main')
     await mirrorCommit(this.#remote, this.#developer, sha)
     await setBranch(this.#remote, 'main', sha)
-    return this.#job({ ref: 'refs/heads/main', sha, eventName: 'push', pull: null, payload: { after: sha } })
+    return this.#job({
+      ref: 'refs/heads/main',
+      sha,
+      eventName: 'push',
+      pull: null,
+      payload: { before: before || '0'.repeat(40), after: sha },
+    })
   }
 
   #job(run: { ref: string; sha: string; eventName: string; pull: number | null; payload: object }): Job {

@@ -8,7 +8,7 @@ import { doOnce, isDone, runProgram } from '../../scripts/servers/steps.ts'
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'llm-perf-install-'))
-  vi.spyOn(console, 'log').mockImplementation(() => {})
+  vi.spyOn(console, 'error').mockImplementation(() => {})
 })
 afterEach(async () => {
   vi.restoreAllMocks()

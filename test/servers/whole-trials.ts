@@ -29,7 +29,7 @@ export function promiseFindingOnKill(start: ServerStart, api: ApiConfig): void {
       { id: 'h1', side: 'head', stage: 'screen', pair: null, order: 0, scenarios: [scenario] },
       { side: 'head', commit: null, root: place.folder, server: serverConfig(start) },
       {
-        load: { api, scenarios: [scenario], prompts: {}, requestTimeoutSeconds: 120, seed: 1 },
+        load: { api, scenarios: [scenario], prompts: {}, requestTimeoutSeconds: 120, seed: 1, compareOutputs: true },
         marker: place.marker,
         logFile: () => join(place.folder, 'server.log'),
         signal: noAbort,

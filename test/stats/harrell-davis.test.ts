@@ -44,6 +44,15 @@ describe('harrellDavis', () => {
     expect(harrellDavis(sortSample(Array(300).fill(0.1)), 0.99)).toBe(0.1)
   })
 
+  it('has the weights of its own size and quantile, however many others came in between', () => {
+    const ramp = (n: number) => sortSample(Array.from({ length: n }, (_, i) => i * i))
+    const cases = Array.from({ length: 40 }, (_, i) => ({ n: 12 + i, p: i % 2 ? 0.5 : 0.9 }))
+    for (let round = 0; round < 2; round++) {
+      for (const { n, p } of cases) expect(harrellDavis(ramp(n), p)).toBeCloseTo(bruteForce(ramp(n), p), 2)
+    }
+    expect(harrellDavis(ramp(20), 0.5)).not.toBeCloseTo(harrellDavis(ramp(20), 0.9), 1)
+  })
+
   it('does not depend on the order and leaves its input alone', () => {
     const values = Object.freeze([9, 1, 5, 3, 7])
     expect(harrellDavis(sortSample(values), 0.8)).toBe(harrellDavis(sortSample([1, 3, 5, 7, 9]), 0.8))

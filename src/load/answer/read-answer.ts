@@ -36,13 +36,13 @@ function readBody(capture: Capture, { api, config, onText }: Reading, draft: Ans
   const part = api.read(value, config)
   takeFacts(part, draft)
   draft.hasText = part.text !== ''
-  draft.endMs = capture.chunks.at(-1)?.atMs ?? null
+  draft.endMs = capture.body.lastMs
   onText?.(part.text)
 }
 
 function readStream(capture: Capture, reading: Reading, draft: AnswerDraft): void {
   const { api, config, onText } = reading
-  const body = new PacketText(capture.chunks)
+  const body = new PacketText(capture.body)
   const reader = new StreamReader(body, api, config, draft, onText)
   if (api.streamFormat(config) === 'ndjson') readLines(body, reader)
   else readEvents(body, reader)
@@ -50,12 +50,12 @@ function readStream(capture: Capture, reading: Reading, draft: AnswerDraft): voi
 }
 
 /** A stream of nothing but text: each packet that completes a character is a chunk of it. */
-function readBareText({ chunks }: Capture, { onText }: Reading, draft: AnswerDraft): void {
-  const { text, ends } = new PacketText(chunks)
+function readBareText({ body }: Capture, { onText }: Reading, draft: AnswerDraft): void {
+  const { text, ends } = new PacketText(body)
   let start = 0
   for (const [packet, end] of ends.entries()) {
     if (end === start) continue
-    const atMs = chunks[packet]?.atMs ?? 0
+    const atMs = body.stampsMs[packet] ?? 0
     draft.chunks += 1
     draft.firstTokenMs ??= atMs
     draft.lastTokenMs = atMs

@@ -12,6 +12,8 @@ import { TextTemplate } from './text-template.ts'
 const mostVainLessons = 3
 /** A text with a quote or a line break passes a pattern by; the second event in a row means that the pattern changed. */
 const missesUntilNextLesson = 2
+/** An answer of one event has no use for a pattern. */
+const fewestChunks = 2
 
 /** Gathers an answer from the events of a stream. */
 export class StreamReader implements EventTaker {
@@ -110,7 +112,8 @@ export class StreamReader implements EventTaker {
   }
 
   #learn(part: Part, event: StreamEvent): void {
-    if (this.#api.repeatsText || this.#vainLessons >= mostVainLessons || !isBareText(part)) return
+    if (this.#draft.chunks < fewestChunks || this.#vainLessons >= mostVainLessons) return
+    if (this.#api.repeatsText || !isBareText(part)) return
     this.#misses += 1
     if (this.#template !== null && this.#misses < missesUntilNextLesson) return
     this.#misses = 0

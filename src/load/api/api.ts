@@ -74,6 +74,11 @@ export interface Api {
   streamFormat(config: ApiConfig): StreamFormat
   countSource(config: ApiConfig): ScenarioWindow['countSource']
   request(ask: Ask): HttpRequest
+  /**
+   * What goes over `extra-body` for an answer that leaves the model no choice but where to end; null takes a key away.
+   * Null in place of all: nothing in the configuration says that the server takes the likeliest token.
+   */
+  greedyBody(config: ApiConfig): Readonly<Record<string, unknown>> | null
   /** Reads one event of a stream or one whole body. */
   read(value: Readonly<Record<string, unknown>>, config: ApiConfig): Part
   /** The end marker that a complete answer would have had; null when the answer is complete. */

@@ -1,4 +1,6 @@
 import mustache from 'mustache'
+import type { ApiConfig } from '../../model/config.ts'
+import { parseJson } from '../answer/parse-json.ts'
 import type { Api, Ask, HttpRequest } from './api.ts'
 import { asCount, asText, errorMessage, valueAt } from './json.ts'
 
@@ -14,6 +16,8 @@ export const generate: Api = {
   streamFormat: (config) => config.generate.streamFormat,
   countSource: (config) => (config.generate.outputTokens === 'requested' ? 'requested' : 'mapping'),
   request,
+  // A switch by any other name is not known here.
+  greedyBody: (config) => (isGreedy(writtenBody(config)) ? {} : null),
   read(value, config) {
     const paths = config.generate
     const { promptTokens, outputTokens } = paths
@@ -34,6 +38,21 @@ export const generate: Api = {
     const { done, finishReason } = config.generate
     return `data: [DONE], ${finishReason}, ${done}: true or the token count`
   },
+}
+
+/** What the template makes of a short prompt; undefined when that is no JSON. */
+function writtenBody(config: ApiConfig): unknown {
+  const ask = { config, model: config.model, prompt: 'Hello', outputTokens: 1, streaming: false, isLlamaCpp: false }
+  return parseJson(String(request(ask).body))
+}
+
+/** True where any part of a body says `temperature: 0` or `do_sample: false`. */
+function isGreedy(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(
+    ([key, inner]) =>
+      (key === 'temperature' && inner === 0) || (key === 'do_sample' && inner === false) || isGreedy(inner),
+  )
 }
 
 function request(ask: Ask): HttpRequest {

@@ -20,6 +20,7 @@ export const llamaCpp: Api = {
     const own = { prompt, n_predict: outputTokens, ignore_eos: true, temperature: 0, cache_prompt: false }
     return postJson('/completion', { ...own, stream: streaming }, config.extraBody)
   },
+  greedyBody: () => ({ temperature: 0, ignore_eos: null }),
   read,
   missingEnd: (signs) => (signs.isDone ? null : 'stop: true'),
 }

@@ -36,6 +36,7 @@ function ollamaApi(dialect: Dialect): Api {
       const own = { model: ask.model, ...dialect.prompt(ask), options, stream: ask.streaming }
       return postJson(dialect.path, own, ask.config.extraBody)
     },
+    greedyBody: () => ({ options: { temperature: 0, seed: 0 } }),
     read: (value) => read(dialect, value),
     missingEnd: (signs) => (signs.isDone ? null : 'done: true'),
   }

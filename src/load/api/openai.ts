@@ -29,6 +29,7 @@ export function openAiApi(dialect: Dialect): Api {
     streamFormat: () => 'sse',
     countSource: () => 'usage',
     request: (ask) => request(dialect, ask),
+    greedyBody: () => ({ temperature: 0, ignore_eos: null, min_tokens: null }),
     read: (value) => readPart(dialect, value),
     missingEnd,
   }

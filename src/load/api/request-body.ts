@@ -10,14 +10,29 @@ export function postJson(
   own: Readonly<Record<string, unknown>>,
   extra: Readonly<Record<string, unknown>>,
 ): HttpRequest {
-  const body: Record<string, unknown> = { ...own }
-  for (const [key, value] of Object.entries(extra)) {
-    const [ours, theirs] = [asObject(own[key]), asObject(value)]
-    body[key] = ours && theirs ? withoutNulls({ ...ours, ...theirs }) : value
+  const body = mergeBodies(own, extra)
+  for (const key of Object.keys(extra)) {
+    const merged = asObject(own[key]) && asObject(body[key])
+    if (merged) body[key] = withoutNulls(merged)
   }
   return { method: 'POST', path, body: Buffer.from(JSON.stringify(withoutNulls(body))) }
 }
 
-function withoutNulls(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** The keys of both, where the second wins; objects of both are merged one level deep. Nulls stay. */
+export function mergeBodies(
+  first: Readonly<Record<string, unknown>>,
+  second: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const body: Record<string, unknown> = { ...first }
+  for (const [key, value] of Object.entries(second)) {
+    const [one, other] = [asObject(first[key]), asObject(value)]
+    body[key] = one && other ? { ...one, ...other } : value
+  }
+  return body
+}
+
+function withoutNulls(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  // The rule, and written with each request.
+  if (!Object.values(body).includes(null)) return body
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
 }

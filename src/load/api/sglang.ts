@@ -17,6 +17,7 @@ export const sglang: Api = {
   streamFormat: () => 'sse',
   countSource: () => 'usage',
   request,
+  greedyBody: () => ({ sampling_params: { temperature: 0, ignore_eos: null } }),
   read,
   missingEnd(signs, streaming) {
     if (signs.finishReason === null) return 'meta_info.finish_reason'

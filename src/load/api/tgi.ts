@@ -18,6 +18,10 @@ export const tgi: Api = {
   streamFormat: () => 'sse',
   countSource: () => 'usage',
   request,
+  // Any of these makes it draw, even with do_sample false.
+  greedyBody: () => ({
+    parameters: { do_sample: false, temperature: null, top_k: null, top_p: null, typical_p: null },
+  }),
   read,
   missingEnd: (signs) => (signs.finishReason === null ? 'details.finish_reason' : null),
 }

@@ -17,7 +17,7 @@ const pauseMs = 100
 const worthRepeatingMs = 1
 
 /**
- * Measures what our own client is off by, under the plan's highest load: a closed loop of about half a second on a
+ * Measures what our own client is off by, under the plan's highest load: a closed loop of a third of a second or so on a
  * server of known timing, in a process of its own. To be run while nothing else is measured.
  *
  * @throws ActionError `invalid` when it cannot be done: an error that is not known must not pass for none.
@@ -44,9 +44,9 @@ function inFlight({ concurrency, arrivals }: Scenario): number {
   return Math.ceil(concurrency ?? arrivals?.requestsPerSecond ?? 1)
 }
 
-/** One stream alone takes short answers, so that there are enough of them; many take the pace of a real server. */
+/** One stream alone takes short answers, so that many fit into a moment; many streams take the pace of a real server. */
 function paceOf(concurrency: number): { readonly ttftMs: number; readonly gapMs: number } {
-  return concurrency < 4 ? { ttftMs: 10, gapMs: 2 } : { ttftMs: 20, gapMs: 10 }
+  return concurrency < 4 ? { ttftMs: 5, gapMs: 1 } : { ttftMs: 20, gapMs: 10 }
 }
 
 async function attempt(

@@ -20,7 +20,7 @@ export interface MeasuredClient {
 
 /** Loads a reference server with the very client that measures. Times are those of the monotonic clock. */
 export function loadReference(
-  reference: ReferenceProcess,
+  reference: Pick<ReferenceProcess, 'origin'>,
   load: ReferenceLoad,
   signal: AbortSignal,
 ): Promise<ScenarioRun> {
@@ -40,7 +40,7 @@ export function loadReference(
 export async function pairUp(
   reference: ReferenceProcess,
   load: ReferenceLoad,
-  run: ScenarioRun,
+  run: Pick<ScenarioRun, 'records'>,
   signal: AbortSignal,
 ): Promise<TruthPair[]> {
   const target = referenceTarget(reference.origin)

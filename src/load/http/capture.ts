@@ -1,10 +1,5 @@
 import type { Outcome } from '../../model/request.ts'
-
-/** Bytes of a body and when they came. */
-export interface Chunk {
-  readonly atMs: number
-  readonly bytes: Uint8Array
-}
+import type { Body } from './body.ts'
 
 export interface TransportFailure {
   readonly outcome: Outcome
@@ -25,13 +20,13 @@ export interface Capture {
   /** The body ended, or the request failed. */
   readonly settledMs: number
   readonly status: number | null
-  readonly chunks: readonly Chunk[]
+  readonly body: Body
   /** Null when an answer arrived whole, whatever it says. */
   readonly failure: TransportFailure | null
 }
 
 export function bodyText(capture: Capture): string {
-  return Buffer.concat(capture.chunks.map((chunk) => chunk.bytes)).toString('utf8')
+  return capture.body.bytes.toString('utf8')
 }
 
 const excerptLength = 300

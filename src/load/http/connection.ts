@@ -1,7 +1,8 @@
 import { Client } from 'undici'
 import type { HttpRequest } from '../api/api.ts'
 import type { Capture } from './capture.ts'
-import { Exchange } from './exchange.ts'
+import { directConnector } from './direct-reading.ts'
+import { Exchange, type Line } from './exchange.ts'
 import { deadlineFailure } from './failure.ts'
 
 const connectTimeoutMs = 10_000
@@ -29,21 +30,32 @@ export interface SendOptions {
  */
 export class Connection {
   readonly #client: Client
-  readonly #nowMs: () => number
+  readonly #line: Line
   /** Requests written to the present socket. */
   #carried = 0
   #isOpen = false
+  #arrivalMs = Number.NaN
+  #lastBodyBytes = 0
   #exchange: Exchange | null = null
   #timeoutMs = 0
   #timer: NodeJS.Timeout | null = null
   #signal: AbortSignal | null = null
 
   constructor(origin: string, nowMs: () => number) {
-    this.#nowMs = nowMs
+    this.#line = {
+      nowMs,
+      arrivalMs: () => this.#arrivalMs,
+      expectedBytes: () => this.#lastBodyBytes,
+      noteWritten: () => this.#noteWritten(),
+      noteSettled: (bodyBytes) => this.#noteSettled(bodyBytes),
+    }
+    const connect = directConnector(connectTimeoutMs, () => {
+      this.#arrivalMs = nowMs()
+    })
     this.#client = new Client(origin, {
       pipelining: 1,
       allowH2: false,
-      connectTimeout: connectTimeoutMs,
+      connect,
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
       // Their timers are coarse and restart with each byte; the exchange has a deadline of its own.
@@ -72,7 +84,7 @@ export class Connection {
    */
   send(request: HttpRequest, { timeoutMs, signal, isLast = false }: SendOptions): Promise<Capture> {
     if (this.#exchange !== null) throw new Error('a connection carries one request at a time')
-    const exchange = new Exchange(this.#nowMs, this.#onWritten, this.#onSettled)
+    const exchange = new Exchange(this.#line)
     this.#exchange = exchange
     this.#listenTo(signal)
     if (signal.aborted) {
@@ -95,13 +107,14 @@ export class Connection {
   }
 
   /** A request is being written; true when its socket has carried another one before. */
-  readonly #onWritten = (): boolean => {
+  #noteWritten(): boolean {
     this.#carried += 1
     return this.#carried > 1
   }
 
-  readonly #onSettled = (): void => {
+  #noteSettled(bodyBytes: number): void {
     this.#exchange = null
+    this.#lastBodyBytes = bodyBytes
   }
 
   readonly #onAbort = (): void => this.#exchange?.stop({ outcome: 'aborted', detail: 'The run was stopped.' })

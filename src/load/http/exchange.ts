@@ -1,6 +1,20 @@
 import type { Dispatcher } from 'undici'
-import type { Capture, Chunk, TransportFailure } from './capture.ts'
+import { Body } from './body.ts'
+import type { Capture, TransportFailure } from './capture.ts'
 import { failureOf } from './failure.ts'
+
+/** The connection, as the exchange that it carries sees it. */
+export interface Line {
+  nowMs(): number
+  /** When the bytes came that are being taken in. */
+  arrivalMs(): number
+  /** A guess at the length of the answer. */
+  expectedBytes(): number
+  /** Called as the request is written: true when its socket has carried a request before. */
+  noteWritten(): boolean
+  /** Called once, just before the exchange settles. */
+  noteSettled(bodyBytes: number): void
+}
 
 /**
  * One request on the wire. Its callbacks only stamp and store, so that looking into one answer never delays the stamp
@@ -8,10 +22,8 @@ import { failureOf } from './failure.ts'
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly settled: Promise<Capture>
-  readonly #nowMs: () => number
-  readonly #onWritten: () => boolean
-  readonly #onSettled: () => void
-  readonly #chunks: Chunk[] = []
+  readonly #line: Line
+  readonly #body: Body
   readonly #scheduledMs: number
   #resolve: (capture: Capture) => void = () => {}
   #controller: Dispatcher.DispatchController | null = null
@@ -21,18 +33,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #isReused = false
   #isSettled = false
 
-  /**
-   * @param onWritten called as the request is written: true when its socket has carried a request before
-   * @param onSettled called once, just before `settled` resolves
-   */
-  constructor(nowMs: () => number, onWritten: () => boolean, onSettled: () => void) {
-    this.#nowMs = nowMs
-    this.#onWritten = onWritten
-    this.#onSettled = onSettled
+  constructor(line: Line) {
+    this.#line = line
+    this.#body = new Body(line.expectedBytes())
     this.settled = new Promise((resolve) => {
       this.#resolve = resolve
     })
-    this.#scheduledMs = nowMs()
+    this.#scheduledMs = line.nowMs()
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -42,18 +49,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
       controller.abort(new Error('The request was given up before it was sent.'))
       return
     }
-    this.#isReused = this.#onWritten()
-    this.#sentMs = this.#nowMs()
+    this.#isReused = this.#line.noteWritten()
+    this.#sentMs = this.#line.nowMs()
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
     if (status < 200) return
-    this.#firstByteMs = this.#nowMs()
+    this.#firstByteMs = this.#line.arrivalMs()
     this.#status = status
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
-    this.#chunks.push({ atMs: this.#nowMs(), bytes })
+    this.#body.add(bytes, this.#line.arrivalMs())
   }
 
   onResponseEnd(): void {
@@ -79,14 +86,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #settle(failure: TransportFailure | null): void {
     if (this.#isSettled) return
     this.#isSettled = true
-    this.#onSettled()
+    this.#line.noteSettled(this.#body.length)
     this.#resolve({
       scheduledMs: this.#scheduledMs,
       sentMs: this.#sentMs,
       firstByteMs: this.#firstByteMs,
-      settledMs: this.#nowMs(),
+      settledMs: this.#line.nowMs(),
       status: this.#status,
-      chunks: this.#chunks,
+      body: this.#body,
       failure,
     })
   }

@@ -64,12 +64,13 @@ function spellIndex(index: number, distinct: number, key: string): number[] {
   let numbers = 1
   for (let digit = 0; digit < digits; digit += 1) numbers *= distinct - digit
   let left = (Math.floor(startOf(key) * numbers) + index) % numbers
-  return Array.from({ length: digits }, (_, digit) => {
+  const spelled: number[] = []
+  for (let digit = 0; digit < digits; digit += 1) {
     const choices = distinct - digit
-    const choice = left % choices
+    spelled.push(left % choices)
     left = Math.floor(left / choices)
-    return choice
-  })
+  }
+  return spelled
 }
 
 /** Where the numbers of a key start, in [0, 1). */

@@ -8,10 +8,11 @@ const sameMomentMs = 0.01
 /** Times that cannot be: backwards, not a number, missing where the request succeeded, or outside the window. */
 export const times: ValidityRule = ({ scenario, records, window }) => {
   const windowFault = window.endMs > window.startMs && window.startMs >= 0 && Number.isFinite(window.endMs)
-  const faults = records.flatMap((record) => {
+  const faults: string[] = []
+  for (const record of records) {
     const fault = faultOf(record, scenario.streaming) ?? faultInWindow(record, window)
-    return fault === null ? [] : [`request ${record.index}: ${fault}`]
-  })
+    if (fault !== null) faults.push(`request ${record.index}: ${fault}`)
+  }
   if (!windowFault) faults.unshift(`the measured window goes from ${window.startMs} to ${window.endMs} ms`)
   if (faults.length === 0) return null
   return {
@@ -22,21 +23,27 @@ export const times: ValidityRule = ({ scenario, records, window }) => {
   }
 }
 
+/** In the order in which they must have come. */
+const steps = [
+  { name: 'scheduled', field: 'scheduledMs' },
+  { name: 'sent', field: 'sentMs' },
+  { name: 'first byte', field: 'firstByteMs' },
+  { name: 'first token', field: 'firstTokenMs' },
+  { name: 'last token', field: 'lastTokenMs' },
+  { name: 'end', field: 'endMs' },
+] as const satisfies readonly { readonly name: string; readonly field: keyof RequestRecord }[]
+
 function faultOf(record: RequestRecord, streaming: boolean): string | null {
-  const steps = Object.entries({
-    scheduled: record.scheduledMs,
-    sent: record.sentMs,
-    'first byte': record.firstByteMs,
-    'first token': record.firstTokenMs,
-    'last token': record.lastTokenMs,
-    end: record.endMs,
-  }).filter((step): step is [string, number] => step[1] !== null)
-  let [previousName, previousMs] = ['start of the trial', 0]
-  for (const [name, ms] of steps) {
+  let previousName = 'start of the trial'
+  let previousMs = 0
+  for (const { name, field } of steps) {
+    const ms = record[field]
+    if (ms === null) continue
     if (!(ms >= previousMs - sameMomentMs && ms < Number.POSITIVE_INFINITY)) {
       return `${name} at ${ms} ms, after ${previousName} at ${previousMs} ms`
     }
-    ;[previousName, previousMs] = [name, ms]
+    previousName = name
+    previousMs = ms
   }
   return record.outcome === 'ok' ? missingTime(record, streaming) : null
 }

@@ -43,14 +43,20 @@ describe('an open loop', () => {
     }
   })
 
-  test('sends none before it is due, in the order of the schedule, each once', async () => {
+  test('sends none before it is due, each once', async () => {
     await using server = await FakeServer.start(fakeOpenAi())
     const { records, window } = await run(knownTarget(server.origin, api), open())
     for (const { scheduledMs, sentMs } of records) expect(sentMs).toBeGreaterThanOrEqual(scheduledMs)
-    const sent = inOrder(records).map(({ sentMs }) => sentMs ?? Number.NaN)
-    // Two that are due at once take a connection each, and either may be written first.
-    for (const [index, ms] of sent.slice(1).entries()) expect(ms).toBeGreaterThan((sent[index] ?? 0) - 5)
     expect(server.asked).toHaveLength(window.warmupRequests + 40)
+  })
+
+  test('sends in the order of the schedule where one connection carries them all', async () => {
+    // With several, one that must be opened first may be passed by the next request on one that is free.
+    await using server = await FakeServer.start(fakeOpenAi())
+    const { records } = await run(knownTarget(server.origin, api), open({ concurrency: 1 }))
+    const sent = inOrder(records).map(({ sentMs }) => sentMs ?? Number.NaN)
+    expect(sent).toHaveLength(40)
+    for (const [index, ms] of sent.slice(1).entries()) expect(ms).toBeGreaterThan(sent[index] ?? Number.NaN)
   })
 
   test('the server sees them come at the times of the schedule', async () => {

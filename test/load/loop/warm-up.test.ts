@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Body } from '../../../src/load/http/body.ts'
 import type { Capture } from '../../../src/load/http/capture.ts'
 import { Settling } from '../../../src/load/loop/settling.ts'
 import { WarmUp } from '../../../src/load/loop/warm-up.ts'
@@ -10,7 +11,7 @@ function answered(latencyMs: number, changes: Partial<Capture> = {}): Capture {
     firstByteMs: latencyMs,
     settledMs: latencyMs,
     status: 200,
-    chunks: [],
+    body: Body.of([]),
     failure: null,
     ...changes,
   }

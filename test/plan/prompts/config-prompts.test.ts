@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ActionError } from '../../../src/errors.ts'
 import { guardMatrix, parseConfig, promptFilesOf, promptReader } from '../../../src/plan/index.ts'
+import { refusalOf } from '../refusal.ts'
 
 let root = ''
 beforeEach(() => {
@@ -21,15 +21,7 @@ ${scenarios}
 const oneScenario = config('scenarios: [{ prompts: p.jsonl, output-tokens: 8, concurrency: 2 }]')
 const parse = (text: string) => parseConfig(text, 'llm-perf.yml', [], promptReader(root))
 
-function messageOf(text: string): string {
-  try {
-    parse(text)
-  } catch (error) {
-    if (error instanceof ActionError) return error.message
-    throw error
-  }
-  throw new Error('accepted')
-}
+const messageOf = (text: string) => refusalOf(() => parse(text)).message
 
 describe('a scenario with prompts of its own', () => {
   test('has them read from the checkout, hashed, and a nominal length of four characters a token', () => {

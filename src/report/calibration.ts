@@ -1,4 +1,4 @@
-import type { ClientCalibration, ClientError } from '../../model/calibration.ts'
+import type { ClientCalibration, ClientError } from '../model/calibration.ts'
 
 /** `client error at concurrency 64: TTFT ±0.4 ms (P99 1.8), ...`: what every figure of this run may be off by. */
 export function describeCalibration({ concurrency, requests, ttft, tpot, latency }: ClientCalibration): string {

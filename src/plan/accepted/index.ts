@@ -1,0 +1,1 @@
+export { type Acceptance, type AcceptanceSources, type PullRequestLabel, readAcceptance } from './read-acceptance.ts'
