@@ -67543,15 +67543,18 @@ const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
 ;// CONCATENATED MODULE: ./src/server/waiting.ts
 
 
-/** Asks again every `everyMs` until the answer is true or the time is over; tells which. */
+/** What takes no time is soon seen; what takes long is not asked all the time. */
+const firstPauseMs = 3;
+const growth = 1.5;
+/** Asks again, at first soon and in the end every `everyMs`, until the answer is true or the time is over; tells which. */
 async function waitUntil(isDone, timeoutMs, everyMs = 20) {
     const deadline = performance.now() + timeoutMs;
-    for (;;) {
+    for (let pauseMs = firstPauseMs;; pauseMs *= growth) {
         if (await isDone())
             return true;
         if (performance.now() >= deadline)
             return false;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(everyMs);
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(Math.min(pauseMs, everyMs));
     }
 }
 /** What to throw once the run's signal has fired: its own reason if that is meant for a person. */

@@ -1,17 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ActionError } from '../errors.ts'
 
-/** Asks again every `everyMs` until the answer is true or the time is over; tells which. */
+/** What takes no time is soon seen; what takes long is not asked all the time. */
+const firstPauseMs = 3
+const growth = 1.5
+
+/** Asks again, at first soon and in the end every `everyMs`, until the answer is true or the time is over; tells which. */
 export async function waitUntil(
   isDone: () => boolean | Promise<boolean>,
   timeoutMs: number,
   everyMs = 20,
 ): Promise<boolean> {
   const deadline = performance.now() + timeoutMs
-  for (;;) {
+  for (let pauseMs = firstPauseMs; ; pauseMs *= growth) {
     if (await isDone()) return true
     if (performance.now() >= deadline) return false
-    await sleep(everyMs)
+    await sleep(Math.min(pauseMs, everyMs))
   }
 }
 
