@@ -12,7 +12,9 @@ export class Neighbour {
   readonly #child: ChildProcess
 
   constructor(seed: number) {
-    this.#child = spawn(process.execPath, [import.meta.filename, String(seed)], { stdio: 'ignore' })
+    this.#child = spawn(process.execPath, [import.meta.filename, String(seed)], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    })
   }
 
   get pid(): number {
@@ -29,6 +31,8 @@ export class Neighbour {
 }
 
 async function makeNoise(seed: number): Promise<void> {
+  // Its standard input is its life line: it ends when the bench does, however that ends.
+  process.stdin.on('close', () => process.exit()).resume()
   const random = seededRandom(seed)
   const seconds = () => -meanSeconds * Math.log(1 - random())
   for (;;) {
