@@ -10,8 +10,8 @@ import type { RequestRecord } from '../src/model/request.ts'
 import { plainLoad, type Scenario } from '../src/model/scenario.ts'
 import type { Side } from '../src/model/trial.ts'
 import { createRecording } from '../src/recording/write.ts'
+import { normal } from '../src/stats/normal.ts'
 import { type Random, seededRandom } from '../src/stats/random.ts'
-import { normal } from './gate/noise.ts'
 
 /**
  * Time and memory of `llm-perf judge` on a large recording: 15 pairs, 12 scenarios, 300 requests each, through the

@@ -35,6 +35,7 @@ function start(args: readonly string[]): Promise<Start> {
 const contenders: Readonly<Record<string, readonly string[]>> = {
   'bare node': ['-e', 'console.log(1)'],
   'dist/index.js': [join(dist, 'index.js')],
+  'dist/post/index.js': [join(dist, 'post', 'index.js')],
   'dist/cli/index.js --version': [join(dist, 'cli', 'index.js'), '--version'],
 }
 const starts = new Map<string, Start[]>(Object.keys(contenders).map((name) => [name, []]))

@@ -4,21 +4,26 @@ import { request } from 'node:http'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { quantileSorted, standardDeviation } from 'simple-statistics'
+import { quantileSorted, sampleStandardDeviation } from 'simple-statistics'
+import { studentQuantile } from '../src/stats/student-t.ts'
+import { wholePercent } from './percent.ts'
 
 /**
  * What the demo's slower pull request really costs, found by other means than the action's: fresh starts of the engine
  * by turns, a client of a few lines on node:http, non-streaming, and the plain P90 of each start. Prints the geometric
  * mean of the ratios with its 95 % interval, to be compared with the interval in the demo's comment.
  *
- *     npm run bench:truth -- [--pairs 30] [--guard-tokens N] [--json]
+ *     npm run bench:truth -- [--pairs 30] [--guard-tokens N] [--preset tiny] [--prompt-tokens 96] [--json]
  *
- * With --guard-tokens the guard reads only the first N tokens of each prompt.
+ * With --guard-tokens the guard reads only the first N tokens of each prompt. The slower jobs of bench:aa are
+ * `--guard-tokens 28 --preset nano --prompt-tokens 128`.
  */
 const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '30' },
     'guard-tokens': { type: 'string', default: '0' },
+    preset: { type: 'string', default: 'tiny' },
+    'prompt-tokens': { type: 'string', default: '96' },
     json: { type: 'boolean' },
   },
 })
@@ -27,10 +32,20 @@ const root = resolve(import.meta.dirname, '..')
 const engine = resolve(root, 'examples', 'engine', 'main.ts')
 const warmups = 3
 const requests = 30
-const prompt = Array.from({ length: 96 }, (_, index) => 1000 + ((index * 37) % 3000))
+const prompt = Array.from({ length: Number(values['prompt-tokens']) }, (_, index) => 1000 + ((index * 37) % 3000))
 
 async function p90OfOneStart(guardPasses: number): Promise<number> {
-  const args = [engine, '--port', '0', '--preset', 'tiny', '--sequences', '8', '--guard-passes', String(guardPasses)]
+  const args = [
+    engine,
+    '--port',
+    '0',
+    '--preset',
+    values.preset,
+    '--sequences',
+    '8',
+    '--guard-passes',
+    String(guardPasses),
+  ]
   const cache = ['--guard-tokens', values['guard-tokens'], '--cache-dir', resolve(root, 'out', 'engine-cache')]
   const child = spawn(process.execPath, [...args, ...cache], { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
@@ -78,12 +93,10 @@ for (let pair = 0; pair < pairs; pair++) {
   if (!values.json) process.stderr.write(`\rpair ${pair + 1} of ${pairs}`)
 }
 const mean = logRatios.reduce((sum, x) => sum + x, 0) / pairs
-// Two standard errors: with 30 pairs the t quantile is 2.05.
-const half = (2.05 * standardDeviation(logRatios)) / Math.sqrt(pairs)
+const half = (studentQuantile(0.975, pairs - 1) * sampleStandardDeviation(logRatios)) / Math.sqrt(pairs)
 const result = { pairs, change: Math.exp(mean) - 1, low: Math.exp(mean - half) - 1, high: Math.exp(mean + half) - 1 }
-const percent = (fraction: number) => `${(fraction * 100).toFixed(0)} %`
 if (values.json) console.log(JSON.stringify(result))
 else
   console.log(
-    `\nP90 latency: +${percent(result.change)} (95 % interval +${percent(result.low)} to +${percent(result.high)})`,
+    `\nP90 latency: +${wholePercent(result.change)} (95 % interval +${wholePercent(result.low)} to +${wholePercent(result.high)})`,
   )

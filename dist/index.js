@@ -46464,7 +46464,7 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8132);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2762);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46473,7 +46473,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8132:
+/***/ 2762:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49404,7 +49404,7 @@ function saveState(name, value) {
  * @param     name     name of the state to get
  * @returns   string
  */
-function getState(name) {
+function core_getState(name) {
     return process.env[`STATE_${name}`] || '';
 }
 function getIDToken(aud) {
@@ -65559,6 +65559,10 @@ function gapsName({ burstiness }) {
 function isSameScenario(a, b) {
     return differingFields(a, b).length === 0;
 }
+/** True when one of the others describes the same work. */
+function isAmong(scenario, others) {
+    return others.some((other) => isSameScenario(other, scenario));
+}
 /** Fields in which two scenarios differ. */
 function differingFields(a, b) {
     const keys = Object.keys(a);
@@ -67380,7 +67384,19 @@ function ownPolicy(fileName, inputs) {
     return new errors_ActionError('invalid', `This pull request edits the workflow file, which also sets the gate's policy (${names}): it would be judged by what it may have changed.`, `Move the policy into the gate section of ${fileName}, where the base branch's counts; or change the workflow in a pull request of its own.`);
 }
 
+;// CONCATENATED MODULE: ./src/model/words.ts
+/** A count with its noun: `1 pair`, `8 pairs`, `2 more rows`. For nouns that take an s. */
+function plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+/** What somebody else wrote, ended as a sentence: with its own mark where it has one. */
+function asSentence(text) {
+    const trimmed = text.trimEnd();
+    return /[.!?…。！？]$/u.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
 ;// CONCATENATED MODULE: ./src/plan/prompts/prompt-notes.ts
+
 
 /** Tells of each prompt file that has fewer prompts than a scenario has requests, so that prompts come again. */
 function promptNotes({ scenarios, prompts }) {
@@ -67391,7 +67407,7 @@ function promptNotes({ scenarios, prompts }) {
         if (count >= requests)
             return [];
         return [
-            `${file} holds ${count} prompts for the ${requests} requests of "${scenario.name}": they come again, each time behind other words.`,
+            `${file} holds ${plural(count, 'prompt')} for the ${plural(requests, 'request')} of "${scenario.name}": prompts come again, each time behind other words.`,
         ];
     });
 }
@@ -68577,6 +68593,7 @@ function percent(fraction) {
 ;// CONCATENATED MODULE: ./src/telemetry/notes.ts
 
 
+
 /** Differences between the two sides' machines that could pass for a difference of the code. */
 const notedClockChange = 0.03;
 const notedPowerCapPoints = 0.2;
@@ -68627,7 +68644,7 @@ function otherLoadNotes(trials) {
     if (high.length === 0)
         return [];
     return [
-        `Other programs used up to ${percent(Math.max(...high))} of the CPU (over ${percent(notedOthers)} in ${high.length} of ${fractions.length} trials). A server that runs in a container counts among them; anything else should not run beside the job.`,
+        `Other programs used up to ${percent(Math.max(...high))} of the CPU (over ${percent(notedOthers)} in ${high.length} of ${plural(fractions.length, 'trial')}). A server that runs in a container counts among them; anything else should not run beside the job.`,
     ];
 }
 /** Time that tokens spend between the server and us is not the server's, and grows when our client cannot keep up. */
@@ -68640,7 +68657,7 @@ function ttftGapNotes(trials) {
         return [];
     const { scenario, clientMs, serverMs } = worst;
     return [
-        `First tokens reached the client later than the server sent them in ${new Set(gaps.map((gap) => gap.scenario)).size} scenarios: at worst ${clientMs.toFixed(1)} ms against ${serverMs.toFixed(1)} ms by the server's counters (means, "${scenario}"). The way between them, or the client, takes a part of what is measured.`,
+        `First tokens reached the client later than the server sent them in ${plural(new Set(gaps.map((gap) => gap.scenario)).size, 'scenario')}: at worst ${clientMs.toFixed(1)} ms against ${serverMs.toFixed(1)} ms by the server's counters (means, "${scenario}"). The way between them, or the client, takes a part of what is measured.`,
     ];
 }
 function ttftGap(scenario, { ttftMeanMs: serverMs, clientTtftMeanMs: clientMs }) {
@@ -69608,6 +69625,7 @@ function nearestRank(values, fraction) {
 ;// CONCATENATED MODULE: ./src/telemetry/validity/client-error.ts
 
 
+
 /** Errors below this are smaller than what any model server does by itself from request to request. */
 const leastMs = 1;
 /** Of the slowdown that the gate accepts: 2 % of the latency at the default margin of 10 %. */
@@ -69631,7 +69649,7 @@ const clientError = ({ scenario, records, calibration, policy }) => {
     return {
         code: 'client-error',
         scenario: scenario.name,
-        message: `The load client is off by ${errorMs.toFixed(1)} ms of latency (median, against a server of known timing at concurrency ${calibration.concurrency}, ${calibration.attempts} attempts); allowed are ${leastMs} ms, or ${percent(tolerance)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
+        message: `The load client is off by ${errorMs.toFixed(1)} ms of latency (median, against a server of known timing at concurrency ${calibration.concurrency}, ${plural(calibration.attempts, 'attempt')}); allowed are ${leastMs} ms, or ${percent(tolerance)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
         hint: 'Something else used the CPU of this runner before the first trial. Run nothing beside the job, or leave the client a core of its own.',
     };
 };
@@ -74918,6 +74936,17 @@ function computeWeights(n, p) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/metrics/quantiles.ts
+
+/** The median of some times of a sample; null where the sample has none such. */
+function medianOf(times) {
+    return times && harrellDavis(sortSample(times), 0.5);
+}
+/** The same at the percentile of the sample's tail metrics. */
+function tailOf(times, { percentile }) {
+    return times && harrellDavis(sortSample(times), percentile / 100);
+}
+
 ;// CONCATENATED MODULE: ./src/metrics/latency-median.ts
 
 
@@ -74927,7 +74956,7 @@ const latencyMedian = {
     lowerIsBetter: true,
     unit: 'ms',
     label: () => 'median latency',
-    compute: (sample) => harrellDavis(sortSample(request_times_latenciesMs(sample)), 0.5),
+    compute: (sample) => medianOf(request_times_latenciesMs(sample)),
 };
 
 ;// CONCATENATED MODULE: ./src/metrics/latency-sent-tail.ts
@@ -74939,9 +74968,7 @@ const latencySentTail = {
     lowerIsBetter: true,
     unit: 'ms',
     label: (percentile) => `P${percentile} latency from sending`,
-    compute: (sample) => sample.plannedRate === null
-        ? null
-        : harrellDavis(sortSample(request_times_latenciesMs(sample, 'sentMs')), sample.percentile / 100),
+    compute: (sample) => (sample.plannedRate === null ? null : tailOf(request_times_latenciesMs(sample, 'sentMs'), sample)),
 };
 
 ;// CONCATENATED MODULE: ./src/metrics/latency-tail.ts
@@ -74953,7 +74980,7 @@ const latencyTail = {
     lowerIsBetter: true,
     unit: 'ms',
     label: (percentile) => `P${percentile} latency`,
-    compute: (sample) => harrellDavis(sortSample(request_times_latenciesMs(sample)), sample.percentile / 100),
+    compute: (sample) => tailOf(request_times_latenciesMs(sample), sample),
 };
 
 ;// CONCATENATED MODULE: ./src/metrics/queue-delay-median.ts
@@ -74966,10 +74993,7 @@ const queueDelayMedian = {
     unit: 'ms',
     mayBeZero: true,
     label: () => 'median queue delay',
-    compute: (sample) => {
-        const delays = queueDelaysMs(sample);
-        return delays && harrellDavis(sortSample(delays), 0.5);
-    },
+    compute: (sample) => medianOf(queueDelaysMs(sample)),
 };
 
 ;// CONCATENATED MODULE: ./src/metrics/queue-delay-tail.ts
@@ -74982,10 +75006,7 @@ const queueDelayTail = {
     unit: 'ms',
     mayBeZero: true,
     label: (percentile) => `P${percentile} queue delay`,
-    compute: (sample) => {
-        const delays = queueDelaysMs(sample);
-        return delays && harrellDavis(sortSample(delays), sample.percentile / 100);
-    },
+    compute: (sample) => tailOf(queueDelaysMs(sample), sample),
 };
 
 ;// CONCATENATED MODULE: ./src/metrics/request-rate.ts
@@ -75046,10 +75067,7 @@ const ttftMedian = {
     lowerIsBetter: true,
     unit: 'ms',
     label: () => 'median TTFT',
-    compute: (sample) => {
-        const delays = firstTokenDelaysMs(sample);
-        return delays && harrellDavis(sortSample(delays), 0.5);
-    },
+    compute: (sample) => medianOf(firstTokenDelaysMs(sample)),
 };
 
 ;// CONCATENATED MODULE: ./src/metrics/ttft-sent-tail.ts
@@ -75061,10 +75079,7 @@ const ttftSentTail = {
     lowerIsBetter: true,
     unit: 'ms',
     label: (percentile) => `P${percentile} TTFT from sending`,
-    compute: (sample) => {
-        const delays = sample.plannedRate === null ? null : firstTokenDelaysMs(sample, 'sentMs');
-        return delays && harrellDavis(sortSample(delays), sample.percentile / 100);
-    },
+    compute: (sample) => (sample.plannedRate === null ? null : tailOf(firstTokenDelaysMs(sample, 'sentMs'), sample)),
 };
 
 ;// CONCATENATED MODULE: ./src/metrics/ttft-tail.ts
@@ -75076,10 +75091,7 @@ const ttftTail = {
     lowerIsBetter: true,
     unit: 'ms',
     label: (percentile) => `P${percentile} TTFT`,
-    compute: (sample) => {
-        const delays = firstTokenDelaysMs(sample);
-        return delays && harrellDavis(sortSample(delays), sample.percentile / 100);
-    },
+    compute: (sample) => tailOf(firstTokenDelaysMs(sample), sample),
 };
 
 ;// CONCATENATED MODULE: ./src/metrics/index.ts
@@ -75115,8 +75127,17 @@ const metrics = {
     sendRate: sendRate,
 };
 const names = Object.keys(metrics);
-const gatedMetrics = names.filter((name) => metrics[name].kind === 'gated');
+const gatedMetrics = names.filter(isGated);
 const shownMetrics = names.filter((name) => metrics[name].kind === 'shown');
+/** True for a metric that can fail a pull request. */
+function isGated(metric) {
+    return metrics[metric].kind === 'gated';
+}
+/** True for what a measurement can be: a positive, finite number, or 0 of a metric that may be 0. */
+function isPossible(metric, value) {
+    const { mayBeZero } = metrics[metric];
+    return (value > 0 && value < Number.POSITIVE_INFINITY) || (mayBeZero === true && value === 0);
+}
 
 ;// CONCATENATED MODULE: ./src/metrics/summarise.ts
 
@@ -75153,9 +75174,9 @@ function isWindow({ startMs, endMs, steadyStartMs, steadyEndMs }) {
     return startMs < endMs && startMs <= steadyStartMs && steadyStartMs <= steadyEndMs && steadyEndMs <= endMs;
 }
 function computeMetric(name, sample, scenario) {
-    const { compute, label, unit, mayBeZero } = metrics[name];
+    const { compute, label, unit } = metrics[name];
     const value = compute(sample);
-    if (value === null || (value > 0 && value < Number.POSITIVE_INFINITY) || (mayBeZero === true && value === 0))
+    if (value === null || isPossible(name, value))
         return value;
     throw broken(scenario, `${label(sample.percentile)} = ${value} ${unit}`);
 }
@@ -75238,6 +75259,7 @@ const clientRate = ({ scenario, records, window }) => {
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/failures.ts
 
+
 const shownOutcomes = 3;
 /** More failed requests than the gate allows: what succeeded is the lighter part of the load. */
 const failures = ({ scenario, records, policy: { failureLimit } }) => {
@@ -75246,7 +75268,7 @@ const failures = ({ scenario, records, policy: { failureLimit } }) => {
         return null;
     const count = failed.length === records.length
         ? `Every request failed (${failed.length})`
-        : `${failed.length} of ${records.length} requests failed (${percent(failed.length / records.length)}, allowed ${percent(failureLimit)})`;
+        : `${failed.length} of ${plural(records.length, 'request')} failed (${percent(failed.length / records.length)}, allowed ${percent(failureLimit)})`;
     return {
         code: 'failures',
         scenario: scenario.name,
@@ -75315,6 +75337,7 @@ function over(parts, allowed) {
 }
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/gpu-unwatched.ts
+
 /** Samples come twice a second; even a slow driver manages one in this time. */
 const allowedGapMs = 5000;
 /** The GPU was lost sight of: throttling would not have been seen. */
@@ -75325,7 +75348,7 @@ const gpuUnwatched = ({ telemetry }) => {
     return {
         code: 'gpu-unwatched',
         scenario: null,
-        message: `nvidia-smi gave no sample for ${(gpu.longestGapMs / 1000).toFixed(1)} s under load (${gpu.samples} samples in all, allowed are ${allowedGapMs / 1000} s without one); throttling would have gone unseen.`,
+        message: `nvidia-smi gave no sample for ${(gpu.longestGapMs / 1000).toFixed(1)} s under load (${plural(gpu.samples, 'sample')} in all; at most ${allowedGapMs / 1000} s without one are allowed); throttling would have gone unseen.`,
         hint: 'The tool ended or hung during the measurement. Run it by hand with --loop-ms=500, and look at the GPU driver.',
     };
 };
@@ -75371,6 +75394,7 @@ const notSteady = ({ scenario, records }) => {
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/output-length.ts
 
+
 const output_length_tolerance = 0.02;
 /** Answers of another length than asked for: latency and tokens/s of different work cannot be compared. */
 const outputLength = ({ scenario, records }) => {
@@ -75383,7 +75407,7 @@ const outputLength = ({ scenario, records }) => {
     return {
         code: 'output-length',
         scenario: scenario.name,
-        message: `${off.length} of ${ok.length} answers are not of the requested ${asked} tokens (one has ${first.outputTokens ?? 'no count'}; ${percent(output_length_tolerance)} are tolerated).`,
+        message: `${off.length} of ${plural(ok.length, 'answer')} missed the requested length of ${plural(asked, 'token')} (one has ${first.outputTokens ?? 'no count'}; ${percent(output_length_tolerance)} are tolerated).`,
         hint: 'Make the server ignore its end-of-text token (ignore_eos, min_tokens; see api.extra-body), and check that its limit on tokens is not lower.',
     };
 };
@@ -75397,6 +75421,7 @@ function toleratedDeviation(asked) {
 }
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/prompt-length.ts
+
 
 
 /**
@@ -75417,12 +75442,13 @@ const promptLength = ({ scenario, records }) => {
     return {
         code: 'prompt-length',
         scenario: scenario.name,
-        message: `${off.length} of ${ok.length} prompts are not of the planned ${scenario.promptTokens} tokens (the server counted ${first.promptTokens ?? 'none'} for one; 2 tokens or 2 % are tolerated).`,
+        message: `${off.length} of ${plural(ok.length, 'prompt')} missed the planned length of ${plural(scenario.promptTokens, 'token')} (the server counted ${first.promptTokens ?? 'none'} for one; 2 tokens or 2 % are tolerated).`,
         hint: 'Does the server cut prompts, or add a system prompt? Plan a length that its context holds, or use an API that takes token ids.',
     };
 };
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/request-count.ts
+
 
 /** A window ends with the last content, a little before the client saw that the time had passed. */
 const partOfTime = 0.95;
@@ -75444,8 +75470,8 @@ const requestCount = ({ scenario, records, window }) => {
         scenario: scenario.name,
         message: [
             isTimed
-                ? `${records.length} requests in ${seconds.toFixed(1)} s were recorded; the plan asks for at least ${least} and ${scenario.minSeconds} s.`
-                : `${records.length} requests were recorded; the plan asks for ${least}.`,
+                ? `The recording holds ${plural(records.length, 'request')} in ${seconds.toFixed(1)} s; the plan asks for at least ${least} and ${scenario.minSeconds} s.`
+                : `The recording holds ${plural(records.length, 'request')}; the plan asks for ${least}.`,
             ...(doubled > 0 ? [`${doubled} of them appear more than once.`] : []),
             ...(strangers > 0 ? [`${strangers} of them belong to another scenario.`] : []),
         ].join(' '),
@@ -75454,6 +75480,7 @@ const requestCount = ({ scenario, records, window }) => {
 };
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/samples.ts
+
 
 
 /**
@@ -75469,13 +75496,14 @@ const samples = ({ scenario, records }) => {
         code: 'too-few-samples',
         scenario: scenario.name,
         message: percentile === null
-            ? `${scenario.requests} requests are planned; no percentile can be told from fewer than ${percentileFloor(50)}.`
-            : `${ok} requests succeeded; P${percentile} needs at least ${percentileFloor(percentile)}.`,
+            ? `The plan has ${plural(scenario.requests, 'request')}; no percentile can be told from fewer than ${percentileFloor(50)}.`
+            : `${plural(ok, 'request')} succeeded; P${percentile} needs at least ${percentileFloor(percentile)}.`,
         hint: 'Find out why requests failed, or plan more of them, so that some may fail.',
     };
 };
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/server-disagrees.ts
+
 
 const server_disagrees_tolerance = 0.02;
 /**
@@ -75503,12 +75531,13 @@ const serverDisagrees = ({ scenario, records, window, telemetry }) => {
     return {
         code: 'server-disagrees',
         scenario: scenario.name,
-        message: `The server's own counter grew by ${counted} output tokens while our requests, warm-up included, come to ${ours} (allowed: ${percent(server_disagrees_tolerance)}, or ${server_disagrees_toleratedTokens} tokens). ${who}.`,
+        message: `The server's own counter grew by ${plural(counted, 'output token')} while our requests, warm-up included, come to ${ours} (allowed: ${percent(server_disagrees_tolerance)}, or ${server_disagrees_toleratedTokens} tokens). ${who}.`,
         hint: 'See who else sends requests to this server (health checks that generate, a proxy that repeats requests). Several servers behind one port each count for themselves: measure one of them.',
     };
 };
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/times.ts
+
 /** Times are written with fractions; what differs by less is the same moment. */
 const sameMomentMs = 0.01;
 /** Times that cannot be: backwards, not a number, missing where the request succeeded, or outside the window. */
@@ -75527,7 +75556,7 @@ const times = ({ scenario, records, window }) => {
     return {
         code: 'impossible-times',
         scenario: scenario.name,
-        message: `The recorded times cannot be (${faults.length} of ${records.length} requests), first ${faults[0]}.`,
+        message: `The recorded times are impossible (${faults.length} of ${plural(records.length, 'request')}), first ${faults[0]}.`,
         hint: 'Did the machine sleep, or its clock jump? Measure again; if it comes back, report it with requests.jsonl.',
     };
 };
@@ -75572,6 +75601,7 @@ function faultInWindow({ outcome, sentMs, endMs }, window) {
 }
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/warmup.ts
+
 /** Requests of the warm-up failed: what follows was measured on a server that is not healthy. */
 const warmup = ({ scenario, window: { warmupFailures } }) => {
     if (warmupFailures.length === 0)
@@ -75579,7 +75609,7 @@ const warmup = ({ scenario, window: { warmupFailures } }) => {
     return {
         code: 'warm-up-failed',
         scenario: scenario.name,
-        message: `${warmupFailures.length} warm-up requests failed, the first with: ${warmupFailures[0]}`,
+        message: `${plural(warmupFailures.length, 'warm-up request')} failed, the first with: ${warmupFailures[0]}`,
         hint: 'The server answers requests of this size with errors. Try one by hand, and see the server log.',
     };
 };
@@ -75639,7 +75669,7 @@ const footprintKey = 'footprint';
 function saveFootprint(footprint) {
     saveState(footprintKey, JSON.stringify(footprint));
 }
-/** Null in the main step: only post is handed a state. */
+/** Null when the main step ended before it had anything to take away. */
 function readFootprint() {
     const text = getState(footprintKey);
     return text === '' ? null : JSON.parse(text);
@@ -75857,14 +75887,164 @@ function successiveVariance(values) {
     return { value: squares / (2 * (n - 1)), degrees: (2 * (n - 1) ** 2) / (3 * n - 4) };
 }
 
+;// CONCATENATED MODULE: ./src/judge/slowness.ts
+
+/** What a trial measured of a scenario, which may be called `constructor` like what every object inherits. */
+function measuredOf({ scenarios }, name) {
+    return Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+}
+/**
+ * The unit of all decisions: the logarithm of a metric, turned so that more is slower. Differences of it are ratios, and
+ * the mean over scenarios is a geometric mean.
+ *
+ * @param members names of the scenarios that are averaged; one for a scenario's own cell
+ * @returns null when a scenario or its metric is absent or no positive, finite number
+ */
+function slowness(trial, metric, members) {
+    let total = 0;
+    for (const name of members) {
+        const value = measuredOf(trial, name)?.values[metric];
+        if (value === undefined || value === null || !(value > 0 && value < Number.POSITIVE_INFINITY))
+            return null;
+        total += fromValue(metric, value);
+    }
+    return members.length > 0 ? total / members.length : null;
+}
+/** A value of the metric, above 0, as slowness. */
+function fromValue(metric, value) {
+    return metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value);
+}
+/** The inverse of {@link fromValue}. */
+function slowness_toValue(metric, slow) {
+    return Math.exp(metrics[metric].lowerIsBetter ? slow : -slow);
+}
+/** A change of slowness and its bounds as a change in the metric's own direction, as a fraction of base. */
+function toChange(metric, estimate, halfWidth) {
+    const low = estimate - halfWidth;
+    const high = estimate + halfWidth;
+    return metrics[metric].lowerIsBetter
+        ? { estimate: Math.expm1(estimate), low: Math.expm1(low), high: Math.expm1(high) }
+        : { estimate: Math.expm1(-estimate), low: Math.expm1(-high), high: Math.expm1(-low) };
+}
+/** A change of slowness as the fraction that a margin is given in: 10 % more latency, 5 % fewer tokens per second. */
+function toFractionSlower(metric, slow) {
+    return metrics[metric].lowerIsBetter ? Math.expm1(slow) : -Math.expm1(-slow);
+}
+/** The inverse of {@link toFractionSlower}. */
+function fromFractionSlower(metric, fraction) {
+    return metrics[metric].lowerIsBetter ? Math.log1p(fraction) : -Math.log1p(-fraction);
+}
+
+;// CONCATENATED MODULE: ./src/judge/cells.ts
+
+
+
+const marginNames = {
+    latencyTail: { one: 'latencyTail', all: 'latencyTailAll' },
+    tokensPerSecond: { one: 'tokensPerSecond', all: 'tokensPerSecondAll' },
+};
+/** Percentile of a scenario too small for any: its measurement is invalid anyway. */
+const lowestPercentile = 50;
+/**
+ * Every cell of the matrix. "All scenarios together" only exists from two scenarios on: of one, it would be the same
+ * numbers again under a tighter margin.
+ */
+function cellsOf(scenarios, policy) {
+    return gatedMetrics.flatMap((metric) => {
+        const ones = scenarios.map((scenario) => makeCell(metric, scenario.name, [scenario], policy));
+        return scenarios.length > 1 ? [...ones, makeCell(metric, null, scenarios, policy)] : ones;
+    });
+}
+function makeCell(metric, scenario, members, { margins }) {
+    const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
+    return {
+        key: `${metric} ${scenario ?? '(all scenarios)'}`,
+        scenario,
+        metric,
+        members: members.map(({ name }) => name),
+        percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
+        ...demandsOf(metric, margin),
+    };
+}
+/** The cells of a metric that are single scenarios. */
+function singlesOf(cells, metric) {
+    return cells.filter((cell) => cell.scenario !== null && cell.metric === metric);
+}
+/** True when both are of the same metric and scenario (null: of all scenarios together). */
+function isSameCell(a, b) {
+    return a.scenario === b.scenario && a.metric === b.metric;
+}
+/** The cell under another margin. */
+function withMargin(cell, margin) {
+    return { ...cell, ...demandsOf(cell.metric, margin) };
+}
+function demandsOf(metric, margin) {
+    return {
+        margin,
+        marginLog: fromFractionSlower(metric, margin),
+        promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),
+    };
+}
+/**
+ * The slowdown that is promised to be caught: twice the margin. A rate cannot fall by 100 %: a very wide margin promises
+ * no more than half of what it leaves.
+ */
+function promisedEffect(metric, margin) {
+    return metrics[metric].lowerIsBetter ? 2 * margin : Math.min(2 * margin, (1 + margin) / 2);
+}
+
+;// CONCATENATED MODULE: ./src/judge/pairs.ts
+
+/** True for a head trial outside of pairs. */
+function isScreenTrial({ side, pair }) {
+    return side === 'head' && pair === null;
+}
+/** The complete pairs in the order of their numbers; a last one that lacks its second trial is left out. */
+function completePairs(trials) {
+    const numbers = pairNumbers(trials);
+    return numbers.flatMap((number) => {
+        const both = trials.filter((trial) => trial.pair === number);
+        const base = both.find((trial) => trial.side === 'base');
+        const head = both.find((trial) => trial.side === 'head');
+        return base && head ? [{ base, head }] : [];
+    });
+}
+/** Ascending, each once. */
+function pairNumbers(trials) {
+    return [...new Set(trials.flatMap((trial) => trial.pair ?? []))].sort((a, b) => a - b);
+}
+/** True when something about these scenarios in this trial is known to be wrong. */
+function hasFinding(trial, members) {
+    return trial.findings.some((finding) => finding.scenario === null || members.includes(finding.scenario));
+}
+/** How much slower head was than base in each pair; null for a pair that did not validly measure all of the members. */
+function pairDifferences(pairs, metric, members) {
+    return pairs.map(({ base, head }) => {
+        if (hasFinding(base, members) || hasFinding(head, members))
+            return null;
+        const from = slowness(base, metric, members);
+        const to = slowness(head, metric, members);
+        return from === null || to === null ? null : to - from;
+    });
+}
+/** The values without the absent ones. */
+function present(values) {
+    return values.filter((value) => value !== null);
+}
+
 ;// CONCATENATED MODULE: ./src/judge/job-means.ts
 
+
 /** Of each job that measured it, in their order. */
-function jobMeans(jobs, value) {
+function jobValues(jobs, value) {
     return jobs.flatMap((job) => {
-        const values = job.trials.map(value).filter((measured) => measured !== null);
-        return values.length > 0 ? [{ job, mean: simple_statistics_mean(values) }] : [];
+        const values = present(job.trials.map(value));
+        return values.length > 0 ? [{ job, values }] : [];
     });
+}
+/** The same, each job with one voice however many trials it has. */
+function jobMeans(jobs, value) {
+    return jobValues(jobs, value).map(({ job, values }) => ({ job, mean: simple_statistics_mean(values) }));
 }
 
 ;// CONCATENATED MODULE: ./src/model/baseline.ts
@@ -75889,12 +76069,11 @@ function changeWithInterval(change) {
 }
 /** `P90 latency of "p128-o64-c4"` */
 function wording_nameOf(cell) {
-    const where = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`;
-    return `${metrics[cell.metric].label(cell.percentile)} of ${where}`;
+    return `${metrics[cell.metric].label(cell.percentile)} of ${whereOf(cell)}`;
 }
-/** `1 pair`, `8 pairs` */
-function count(n, one) {
-    return `${n} ${one}${n === 1 ? '' : 's'}`;
+/** `"p128-o64-c4"`, or `all scenarios together` */
+function whereOf({ scenario }) {
+    return scenario === null ? 'all scenarios together' : `"${scenario}"`;
 }
 
 ;// CONCATENATED MODULE: ./src/judge/level-jobs.ts
@@ -75934,52 +76113,10 @@ function concerns({ scenario, metric }, quantity) {
 function direction(by) {
     return `${wording_percent(Math.abs(by), 'unsigned')} ${by > 0 ? 'slower' : 'faster'}`;
 }
-function isGated(metric) {
-    return gatedMetrics.includes(metric);
-}
-
-;// CONCATENATED MODULE: ./src/judge/slowness.ts
-
-/**
- * The unit of all decisions: the logarithm of a metric, turned so that more is slower. Differences of it are ratios, and
- * the mean over scenarios is a geometric mean.
- *
- * @param members names of the scenarios that are averaged; one for a scenario's own cell
- * @returns null when a scenario or its metric is absent or no positive, finite number
- */
-function slowness(trial, metric, members) {
-    let total = 0;
-    for (const name of members) {
-        const scenario = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
-        const value = scenario?.values[metric];
-        if (value === undefined || value === null || !(value > 0 && value < Number.POSITIVE_INFINITY))
-            return null;
-        total += metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value);
-    }
-    return members.length > 0 ? total / members.length : null;
-}
-/** Back from slowness to the metric's own unit. */
-function slowness_toValue(metric, slow) {
-    return Math.exp(metrics[metric].lowerIsBetter ? slow : -slow);
-}
-/** A change of slowness and its bounds as a change in the metric's own direction, as a fraction of base. */
-function toChange(metric, estimate, halfWidth) {
-    const low = estimate - halfWidth;
-    const high = estimate + halfWidth;
-    return metrics[metric].lowerIsBetter
-        ? { estimate: Math.expm1(estimate), low: Math.expm1(low), high: Math.expm1(high) }
-        : { estimate: Math.expm1(-estimate), low: Math.expm1(-high), high: Math.expm1(-low) };
-}
-/** A change of slowness as the fraction that a margin is given in: 10 % more latency, 5 % fewer tokens per second. */
-function toFractionSlower(metric, slow) {
-    return metrics[metric].lowerIsBetter ? Math.expm1(slow) : -Math.expm1(-slow);
-}
-/** The inverse of {@link toFractionSlower}. */
-function fromFractionSlower(metric, fraction) {
-    return metrics[metric].lowerIsBetter ? Math.log1p(fraction) : -Math.log1p(-fraction);
-}
 
 ;// CONCATENATED MODULE: ./src/judge/window-noise.ts
+
+
 
 
 
@@ -76002,7 +76139,7 @@ function windowNoise(window, cells) {
         const noise = raw.get(cell.key);
         if (!noise)
             continue;
-        const peers = cells.filter((peer) => peer.scenario !== null && peer.metric === cell.metric);
+        const peers = singlesOf(cells, cell.metric);
         moderated.set(cell.key, cell.scenario === null ? noise : moderateByPeers(noise, peers, raw));
     }
     return moderated;
@@ -76025,19 +76162,16 @@ function cellNoise(window, metric, members) {
  * tell the noise within a job, those since then also the level and how much jobs differ.
  */
 function noiseOf(window, quantity, value) {
-    const valuesOf = (jobs) => jobs
-        .map((job) => job.trials.map(value).filter((measured) => measured !== null))
-        .filter((values) => values.length > 0);
-    const present = valuesOf(levelJobs(window, quantity));
+    const present = jobValues(levelJobs(window, quantity), value);
     if (present.length === 0)
         return null;
-    const means = present.map((values) => simple_statistics_mean(values));
+    const means = present.map(({ values }) => simple_statistics_mean(values));
     return {
         level: simple_statistics_mean(means),
         jobs: present.length,
-        within: poolVariances(valuesOf(window.jobs).map(varianceOf)),
+        within: poolVariances(jobValues(window.jobs, value).map(({ values }) => varianceOf(values))),
         ofJobMeans: varianceOf(means),
-        inverseTrials: simple_statistics_mean(present.map((values) => 1 / values.length)),
+        inverseTrials: simple_statistics_mean(present.map(({ values }) => 1 / values.length)),
     };
 }
 /**
@@ -76051,9 +76185,8 @@ function noiseOf(window, quantity, value) {
 function predictiveError(noise, trials) {
     if (noise.jobs < fewestJobs || trials < 1)
         return null;
-    const within = noise.within.degrees > 0 ? noise.within.value : 0;
     const between = betweenJobs(noise);
-    const variance = levelVariance(noise) + within / trials;
+    const variance = levelVariance(noise) + withinJobs(noise) / trials;
     return variance > leastVariance
         ? {
             standardError: Math.sqrt(variance),
@@ -76063,11 +76196,14 @@ function predictiveError(noise, trials) {
 }
 /** How far the true mean of one more job may lie from the window's level: a variance. */
 function levelVariance(noise) {
-    const within = noise.within.degrees > 0 ? noise.within.value : 0;
-    return betweenJobs(noise) * (1 + 1 / noise.jobs) + (within * noise.inverseTrials) / noise.jobs;
+    return betweenJobs(noise) * (1 + 1 / noise.jobs) + (withinJobs(noise) * noise.inverseTrials) / noise.jobs;
 }
-function betweenJobs({ within, ofJobMeans, inverseTrials }) {
-    return Math.max(0, ofJobMeans.value - (within.degrees > 0 ? within.value : 0) * inverseTrials);
+function betweenJobs(noise) {
+    return Math.max(0, noise.ofJobMeans.value - withinJobs(noise) * noise.inverseTrials);
+}
+/** 0 where no job has two trials, so that all noise counts as between jobs. */
+function withinJobs({ within }) {
+    return within.degrees > 0 ? within.value : 0;
 }
 /** A spread of a millionth is no noise of a real server: the same numbers were stored again. */
 const leastVariance = 1e-12;
@@ -76111,14 +76247,13 @@ const clear = 0.9999;
 function updateBest(window, cells) {
     const present = new Map(cells.map((cell) => [cell.key, sustainedLevel(window, cell)]));
     return cells.flatMap((cell) => {
-        const known = window.best.find(({ scenario, metric }) => scenario === cell.scenario && metric === cell.metric);
+        const known = bestOf(window, cell);
         const now = present.get(cell.key) ?? null;
         if (!now)
             return known ?? [];
         if (!known)
             return setBy(now, cell);
-        const peers = cells.filter(({ scenario, metric }) => scenario !== null && metric === cell.metric);
-        const ofPeers = fitPeers(peers.flatMap((peer) => present.get(peer.key)?.variance ?? []));
+        const ofPeers = fitPeers(singlesOf(cells, cell.metric).flatMap((peer) => present.get(peer.key)?.variance ?? []));
         return best_level_compare(known, now, cell, cell.scenario === null ? unknownVariance : ofPeers);
     });
 }
@@ -76130,13 +76265,17 @@ function updateBest(window, cells) {
  */
 function keepBest(window, cells, accepted, unchanged) {
     return window.best.filter((level) => {
-        const cell = cells.find(({ scenario, metric }) => scenario === level.scenario && metric === level.metric);
+        const cell = cells.find((one) => isSameCell(one, level));
         if (!cell)
             return false;
         const measured = level.scenario === null ? window.scenarios.map(({ name }) => name) : [];
         const isSame = [...cell.members, ...measured].every((name) => unchanged.has(name));
         return isSame && !accepted.some((one) => concerns(one, cell));
     });
+}
+/** The best level of a cell, once it has had a sustained one. */
+function bestOf({ best }, cell) {
+    return best.find((level) => isSameCell(level, cell));
 }
 function sustainedLevel(window, cell) {
     const jobs = jobMeans(levelJobs(window, cell), (trial) => slowness(trial, cell.metric, cell.members));
@@ -76156,7 +76295,7 @@ function best_level_compare(known, now, cell, ofPeers) {
     const variance = moderate(measured, ofPeers);
     if (!(variance.value > leastVariance))
         return known;
-    const difference = now.level - slownessOf(known);
+    const difference = now.level - fromValue(known.metric, known.value);
     const noise = studentQuantile(clear, variance.degrees) * Math.sqrt((2 * variance.value) / sustainedJobs);
     if (difference <= -noise)
         return setBy(now, cell);
@@ -76180,61 +76319,9 @@ function setBy({ level, variance, last }, { scenario, metric }) {
         slower: null,
     };
 }
-function slownessOf({ metric, value }) {
-    return metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value);
-}
-
-;// CONCATENATED MODULE: ./src/judge/cells.ts
-
-
-
-const marginNames = {
-    latencyTail: { one: 'latencyTail', all: 'latencyTailAll' },
-    tokensPerSecond: { one: 'tokensPerSecond', all: 'tokensPerSecondAll' },
-};
-/** Percentile of a scenario too small for any: its measurement is invalid anyway. */
-const lowestPercentile = 50;
-/**
- * Every cell of the matrix. "All scenarios together" only exists from two scenarios on: of one, it would be the same
- * numbers again under a tighter margin.
- */
-function cellsOf(scenarios, policy) {
-    return gatedMetrics.flatMap((metric) => {
-        const ones = scenarios.map((scenario) => makeCell(metric, scenario.name, [scenario], policy));
-        return scenarios.length > 1 ? [...ones, makeCell(metric, null, scenarios, policy)] : ones;
-    });
-}
-function makeCell(metric, scenario, members, { margins }) {
-    const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
-    return {
-        key: `${metric} ${scenario ?? '(all scenarios)'}`,
-        scenario,
-        metric,
-        members: members.map(({ name }) => name),
-        percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
-        ...demandsOf(metric, margin),
-    };
-}
-/** The cell under another margin. */
-function withMargin(cell, margin) {
-    return { ...cell, ...demandsOf(cell.metric, margin) };
-}
-function demandsOf(metric, margin) {
-    return {
-        margin,
-        marginLog: fromFractionSlower(metric, margin),
-        promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),
-    };
-}
-/**
- * The slowdown that is promised to be caught: twice the margin. A rate cannot fall by 100 %: a very wide margin promises
- * no more than half of what it leaves.
- */
-function promisedEffect(metric, margin) {
-    return metrics[metric].lowerIsBetter ? 2 * margin : Math.min(2 * margin, (1 + margin) / 2);
-}
 
 ;// CONCATENATED MODULE: ./src/model/accepted.ts
+
 /** Stands for every scenario, or every metric. */
 const everything = 'all';
 /** How people name a gated metric when they accept its slowdown; the first word is the one that is shown. */
@@ -76245,6 +76332,10 @@ const metricWords = {
 /** `long-prompt latency`, as it is written in a trailer. */
 function scopeOf({ scenario, metric }) {
     return `${scenario ?? everything} ${metric === null ? everything : metricWords[metric][0]}`;
+}
+/** Who accepted it, and why, to go on with after "by": `commit 0123456789ab by Ada: grammar checking is on now.` */
+function acceptedBy({ source, reason }) {
+    return `${source}: ${asSentence(reason)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/stats/sign-flip.ts
@@ -76387,42 +76478,8 @@ function assertTestable(columns, pairs) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/judge/pairs.ts
-
-/** The complete pairs in the order of their numbers; a last one that lacks its second trial is left out. */
-function completePairs(trials) {
-    const numbers = pairNumbers(trials);
-    return numbers.flatMap((number) => {
-        const both = trials.filter((trial) => trial.pair === number);
-        const base = both.find((trial) => trial.side === 'base');
-        const head = both.find((trial) => trial.side === 'head');
-        return base && head ? [{ base, head }] : [];
-    });
-}
-/** Ascending, each once. */
-function pairNumbers(trials) {
-    return [...new Set(trials.flatMap((trial) => trial.pair ?? []))].sort((a, b) => a - b);
-}
-/** True when something about these scenarios in this trial is known to be wrong. */
-function hasFinding(trial, members) {
-    return trial.findings.some((finding) => finding.scenario === null || members.includes(finding.scenario));
-}
-/** How much slower head was than base in each pair; null for a pair that did not validly measure all of the members. */
-function pairDifferences(pairs, metric, members) {
-    return pairs.map(({ base, head }) => {
-        if (hasFinding(base, members) || hasFinding(head, members))
-            return null;
-        const from = slowness(base, metric, members);
-        const to = slowness(head, metric, members);
-        return from === null || to === null ? null : to - from;
-    });
-}
-/** The values without the absent ones. */
-function present(values) {
-    return values.filter((value) => value !== null);
-}
-
 ;// CONCATENATED MODULE: ./src/judge/anchor.ts
+
 
 
 
@@ -76445,18 +76502,17 @@ function windowAnchors(window, cells) {
         const noise = contrasts.get(cell.key);
         if (!noise)
             return [];
-        const peers = singles.filter(({ metric }) => metric === cell.metric);
-        const contrast = moderateByPeers(noise, peers, contrasts);
+        const contrast = moderateByPeers(noise, singlesOf(singles, cell.metric), contrasts);
         return [[cell.key, { window, ...anchor_placeOf(cell, singles), contrast }]];
     }));
 }
 /** A contrast changes when any scenario of the matrix does: its own, or one that it is held against. */
 function standing({ metric }, singles) {
-    return { metric, members: singles.filter((cell) => cell.metric === metric).flatMap(({ members }) => members) };
+    return { metric, members: singlesOf(singles, metric).flatMap(({ members }) => members) };
 }
 /** A scenario, and the other scenarios of the matrix that it is held against. */
 function anchor_placeOf({ key, metric, members: own }, singles) {
-    const others = singles.filter((cell) => cell.metric === metric && cell.key !== key);
+    const others = singlesOf(singles, metric).filter((cell) => cell.key !== key);
     return { metric, own, others: others.flatMap(({ members }) => members) };
 }
 /**
@@ -76493,7 +76549,7 @@ function anchoredEffect(anchor, pairs, differences, plain) {
 /** The same as the window foresees it, for so many pairs of the whole matrix. */
 function anchoredNoise(anchor, pairs) {
     const ofLevel = levelVariance(anchor.contrast);
-    const weight = ofLevel / (anchor.contrast.within.value / pairs + ofLevel);
+    const weight = inverseVarianceWeight(anchor.contrast.within.value / pairs, ofLevel);
     const spread = spreadInWindow(anchor, weight);
     return { value: spread.value / pairs + (1 - weight) ** 2 * ofLevel, degrees: spread.degrees };
 }
@@ -76507,7 +76563,7 @@ function anchorScatter(anchor) {
 /** Variance of head less expected base, as two trials of one job of the window show it. */
 function spreadInWindow(anchor, weight) {
     const { window, metric, own } = anchor;
-    const head = noiseOf(window, { metric, members: own }, (trial) => slowness(trial, metric, own));
+    const head = cellNoise(window, metric, own);
     const base = noiseOf(window, { metric, members: own }, (trial) => mixed(trial, anchor, weight));
     const [ofHead, ofBase] = [head?.within ?? unknownVariance, base?.within ?? unknownVariance];
     return { value: ofHead.value + ofBase.value, degrees: Math.min(ofHead.degrees, ofBase.degrees) };
@@ -76520,11 +76576,15 @@ function weightOfOwnBase(anchor, full) {
     const ofMean = within.value / full.length;
     const ofLevel = levelVariance(contrast);
     const inconsistency = (simple_statistics_mean(of('base')) - contrast.level) / Math.sqrt(ofMean + ofLevel);
-    return Math.abs(inconsistency) <= mostInconsistent ? ofLevel / (ofMean + ofLevel) : null;
+    return Math.abs(inconsistency) <= mostInconsistent ? inverseVarianceWeight(ofMean, ofLevel) : null;
+}
+/** What an estimate of this variance weighs beside another; the other weighs the rest. NaN where neither has any. */
+function inverseVarianceWeight(own, other) {
+    return other / (own + other);
 }
 /** The mean of two independent estimates by inverse variance. */
 function joined(a, b) {
-    const share = b.variance / (a.variance + b.variance);
+    const share = inverseVarianceWeight(a.variance, b.variance);
     return effectFrom({
         estimate: share * a.estimate + (1 - share) * b.estimate,
         variance: share ** 2 * a.variance + (1 - share) ** 2 * b.variance,
@@ -76607,9 +76667,13 @@ const fewestConvicting = 8;
 function clearingOf({ clearing }, { scenario }) {
     return scenario === null ? clearing.all : clearing.one;
 }
+/** Pairs of the last look of a design that allows so many. */
+function plannedPairs(maxPairs) {
+    return Math.max(1, Math.min(Math.floor(maxPairs) || 1, mostPairs));
+}
 /** The looks of a design that ends after `maxPairs` pairs; the last one has all of the error budget that is left. */
 function plannedLooks(maxPairs) {
-    const last = Math.max(1, Math.min(Math.floor(maxPairs) || 1, mostPairs));
+    const last = plannedPairs(maxPairs);
     const earlier = standardLooks.filter((look) => look.pairs < last);
     const spent = earlier.reduce((total, look) => total + look.share, 0);
     return [...earlier, { pairs: last, share: errorBudget - spent, clearing: lastClearing }];
@@ -76626,7 +76690,78 @@ function looksAt(maxPairs, pairs, final) {
     return final && next && since > 0 ? [...reached, { ...next, pairs }] : reached;
 }
 
+;// CONCATENATED MODULE: ./src/judge/hurdles.ts
+
+
+/** An estimate that only noise lifted over the margin does not convict: this sure of more than half of it. */
+const surely = 0.95;
+/** Nobody's t is larger. */
+const largestT = 60;
+const halvings = 18;
+function hurdleAt(cell, look, { priorDegrees, family }) {
+    const degrees = priorDegrees + look.pairs - 1;
+    return {
+        pairs: look.pairs,
+        degrees,
+        convicting: convictingAt(look, { priorDegrees, family }),
+        surely: quantileOf(surely, degrees),
+        clearing: clearingAt(cell, look, degrees),
+    };
+}
+/** How many standard errors an estimate must stay below the promised effect for this look to clear the cell. */
+function clearingAt(cell, look, degrees) {
+    return quantileOf(clearingOf(look, cell), degrees);
+}
+/**
+ * Estimates below this are cleared: they are no slowdown past the margin themselves, and they rule the promised one out.
+ *
+ * @param clearing how many standard errors they must stay below the promised effect
+ */
+function clearedBelow({ marginLog, promisedLog }, clearing, standardError) {
+    return Math.min(marginLog, promisedLog - clearing * standardError);
+}
+/** Nothing is sure where the standard error rests on nothing. */
+function quantileOf(confidence, degrees) {
+    return degrees > 0 ? studentQuantile(confidence, degrees) : Number.POSITIVE_INFINITY;
+}
+/**
+ * What the sign-flip max-T test comes to for normal noise: among the flips of a column its own t is distributed as t of
+ * as many degrees as the pairs give; the moderated t of the other columns has those of the prior too. Counted in flips,
+ * since few pairs have few of them; the observed signs are one.
+ *
+ * @returns null when fewer than one flip may reach what was observed
+ */
+function convictingAt({ pairs, share }, { priorDegrees, family }) {
+    const flips = 2 ** pairs;
+    // The rounding error of a share that is just one flip must not make it none.
+    const allowed = Math.floor(share * flips + 1e-9);
+    if (allowed < 1)
+        return null;
+    const byOthers = (t) => (family - 1) * hurdles_upperTail(t, pairs - 1 + priorDegrees);
+    if (allowed <= 2)
+        return { t: leastT((t) => byOthers(t) * flips <= allowed / 2), smallest: allowed === 1 ? 1 : 2 };
+    const budget = (allowed + 0.5) / flips;
+    return { t: leastT((t) => hurdles_upperTail(t, pairs - 1) + byOthers(t) <= budget), smallest: null };
+}
+function hurdles_upperTail(t, degrees) {
+    return 1 - studentCdf(t, degrees);
+}
+/** The smallest t from which on the condition holds. */
+function leastT(holds) {
+    let low = 0;
+    let high = largestT;
+    for (let step = 0; step < halvings; step++) {
+        const middle = (low + high) / 2;
+        if (holds(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
 ;// CONCATENATED MODULE: ./src/judge/confirm.ts
+
 
 
 
@@ -76713,7 +76848,7 @@ function verdictOf(cell, look, { effect, anchored }, p) {
 }
 /** An estimate that only noise lifted over the margin must not convict a change that is well within it. */
 function isSurelySlower(cell, { estimate, standardError, degrees }) {
-    return estimate - studentQuantile(0.95, degrees) * standardError > cell.marginLog / 2;
+    return estimate - studentQuantile(surely, degrees) * standardError > cell.marginLog / 2;
 }
 /** Family-wise p values of slower and of faster. */
 function testColumns(columns, priors) {
@@ -76745,6 +76880,7 @@ function unmeasured(look, differences) {
 
 
 
+
 /**
  * Turns proven slowdowns that the team takes on purpose into `accepted`, and nothing else: what is invalid, missing or
  * undecided stays so, and nothing is measured or tested differently.
@@ -76770,14 +76906,14 @@ function takeRow(row, slower, judged, pairs) {
     const others = judged.scenarios.filter(({ name }) => !accepted.some(({ scenario }) => scenario === name));
     if (row.scenario !== null || others.length === judged.scenarios.length)
         return row;
-    const isSlower = ({ scenario }) => slower.some((other) => other.scenario === scenario && other.metric === row.metric);
+    const isSlower = ({ scenario }) => slower.some((other) => isSameCell(other, { scenario, metric: row.metric }));
     const cause = accepted.find(isSlower) ?? accepted[0];
     return cause ? takeTogether(row, cause, { ...judged, scenarios: others }, pairs) : row;
 }
 /** The row of all scenarios together where some of them, but not all, are accepted; `judged` holds the others alone. */
 function takeTogether(row, cause, judged, pairs) {
     const { scenarios, policy } = judged;
-    const rest = cellsOf(scenarios, policy).find(({ scenario, metric }) => scenario === null && metric === row.metric);
+    const rest = cellsOf(scenarios, policy).find((cell) => isSameCell(cell, { scenario: null, metric: row.metric }));
     // Of one scenario there is no "all together": its own row answers for it.
     if (!rest)
         return asAccepted(row, cause, 'Each other scenario has a row of its own.');
@@ -76786,7 +76922,7 @@ function takeTogether(row, cause, judged, pairs) {
     switch (decision?.verdict) {
         case 'unchanged':
         case 'improved':
-            return asAccepted(row, cause, `The other ${count(scenarios.length, 'scenario')} together are not slower${seen}.`);
+            return asAccepted(row, cause, `The other ${plural(scenarios.length, 'scenario')} together are not slower${seen}.`);
         case 'regressed':
             return { ...row, reason: `${row.reason} What was accepted is not all of it: the others are slower too${seen}.` };
         default: {
@@ -76804,8 +76940,7 @@ function describeRest({ metric }, decision) {
     return effect ? `, ${changeWithInterval(toChange(metric, effect.estimate, halfWidth95(effect)))}` : '';
 }
 function asAccepted(row, accepted, why) {
-    const { source, reason } = accepted;
-    const sentences = [`Accepted by ${source}: ${reason.replace(/[.!?]$/, '')}.`, ...(why ? [why] : []), row.reason];
+    const sentences = [`Accepted by ${acceptedBy(accepted)}`, ...(why ? [why] : []), row.reason];
     return { ...row, verdict: 'accepted', accepted, reason: sentences.join(' ') };
 }
 function idleNote(accepted) {
@@ -76818,18 +76953,20 @@ function idleNote(accepted) {
 
 
 
+
+
 /** The screen compares all scenarios or none: "all scenarios together" needs every one of them in the window. */
 function comparableWindow(window, scenarios, cells) {
     if (!window)
         return incomparable('There is no baseline for this runner yet: pairs alone decide.');
-    const changed = scenarios.filter((scenario) => !window.scenarios.some((known) => isSameScenario(known, scenario)));
+    const changed = scenarios.filter((scenario) => !isAmong(scenario, window.scenarios));
     if (changed.length > 0) {
         const names = changed.map(({ name }) => `"${name}"`).join(', ');
         return incomparable(`The baseline has not measured ${names} as defined now: pairs alone decide.`);
     }
-    const percentile = scenarios.find(({ name }) => hasOtherPercentile(window, name, cells));
-    if (percentile) {
-        return incomparable(`The baseline holds another percentile of "${percentile.name}": pairs alone decide.`);
+    const other = scenarios.find(({ name }) => hasOtherPercentile(window, name, cells));
+    if (other) {
+        return incomparable(`The baseline holds another percentile of "${other.name}": pairs alone decide.`);
     }
     const noises = windowNoise(window, cells);
     return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(window, noises, cells) };
@@ -76841,17 +76978,17 @@ function hasOtherPercentile(window, name, cells) {
     const expected = cells.find((cell) => cell.scenario === name)?.percentile;
     const trials = window.jobs.flatMap((job) => job.trials);
     return trials.some((trial) => {
-        const metrics = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
-        return metrics !== undefined && metrics.percentile !== expected;
+        const measured = measuredOf(trial, name);
+        return measured !== undefined && measured.percentile !== expected;
     });
 }
 /** The window, or the level in it, may be too young, or have no spread at all; its noise still helps to read pairs. */
 function obstacleOf(window, noises, cells) {
     for (const cell of cells) {
         const noise = noises.get(cell.key);
-        const what = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`;
+        const what = whereOf(cell);
         if (!noise || noise.jobs < fewestJobs) {
-            return `The baseline holds ${count(noise?.jobs ?? 0, 'job')} of ${what}${sinceChange(window, cell)}, a screen needs ${fewestJobs}: pairs alone decide.`;
+            return `The baseline holds ${plural(noise?.jobs ?? 0, 'job')} of ${what}${sinceChange(window, cell)}; a screen needs ${fewestJobs}: pairs alone decide.`;
         }
         if (!predictiveError(noise, 1)) {
             return `The baseline has no spread in ${what}, so no boundary can be computed: pairs alone decide.`;
@@ -76918,7 +77055,7 @@ function diagnose(scenarios, cells, run) {
     return concerned.flatMap((scenario) => {
         const parts = takeApart(scenario, run);
         const phase = parts && phaseOf(scenario, parts, scenarios, run);
-        return parts && phase ? [{ scenario: scenario.name, phase, text: diagnose_describe(scenario, phase, parts) }] : [];
+        return parts && phase ? [{ scenario: scenario.name, phase, text: diagnose_describe(scenario, parts) }] : [];
     });
 }
 function takeApart({ name, outputTokens, streaming }, run) {
@@ -76970,12 +77107,18 @@ function isQueue(scenario, { ttftFactor }, scenarios, run) {
 function isAlone({ concurrency, arrivals }) {
     return concurrency === 1 && arrivals === null;
 }
-function diagnose_describe({ name, outputTokens }, phase, parts) {
+function diagnose_describe({ outputTokens }, parts) {
     const { base, head } = parts.latency;
-    const whole = `"${name}": mean latency ${ms(base)} to ${ms(head)} ms (${wording_percent(head / base - 1)})`;
+    const whole = `Mean latency ${ms(base)} to ${ms(head)} ms (${wording_percent(head / base - 1)})`;
     const first = `time to the first token ${signedMs(parts.ttftMs)} ms (${wording_percent(parts.ttftFactor - 1)})`;
-    const rest = `the other ${outputTokens - 1} tokens ${signedMs(parts.decodeMs)} ms (${signedMs(parts.tpotMs)} ms each)`;
-    return `${whole}; ${first}, ${rest}: ${phase}.`;
+    return `${whole}: ${first}${diagnose_describeRest(outputTokens - 1, parts)}.`;
+}
+function diagnose_describeRest(tokens, { decodeMs, tpotMs }) {
+    if (tokens === 0)
+        return '';
+    if (tokens === 1)
+        return `, the other token ${signedMs(decodeMs)} ms`;
+    return `, the other ${tokens} tokens ${signedMs(decodeMs)} ms (${signedMs(tpotMs)} ms each)`;
 }
 function ms(value) {
     return value < 100 ? value.toPrecision(3) : value.toFixed(0);
@@ -76985,6 +77128,8 @@ function signedMs(value) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/level-notes.ts
+
+
 
 
 
@@ -77016,14 +77161,14 @@ function restartNotes(window, policy) {
     return window.jobs.flatMap((job) => changesIn(job).flatMap((change) => {
         const label = labelOf(change, cells);
         const since = `new level since ${level_notes_named(job)}, ${change.why}`;
-        return label === null ? [] : `${label}: ${since}. Earlier jobs only tell the noise within a job.`;
+        return label === null ? [] : `${label}: ${asSentence(since)} Earlier jobs only tell the noise within a job.`;
     }));
 }
 /** All scenarios together first, then the slowest. */
 function slowCells(window, scenarios, policy) {
-    const known = scenarios.filter((scenario) => window.scenarios.some((old) => isSameScenario(old, scenario)));
+    const known = scenarios.filter((scenario) => isAmong(scenario, window.scenarios));
     const slow = cellsOf(scenarios, policy).flatMap((cell) => {
-        const best = window.best.find(({ scenario, metric }) => scenario === cell.scenario && metric === cell.metric);
+        const best = bestOf(window, cell);
         if (!best?.slower || !cell.members.every((name) => known.some((scenario) => scenario.name === name)))
             return [];
         return [{ cell, best, slower: best.slower }];
@@ -77084,10 +77229,10 @@ function controlNull(cells, pairs, priors) {
 }
 function null_control_describe({ cell, effect, differences }, passed) {
     const change = wording_percent(toChange(cell.metric, effect.estimate, 0).estimate);
-    const seen = `Base against base, ${differences.length} comparisons: ${change} ${wording_nameOf(cell)}`;
+    const seen = `Base against base, ${differences.length} comparisons: ${wording_nameOf(cell)}`;
     return passed
-        ? `${seen} at most, within the margin or within chance.`
-        : `${seen}, past the margin of ${wording_percent(cell.margin, 'unsigned')}, although nothing changed: this machine moved while measuring.`;
+        ? `${seen} differed most, by ${change}: within the margin, or within chance.`
+        : `${seen} differed by ${change}, past the margin of ${wording_percent(cell.margin, 'unsigned')}, although nothing changed between them: this machine did not hold still.`;
 }
 function ratioToMargin({ cell, effect }) {
     return Math.abs(effect.estimate) / cell.marginLog;
@@ -77102,10 +77247,17 @@ function consecutiveDifferences(trials, cell) {
     return differences;
 }
 
+;// CONCATENATED MODULE: ./src/stats/exponential.ts
+/** An exponential number of mean 1, by inversion of one draw; 1 - random() is above 0, so the logarithm is finite. */
+function exponential(random) {
+    return -Math.log(1 - random());
+}
+
 ;// CONCATENATED MODULE: ./src/stats/normal.ts
-/** A standard normal number. @see Box and Muller (1958), "A note on the generation of random normal deviates" */
+
+/** A standard normal number, of two draws. @see Box and Muller (1958), "A note on the generation of random normal deviates" */
 function normal(random) {
-    return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    return Math.sqrt(2 * exponential(random)) * Math.cos(2 * Math.PI * random());
 }
 /**
  * The value of Student's t at the same probability as `z` of the standard normal distribution, to about one per cent up
@@ -77121,62 +77273,8 @@ function studentFromNormal(z, degrees) {
     return z + (first + (second + third / degrees) / degrees) / degrees;
 }
 
-;// CONCATENATED MODULE: ./src/judge/hurdles.ts
-
-
-/** An estimate that only noise lifted over the margin does not convict: this sure of more than half of it. */
-const surely = 0.95;
-/** Nobody's t is larger. */
-const largestT = 60;
-const halvings = 18;
-function hurdleAt(cell, look, { priorDegrees, family }) {
-    const degrees = priorDegrees + look.pairs - 1;
-    const quantile = (p) => (degrees > 0 ? studentQuantile(p, degrees) : Number.POSITIVE_INFINITY);
-    return {
-        pairs: look.pairs,
-        degrees,
-        convicting: convictingAt(look, { priorDegrees, family }),
-        surely: quantile(surely),
-        clearing: quantile(clearingOf(look, cell)),
-    };
-}
-/**
- * What the sign-flip max-T test comes to for normal noise: among the flips of a column its own t is distributed as t of
- * as many degrees as the pairs give; the moderated t of the other columns has those of the prior too. Counted in flips,
- * since few pairs have few of them; the observed signs are one.
- *
- * @returns null when fewer than one flip may reach what was observed
- */
-function convictingAt({ pairs, share }, { priorDegrees, family }) {
-    const flips = 2 ** pairs;
-    // The rounding error of a share that is just one flip must not make it none.
-    const allowed = Math.floor(share * flips + 1e-9);
-    if (allowed < 1)
-        return null;
-    const byOthers = (t) => (family - 1) * hurdles_upperTail(t, pairs - 1 + priorDegrees);
-    if (allowed <= 2)
-        return { t: leastT((t) => byOthers(t) * flips <= allowed / 2), smallest: allowed === 1 ? 1 : 2 };
-    const budget = (allowed + 0.5) / flips;
-    return { t: leastT((t) => hurdles_upperTail(t, pairs - 1) + byOthers(t) <= budget), smallest: null };
-}
-function hurdles_upperTail(t, degrees) {
-    return 1 - studentCdf(t, degrees);
-}
-/** The smallest t from which on the condition holds. */
-function leastT(holds) {
-    let low = 0;
-    let high = largestT;
-    for (let step = 0; step < halvings; step++) {
-        const middle = (low + high) / 2;
-        if (holds(middle))
-            high = middle;
-        else
-            low = middle;
-    }
-    return high;
-}
-
 ;// CONCATENATED MODULE: ./src/judge/screen.ts
+
 
 
 
@@ -77198,7 +77296,7 @@ function screenCell(cell, noise, trials) {
 }
 /** From this slowness on a cell is suspicious: always from its margin on. */
 function suspicionLevel(cell, error) {
-    return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(caught, error.degrees) * error.standardError);
+    return clearedBelow(cell, studentQuantile(caught, error.degrees), error.standardError);
 }
 /** Probability that a cell without any change is suspected of being slower. */
 function suspicionOfNoChange(cell, error) {
@@ -77329,6 +77427,8 @@ function standardDraws() {
 
 ;// CONCATENATED MODULE: ./src/judge/simulated-looks.ts
 
+
+
 /**
  * The smallest slowdown that each of many simulated runs of the paired stage would convict, as slowness. Noise is normal
  * and as given; looks, boundaries and what clears early are the judge's own. Under the same noise whatever catches a
@@ -77372,17 +77472,16 @@ function clearedUpTo(cell, hurdle, pairs, variance, anchored) {
     const error = Math.sqrt(variance / hurdle.pairs);
     if (!(error > 0))
         return Number.NEGATIVE_INFINITY;
-    const limit = (ofEstimate) => Math.min(cell.marginLog, cell.promisedLog - hurdle.clearing * ofEstimate);
     const anchoredError = anchored ? Math.sqrt(anchored.ofPairs * variance + anchored.ofLevel) : Number.POSITIVE_INFINITY;
     return anchored && anchoredError < error
-        ? limit(anchoredError) - pairs.anchoredMean(anchored.weight)
-        : limit(error) - pairs.mean();
+        ? clearedBelow(cell, hurdle.clearing, anchoredError) - pairs.anchoredMean(anchored.weight)
+        : clearedBelow(cell, hurdle.clearing, error) - pairs.mean();
 }
 function anchoredAt({ pairs }, { ofTrial, anchor }) {
     if (!anchor || pairs < 2 || !(ofTrial > 0))
         return null;
     const { shared, besides, contrast, level } = anchor;
-    const weight = level / (contrast / pairs + level);
+    const weight = inverseVarianceWeight(contrast / pairs, level);
     if (!Number.isFinite(weight))
         return null;
     const base = (weight + (1 - weight) * shared) ** 2 + ((1 - weight) * (besides / ofTrial)) ** 2;
@@ -77390,8 +77489,6 @@ function anchoredAt({ pairs }, { ofTrial, anchor }) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/detectable.ts
-
-
 
 
 
@@ -77422,12 +77519,10 @@ function detectable(cell, looks, noise) {
     const effect = caught.sort()[Math.ceil(power * caught.length) - 1] ?? Number.POSITIVE_INFINITY;
     return Number.isFinite(effect) ? effect : null;
 }
-/** Estimates below this are cleared at a look. */
-function clearedBelow(cell, look, degrees, error) {
-    return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(clearingOf(look, cell), degrees) * error);
-}
 
 ;// CONCATENATED MODULE: ./src/judge/pass-minutes.ts
+
+
 
 /** Requests that warm a scenario up before it is measured: at least two, and one for each stream. */
 const fewestWarmups = 2;
@@ -77440,13 +77535,13 @@ function passMinutes(window, scenarios) {
 }
 /** How long one trial of these scenarios takes, in minutes, as those trials took that measured all of them. */
 function minutesOfTrial(trials, scenarios) {
-    const seconds = trials.map((trial) => trialSeconds(trial, scenarios)).filter((value) => value !== null);
+    const seconds = present(trials.map((trial) => trialSeconds(trial, scenarios)));
     return seconds.length > 0 ? simple_statistics_mean(seconds) / 60 : null;
 }
 function trialSeconds(trial, scenarios) {
     let total = trial.startupMs / 1000;
     for (const { name, requests, concurrency, minSeconds } of scenarios) {
-        const rate = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name]?.values.requestRate : null;
+        const rate = measuredOf(trial, name)?.values.requestRate;
         if (!rate)
             return null;
         total += Math.max((requests + Math.max(fewestWarmups, concurrency ?? 0)) / rate, minSeconds);
@@ -77482,8 +77577,8 @@ function whatWouldDecide(undecided) {
         return besidesPairs(undecided);
     const seen = wording_percent(toChange(cell.metric, estimate, 0).estimate);
     const needed = unmoved === asSeen
-        ? `About ${count(unmoved, 'pair')} would decide it (80 times in 100)`
-        : `If nothing changed, about ${count(unmoved, 'pair')} would decide it; if it is ${seen} as it looks, about ${asSeen} (80 times in 100)`;
+        ? `About ${plural(unmoved, 'pair')} would decide it (80 times in 100)`
+        : `If nothing changed, about ${plural(unmoved, 'pair')} would decide it; if it is ${seen} as it looks, about ${asSeen} (80 times in 100)`;
     return `${needed}. ${howToAllow(undecided, Math.max(unmoved, asSeen))}`;
 }
 /** Looks that this run did not come to: those of its own design, then the last ones of larger designs. */
@@ -77506,7 +77601,7 @@ function decidedAt(look, cell, noise, slow) {
     const convicting = convictingAt(look, noise);
     const byT = convicting ? 1 - below(Math.max(cell.marginLog, convicting.t * error)) : 0;
     const convicted = convicting?.smallest ? Math.min(byT, signsAgree(look.pairs, convicting.smallest, noise, slow)) : byT;
-    return below(clearedBelow(cell, look, degrees, error)) + convicted;
+    return below(clearedBelow(cell, clearingAt(cell, look, degrees), error)) + convicted;
 }
 /** Probability that every pair is slower or, where the two smallest count together, that as good as every pair is. */
 function signsAgree(pairs, smallest, { pairDeviation }, slow) {
@@ -77521,9 +77616,9 @@ function howToAllow({ pairs, policy, minutesPerPair }, needed) {
         const had = `This run ended after ${pairs}`;
         return more === null
             ? `${had}: raise gate.budget-minutes.`
-            : `${had}: gate.budget-minutes: ${Math.ceil(policy.budgetMinutes + more)} in place of ${policy.budgetMinutes} would be enough.`;
+            : `${had}; gate.budget-minutes: ${Math.ceil(policy.budgetMinutes + more)} in place of ${policy.budgetMinutes} would be enough.`;
     }
-    const cost = more === null ? '' : `, for about ${more} ${more === 1 ? 'minute' : 'minutes'} more of this machine`;
+    const cost = more === null ? '' : `, for about ${plural(more, 'more minute')} of this machine`;
     return `Allow them by gate.max-pairs: ${needed} in place of ${policy.maxPairs}${cost}.`;
 }
 /** Where the largest design is too small: less noise, or a wider margin. */
@@ -77680,8 +77775,8 @@ function isSame(one, other) {
     return one.digest === other.digest && one.tokens === other.tokens && one.finishReason === other.finishReason;
 }
 function notDeterministic(compared, sides) {
-    const who = sides.length === 2 ? 'both sides' : `the ${sides[0]} side`;
-    const text = `Outputs are not deterministic here: from start to start ${who} gave other greedy answers, so the sides' outputs are not compared.`;
+    const who = sides.length === 2 ? 'both sides changed their' : `the ${sides[0]} side changed its`;
+    const text = `Outputs are not deterministic here: ${who} greedy answers from one start to the next, so the sides' outputs are not compared.`;
     return { kind: 'not-deterministic', compared, changed: 0, text };
 }
 /** Expects sides that agree with themselves, so that the first answer stands for all. */
@@ -77697,11 +77792,11 @@ function compareSides(answered) {
     if (!example) {
         if (compared < twins.length)
             return null;
-        const text = `The outputs are the same: both sides gave the same ${count(compared, 'greedy answer')}.`;
+        const text = `The outputs are the same: ${plural(compared, 'greedy answer')} compared, none differs.`;
         return { kind: 'same', compared, changed: 0, text };
     }
     const differ = changed.length === 1 ? 'differs' : 'differ';
-    const text = `The outputs changed: ${changed.length} of ${count(compared, 'greedy answer')} ${differ} from the base side's, e.g. ${outputs_describe(example)}.${lengthChange(settled)}`;
+    const text = `The outputs changed: ${changed.length} of ${plural(compared, 'greedy answer')} ${differ} from the base side's, e.g. ${outputs_describe(example)}.${lengthChange(settled)}`;
     return { kind: 'changed', compared, changed: changed.length, text };
 }
 /** `"Paris, on the" became "!!!!"` */
@@ -77738,10 +77833,10 @@ function quote(text, at) {
 function lengthChange(twins) {
     const total = (side) => twins.reduce((sum, twin) => sum + (twin[side].tokens ?? Number.NaN), 0);
     const [base, head] = [total('base'), total('head')];
-    return head < base ? ` They are shorter: ${head} tokens in all instead of ${base}.` : '';
+    return head < base ? ` They are shorter: ${plural(head, 'token')} in all instead of ${base}.` : '';
 }
 function tokens(answer) {
-    return answer.tokens === null ? 'uncounted' : count(answer.tokens, 'token');
+    return answer.tokens === null ? 'uncounted' : plural(answer.tokens, 'token');
 }
 const doubt = 'A speed-up with other outputs may be no improvement.';
 /** A row that got faster while the outputs changed says so: faster because broken is no improvement. */
@@ -77759,6 +77854,7 @@ function outputsNotes(outputs, rows) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/problems.ts
+
 
 
 /** Everything that forbids a verdict: what the trials report themselves, and what does not fit together. */
@@ -77798,12 +77894,12 @@ const againHint = 'Look at the recording of this trial, then measure again.';
 function trialProblems(trial, names) {
     const problems = [];
     for (const name of names) {
-        const measured = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
+        const measured = measuredOf(trial, name);
         const broken = measured && brokenMetric(measured);
         if (broken)
             problems.push(problem('not-a-number', name, `Trial ${trial.id} of "${name}": ${broken}.`, againHint));
         const excused = trial.findings.some(({ scenario }) => scenario === null || scenario === name);
-        if (!measured && !excused && trial.side === 'head' && trial.pair === null) {
+        if (!measured && !excused && isScreenTrial(trial)) {
             const message = `Trial ${trial.id} has no measurement of "${name}", and does not say why.`;
             problems.push(problem('not-measured', name, message, againHint));
         }
@@ -77814,8 +77910,7 @@ function trialProblems(trial, names) {
 function brokenMetric({ values, successRate }) {
     for (const name of Object.keys(metrics)) {
         const value = values[name] ?? null;
-        const mustExist = gatedMetrics.includes(name);
-        if (value === null ? mustExist : !(value > 0 && value < Number.POSITIVE_INFINITY)) {
+        if (value === null ? isGated(name) : !isPossible(name, value)) {
             return `${name} is ${value}; a positive, finite number is needed`;
         }
     }
@@ -77823,7 +77918,7 @@ function brokenMetric({ values, successRate }) {
 }
 function percentileProblems(trials, names) {
     return names.flatMap((name) => {
-        const seen = new Set(trials.flatMap((trial) => trial.scenarios[name]?.percentile ?? []));
+        const seen = new Set(trials.flatMap((trial) => measuredOf(trial, name)?.percentile ?? []));
         if (seen.size < 2)
             return [];
         const message = `Trials of "${name}" hold different percentiles (${[...seen].join(', ')}), which cannot be compared.`;
@@ -77851,7 +77946,7 @@ function windowProblems(window, names) {
     for (const job of window.jobs) {
         for (const trial of job.trials) {
             for (const name of names) {
-                const measured = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
+                const measured = measuredOf(trial, name);
                 const broken = measured && brokenMetric(measured);
                 const message = `The baseline's trial ${trial.id} of ${job.commit} is broken for "${name}": ${broken}.`;
                 if (broken)
@@ -77897,12 +77992,13 @@ const nothingMeasured = {
 
 
 
+
 /** One sentence for a person on each verdict, with the figures behind it. */
 function regressed(cell, decision) {
-    return `${figures(cell, decision)}: past the margin of ${marginOf(cell)}, and family-wise p = ${probability(decision.pValue)} is within the ${probability(decision.look.share)} of this look.`;
+    return `${figures(cell, decision)}, past the margin of ${marginOf(cell)}; family-wise p = ${probability(decision.pValue)} is within the ${probability(decision.look.share)} allowed at this look.`;
 }
 function improved(cell, decision) {
-    return `${figures(cell, decision)}: faster by more than the margin of ${marginOf(cell)}, family-wise p = ${probability(decision.pValue)}.`;
+    return `${figures(cell, decision)}, faster by more than the margin of ${marginOf(cell)}; family-wise p = ${probability(decision.pValue)}.`;
 }
 function unchanged(cell, decision) {
     const confidence = wording_percent(clearingOf(decision.look, cell), 'unsigned');
@@ -77913,21 +78009,21 @@ function untrusted(cell, decision) {
 }
 /** @param final when more is to come, the cell is merely open */
 function reasons_undecided(cell, decision, policy, final) {
-    if (!final && decision.look.pairs < lastPairs(policy))
+    if (!final && decision.look.pairs < plannedPairs(policy.maxPairs))
         return `${figures(cell, decision)}: not decided yet.`;
-    return `${figures(cell, decision)}: neither proves a slowdown past the margin of ${marginOf(cell)} nor rules out one of ${promisedOf(cell)}.`;
+    return `${figures(cell, decision)}: this neither proves a slowdown past the margin of ${marginOf(cell)} nor rules out one of ${promisedOf(cell)}.`;
 }
 function reasons_unmeasured(cell, decision) {
     const missing = decision.look.pairs - decision.differences.length;
-    return `${count(missing, 'pair')} of ${decision.look.pairs} did not measure ${wording_nameOf(cell)} on both sides.`;
+    return `${missing} of ${plural(decision.look.pairs, 'pair')} did not measure ${wording_nameOf(cell)} on both sides.`;
 }
 function cleared(cell, screened) {
     const level = toFractionSlower(cell.metric, suspicionLevel(cell, screened));
-    return `${count(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; suspicious only from ${wording_percent(level, 'unsigned')} slower on.`;
+    return `${plural(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; only a slowdown of ${wording_percent(level, 'unsigned')} or more would be suspicious.`;
 }
 function unconfirmed(cell, screened) {
     const suspicion = screened.suspect === null ? 'all scenarios together are suspicious' : `suspected to be ${screened.suspect}`;
-    return `${count(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; ${suspicion}, not yet confirmed by pairs.`;
+    return `${plural(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; ${suspicion}, not yet confirmed by pairs.`;
 }
 function uncompared(cell, isNew) {
     return isNew
@@ -77937,15 +78033,12 @@ function uncompared(cell, isNew) {
 function reasons_missing(scenario, scenarios) {
     const twin = scenarios.find((candidate) => isSameScenario({ ...candidate, name: scenario.name }, scenario));
     const renamed = twin ? ` "${twin.name}" is the same work under another name.` : '';
-    return `The baseline has "${scenario.name}", this run does not measure it.${renamed} Keep it here, and change the matrix in a change of its own.`;
-}
-function lastPairs(policy) {
-    return plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0;
+    return `The baseline has "${scenario.name}", but this run does not measure it.${renamed} Keep it here, and change the matrix in a change of its own.`;
 }
 function figures(cell, decision) {
     const { look, anchored } = decision;
     const effect = decidingEffect(decision);
-    const sources = anchored && effect === anchored ? `${count(look.pairs, 'pair')} and the baseline` : count(look.pairs, 'pair');
+    const sources = anchored && effect === anchored ? `${plural(look.pairs, 'pair')} and the baseline` : plural(look.pairs, 'pair');
     const seen = effect
         ? changeWithInterval(toChange(cell.metric, effect.estimate, halfWidth95(effect)))
         : 'a change of unknown certainty';
@@ -77965,6 +78058,7 @@ function probability(p) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/rows.ts
+
 
 
 
@@ -78032,9 +78126,10 @@ function sortRows(rows) {
     const rank = (row) => verdictsWorstFirst.indexOf(row.verdict);
     return rows.toSorted((a, b) => rank(a) - rank(b) || slowdown(b) - slowdown(a));
 }
-const slowerSign = { latencyTail: 1, tokensPerSecond: -1 };
-function slowdown(row) {
-    return row.change ? slowerSign[row.metric] * row.change.estimate : 0;
+function slowdown({ metric, change }) {
+    if (!change)
+        return 0;
+    return metrics[metric].lowerIsBetter ? change.estimate : -change.estimate;
 }
 /** The worst verdict; a report without a row judged nothing. */
 function worstOf(rows) {
@@ -78121,7 +78216,8 @@ function clearedAt(cell, look, variance) {
     const error = Math.sqrt(variance.value);
     if (!(error > 0))
         return 1;
-    return studentCdf(clearedBelow(cell, look, variance.degrees, error) / error, variance.degrees);
+    const limit = clearedBelow(cell, clearingAt(cell, look, variance.degrees), error);
+    return studentCdf(limit / error, variance.degrees);
 }
 function screen_choice_product(values) {
     return values.reduce((total, value) => total * value, 1);
@@ -78172,7 +78268,7 @@ function shownChanges(scenarios, percentiles, run) {
 function decide(input) {
     const judged = examine(input);
     const missing = missingRows(input.window?.scenarios ?? [], input.scenarios, input.policy);
-    const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, decide_nothingMeasured];
+    const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, noTrials];
     const found = judged.cells.map((cell) => rowFor(cell, judged, problems));
     const next = missing.length > 0 ? { kind: 'done' } : nextStep(judged);
     const isOver = input.final || next.kind === 'done';
@@ -78186,7 +78282,7 @@ function examine(input) {
     const cells = cellsOf(scenarios, policy);
     const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells);
     const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, anchors, policy });
-    const screenTrials = trials.filter(({ side, pair }) => side === 'head' && pair === null);
+    const screenTrials = trials.filter(isScreenTrial);
     const run = { pairs: completePairs(trials), screenTrials, window };
     const screened = new Map();
     for (const cell of screenTrials.length > 0 ? cells : []) {
@@ -78223,7 +78319,7 @@ function suspectsOf(cells, screenPlanned, run, screened, final) {
     return screened.size === cells.length ? suspiciousCells(cells, screened) : cells;
 }
 /** Before the first trial nothing is known, which is no reason not to start. */
-const decide_nothingMeasured = {
+const noTrials = {
     code: 'no-trials',
     scenario: null,
     message: 'No trial was measured.',
@@ -78304,6 +78400,7 @@ function nextStep({ input, screenPlanned, run, problems, suspects, decisions }) 
 
 
 
+
 /** Chooses the cheapest design that keeps the promise on this runner, from the noise that its window shows. */
 function planDesign({ window, scenarios, policy }) {
     const cells = cellsOf(scenarios, policy);
@@ -78313,7 +78410,7 @@ function planDesign({ window, scenarios, policy }) {
     const why = obstacle ?? reasonFor(context, screenTrials);
     const passes = {
         noOp: expectedPasses(context, screenTrials),
-        worst: screenTrials + 2 * (plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0),
+        worst: screenTrials + 2 * plannedPairs(policy.maxPairs),
     };
     const minutesPerPass = passMinutes(comparable, scenarios);
     const pairsInBudget = pairsWithin(policy, screenTrials, minutesPerPass);
@@ -78327,9 +78424,8 @@ function planDesign({ window, scenarios, policy }) {
 }
 function detectableOf(context, metric, screenTrials, looks) {
     const of = (cell) => detectableIn(context, cell, screenTrials, looks);
-    const cells = context.cells.filter((cell) => cell.metric === metric);
-    const ones = cells.filter(({ scenario }) => scenario !== null).map(of);
-    const all = cells.find(({ scenario }) => scenario === null);
+    const ones = singlesOf(context.cells, metric).map(of);
+    const all = context.cells.find((cell) => isSameCell(cell, { scenario: null, metric }));
     return {
         one: ones.some((value) => value === null) ? null : Math.max(...ones),
         all: all ? of(all) : null,
@@ -78354,23 +78450,23 @@ function reasonFor(context, screenTrials) {
     const trials = screenTrials || Math.max(1, context.policy.trials);
     const suspected = wording_percent(suspicionOfAny(context, trials), 'unsigned');
     return screenTrials > 0
-        ? `This runner is quiet enough for a screen: ${count(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
-        : `This runner drifts too much between jobs for a screen (${count(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`;
+        ? `This runner is quiet enough for a screen: ${plural(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
+        : `This runner drifts too much between jobs for a screen (${plural(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`;
 }
 /** Pairs that are over before the budget is, the largest design there is otherwise. */
 function pairsWithin(policy, screenTrials, minutesPerPass) {
     if (minutesPerPass === null)
         return null;
     const pairs = Math.floor((policy.budgetMinutes / minutesPerPass - screenTrials) / 2);
-    return Math.max(0, Math.min(pairs, plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0));
+    return Math.max(0, Math.min(pairs, plannedPairs(policy.maxPairs)));
 }
 function design_describe(context, plan) {
     const { why, detectable } = plan;
     const seen = gatedMetrics.map((metric) => {
         const { one, all } = detectable[metric];
-        const parts = [one === null ? null : `${wording_percent(one, 'unsigned')} in one scenario`];
+        const parts = [one === null ? null : `${wording_percent(one, 'unsigned')} in any one scenario`];
         if (all !== null)
-            parts.push(`${wording_percent(all, 'unsigned')} in all`);
+            parts.push(`${wording_percent(all, 'unsigned')} in all together`);
         return `${design_labelOf(context, metric)} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`;
     });
     return [
@@ -78381,23 +78477,25 @@ function design_describe(context, plan) {
     ].join('\n');
 }
 function describeCost({ passes, minutesPerPass }) {
-    const minutes = (count) => (minutesPerPass === null ? '' : ` (${Math.ceil(count * minutesPerPass)} minutes)`);
+    const minutes = (passes) => minutesPerPass === null ? '' : ` (${plural(Math.ceil(passes * minutesPerPass), 'minute')})`;
     const noOp = passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)} passes of the matrix${minutes(passes.noOp)}`;
     return `Cost of a change without effect: ${noOp}; at most ${passes.worst} passes${minutes(passes.worst)}.`;
 }
 /** What a budget that ends before the design does is worth. */
 function budgetNote({ maxPairs, budgetMinutes }, { pairsInBudget }) {
-    const planned = plannedLooks(maxPairs).at(-1)?.pairs ?? 0;
+    const planned = plannedPairs(maxPairs);
     if (pairsInBudget === null || pairsInBudget >= planned)
         return [];
     const worth = pairsInBudget < fewestConvicting
         ? `fewer than the ${fewestConvicting} that can convict: no slowdown that needs pairs can be proven`
         : 'the sizes above are for these';
-    return [`The budget of ${budgetMinutes} minutes ends after ${count(pairsInBudget, 'pair')} of ${planned}; ${worth}.`];
+    return [
+        `The budget of ${plural(budgetMinutes, 'minute')} ends after ${pairsInBudget} of ${plural(planned, 'pair')}; ${worth}.`,
+    ];
 }
 /** `P90 latency`, or `P90 latency or P99 latency` where scenarios support different percentiles. */
 function design_labelOf(context, metric) {
-    const cells = context.cells.filter((cell) => cell.metric === metric && cell.scenario !== null);
+    const cells = singlesOf(context.cells, metric);
     return [...new Set(cells.map(({ percentile }) => metrics[metric].label(percentile)))].join(' or ');
 }
 
@@ -78647,7 +78745,7 @@ const baselineSchemaVersion = 1;
 const schema_prototypeKey = '__proto__';
 const schema_text = schemas_string().min(1);
 const schema_positive = schemas_number().positive();
-const schema_count = schemas_number().int().positive();
+const count = schemas_number().int().positive();
 const commit = schemas_string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { error: 'a full commit SHA is expected' });
 const schema_time = iso_datetime({ offset: true });
 const schema_name = schema_text.refine((value) => value !== schema_prototypeKey, { error: `"${schema_prototypeKey}" is not allowed as a name` });
@@ -78662,7 +78760,7 @@ const values = object({
 const scenarioMetrics = strictObject({
     values,
     percentile: schema_positive.lt(100),
-    requests: schema_count,
+    requests: count,
     successRate: schema_positive.max(1),
 });
 const runnerClass = strictObject({
@@ -78670,9 +78768,9 @@ const runnerClass = strictObject({
     os: schema_text,
     arch: schema_text,
     cpu: schemas_string(),
-    cores: schema_count,
+    cores: count,
     memoryGiB: schema_positive,
-    gpu: strictObject({ name: schema_text, count: schema_count, memoryMiB: schema_positive, driver: schema_text }).nullable(),
+    gpu: strictObject({ name: schema_text, count, memoryMiB: schema_positive, driver: schema_text }).nullable(),
 });
 const trial = strictObject({
     id: schema_text,
@@ -78856,6 +78954,7 @@ function shorten(value) {
 
 ;// CONCATENATED MODULE: ./src/baseline/window.ts
 
+
 /**
  * The window of a runner class, or null when the file has none.
  *
@@ -78875,7 +78974,7 @@ function windowFor(file, runnerClass) {
     throw new errors_ActionError('invalid', `The baseline window "${runnerClass.id}" was recorded on ${recorded}, but this runner is ${present}.`, 'Do not edit the baseline file by hand. Run the action with `mode: calibrate` on the default branch.');
 }
 function describeHardware({ os, arch, cpu, cores, memoryGiB, gpu }) {
-    const host = `${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`;
+    const host = `${os} ${arch}, ${cpu}, ${plural(cores, 'core')}, ${memoryGiB} GiB`;
     return gpu ? `${host}, ${gpu.count} x ${gpu.name}, ${gpu.memoryMiB} MiB, driver ${gpu.driver}` : `${host}, no GPU`;
 }
 
@@ -78918,9 +79017,8 @@ function appendJob(file, append) {
     });
 }
 function grow(window, { runnerClass, scenarios, job, policy }) {
-    const same = new Set(scenarios
-        .filter((scenario) => window?.scenarios.some((old) => isSameScenario(old, scenario)))
-        .map(({ name }) => name));
+    const known = window?.scenarios ?? [];
+    const same = new Set(scenarios.filter((scenario) => isAmong(scenario, known)).map(({ name }) => name));
     const cells = cellsOf(scenarios, policy);
     const jobs = keepNewest([...onlyScenarios(window?.jobs ?? [], same), job]);
     const best = window ? keepBest(window, cells, job.accepted, same) : [];
@@ -79231,7 +79329,7 @@ function acceptance_namesOf({ scenarios }) {
 }
 function tell(acceptance, log) {
     for (const accepted of acceptance.accepted) {
-        log.info(`Accepted if slower: ${scopeOf(accepted)} (${accepted.source}): ${accepted.reason}`);
+        log.info(`Accepted if slower: ${scopeOf(accepted)}, by ${acceptedBy(accepted)}`);
     }
     for (const problem of acceptance.problems)
         log.warning(problem);
@@ -79319,7 +79417,7 @@ async function scenariosOf(text, { configPath, overrides }, readBase) {
 }
 /** A matrix that was just changed on the base branch is measured by the push that is still under way: forget the old. */
 function withoutStale(window, expected) {
-    const scenarios = window.scenarios.filter((old) => expected.some((now) => isSameScenario(old, now)));
+    const scenarios = window.scenarios.filter((old) => isAmong(old, expected));
     if (scenarios.length === window.scenarios.length)
         return window;
     const names = new Set(scenarios.map(({ name }) => name));
@@ -82407,6 +82505,8 @@ class Alarm {
 }
 
 ;// CONCATENATED MODULE: ./src/load/loop/gamma.ts
+
+
 /**
  * A random number of the gamma distribution with mean 1: shape `shape`, scale 1 / shape, so its coefficient of variation
  * is 1 / sqrt(shape).
@@ -82428,19 +82528,11 @@ function standardGamma(shape, random) {
     const d = shape - 1 / 3;
     const c = 1 / Math.sqrt(9 * d);
     for (;;) {
-        const x = gamma_normal(random);
+        const x = normal(random);
         const v = (1 + c * x) ** 3;
-        if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v))
+        if (v > 0 && -exponential(random) < 0.5 * x * x + d - d * v + d * Math.log(v))
             return d * v;
     }
-}
-/** By inversion; 1 - random() is above 0, so the logarithm is finite. */
-function exponential(random) {
-    return -Math.log(1 - random());
-}
-/** @see Box and Muller (1958), "A note on the generation of random normal deviates" */
-function gamma_normal(random) {
-    return Math.sqrt(2 * exponential(random)) * Math.cos(2 * Math.PI * random());
 }
 
 ;// CONCATENATED MODULE: ./src/load/loop/schedule.ts
@@ -83376,6 +83468,7 @@ async function writeRunFile(directory, run) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/format.ts
+
 /** Stands for a figure that does not exist, or that is no number. */
 const noFigure = '-';
 /** Milliseconds from here on read better as seconds. */
@@ -83437,9 +83530,13 @@ function formatMinutes(minutes) {
 function isFigure(value) {
     return typeof value === 'number' && Number.isFinite(value);
 }
-/** `1 scenario`, `2 scenarios`. */
-function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** Follows a row that stands for all of them: nothing for one, ` (and 2 more rows)` for three. */
+function andMoreRows(rows) {
+    return rows > 1 ? ` (and ${plural(rows - 1, 'more row')})` : '';
+}
+/** `3.4 minutes, 6.0 passes`. */
+function formatCost(minutes, passes) {
+    return `${formatMinutes(minutes)}, ${isFigure(passes) ? passes.toFixed(1) : noFigure} passes`;
 }
 /** The first twelve digits of a commit, as people quote them. */
 const shortSha = (commit) => (/^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0, 12) : commit);
@@ -83447,8 +83544,14 @@ const shortSha = (commit) => (/^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0,
 ;// CONCATENATED MODULE: ./src/report/describe-cell.ts
 
 
-/** The words of a metric for the percentile that was judged: `P90 latency`. */
-const describe_cell_labelOf = (cell) => metrics[cell.metric].label(cell.percentile);
+/** The words of a metric for the percentile that was measured: `P90 latency`. */
+function describe_cell_labelOf({ metric, percentile }) {
+    return metrics[metric].label(percentile);
+}
+/** The name of a scenario; null stands for all of them. */
+function describe_cell_nameOf({ scenario }, style) {
+    return scenario === null ? 'all scenarios' : style.code(scenario);
+}
 /** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
 function describeCell(cell, style) {
     const where = cell.scenario === null ? 'over all scenarios' : `of ${style.code(cell.scenario)}`;
@@ -83459,6 +83562,7 @@ function describeCell(cell, style) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/mde.ts
+
 
 
 /**
@@ -83472,7 +83576,7 @@ function mdeSentence(cells) {
         const all = weakest(judged.filter(({ scenario }) => scenario === null));
         if (one === null)
             return [];
-        const labels = new Set(judged.map(({ percentile }) => metrics[metric].label(percentile)));
+        const labels = new Set(judged.map(describe_cell_labelOf));
         const everywhere = all === null ? '' : `, ${slower(metric, all)} everywhere`;
         return [`${slower(metric, one)} ${[...labels].join(' or ')} in any one scenario${everywhere}`];
     });
@@ -83610,6 +83714,7 @@ const verdictWords = {
 
 
 
+
 /** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
 function detailsView(report, context, most) {
     const { diagnoses, cells, shown, findings } = report;
@@ -83618,29 +83723,29 @@ function detailsView(report, context, most) {
             .slice(0, most)
             .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
         decisions: cells.slice(0, most).map((cell) => ({
-            nameCode: nameCodeOf(cell),
+            nameCode: describe_cell_nameOf(cell, markdownStyle),
             metric: describe_cell_labelOf(cell),
             verdict: verdictWords[cell.verdict],
             margin: formatPercent(cell.margin),
             mde: formatPercent(cell.mde),
-            decidedBy: cell.decidedBy === 'pairs' ? `${cell.pairs} pairs` : cell.decidedBy,
+            decidedBy: cell.decidedBy === 'pairs' ? plural(cell.pairs, 'pair') : cell.decidedBy,
             pValue: isFigure(cell.pValue) ? cell.pValue.toFixed(4) : noFigure,
             reason: cell.reason,
         })),
         undecided: cells
             .filter(({ wouldDecide }) => wouldDecide !== null)
             .slice(0, most)
-            .map((cell) => ({ nameCode: nameCodeOf(cell), metric: describe_cell_labelOf(cell), needs: cell.wouldDecide })),
+            .map((cell) => ({ nameCode: describe_cell_nameOf(cell, markdownStyle), metric: describe_cell_labelOf(cell), needs: cell.wouldDecide })),
         belief: {
             seen: mdeSentence(cells),
             falseAlarms: formatPercent(errorBudget),
             ratesUrl: linkTarget(context.errorRatesUrl),
         },
-        others: shown.slice(0, most).map(({ scenario, metric, percentile, base, head, change }) => ({
-            nameCode: codeSpan(scenario),
-            metric: metrics[metric].label(percentile),
-            values: formatStep(base, head, metrics[metric].unit),
-            change: formatChange(change),
+        others: shown.slice(0, most).map((row) => ({
+            nameCode: codeSpan(row.scenario),
+            metric: describe_cell_labelOf(row),
+            values: formatStep(row.base, row.head, metrics[row.metric].unit),
+            change: formatChange(row.change),
         })),
         lengths: context.lengths.slice(0, most).map((row) => ({ ...row, nameCode: codeSpan(row.scenario) })),
         findings: findings.slice(0, most).map(findingView),
@@ -83652,17 +83757,14 @@ function detailsView(report, context, most) {
         leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
     };
 }
-function nameCodeOf({ scenario }) {
-    return scenario === null ? 'all scenarios' : codeSpan(scenario);
-}
 /** What was found out about the outputs where no note says it already. */
 function quietOutputs({ outputs }) {
     return outputs === null || outputs.kind === 'changed' ? [] : [outputs.text];
 }
-function findingView({ code, scenario, ...finding }) {
+function findingView(finding) {
     const { message, hint, log } = said(finding.message, finding.hint);
-    const nameCode = scenario === null ? 'all scenarios' : codeSpan(scenario);
-    return { codeCode: codeSpan(code), nameCode, message, hint, logBlock: log === null ? null : fence(log) };
+    const nameCode = describe_cell_nameOf(finding, markdownStyle);
+    return { codeCode: codeSpan(finding.code), nameCode, message, hint, logBlock: log === null ? null : fence(log) };
 }
 function costLines(report, context) {
     const { baseCommit, headCommit, startup, minutes, passes, plan, clientNote, machine } = context;
@@ -83672,7 +83774,7 @@ function costLines(report, context) {
         `Commits: ${base}, head ${shortSha(headCommit)}`,
         `Runner: ${describeRunner(context.runnerClass)}`,
         `Plan: ${plan}`,
-        `Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes, ${report.trials} trials, ${report.pairs} pairs`,
+        `Cost: ${formatCost(minutes, passes)}, ${plural(report.trials, 'trial')}, ${plural(report.pairs, 'pair')}`,
         `Server start: ${starts}`,
         ...(clientNote === null ? [] : [`Load client: ${clientNote}`]),
         ...machine,
@@ -83681,7 +83783,7 @@ function costLines(report, context) {
 /** `rtx-2060-5f3a9c1e: 1 x RTX 2060, driver 550.1, on linux x64, 8 cores, 32 GiB` */
 function describeRunner({ id, os, arch, cpu, cores, memoryGiB, gpu }) {
     const device = gpu ? `${gpu.count} x ${gpu.name}, driver ${gpu.driver}, on ` : 'no GPU, ';
-    return `${id}: ${device}${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`;
+    return `${id}: ${device}${os} ${arch}, ${cpu}, ${plural(cores, 'core')}, ${memoryGiB} GiB`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/templates.ts
@@ -83719,6 +83821,7 @@ function load(url) {
 
 
 
+
 /** The step summary of a push or a calibration: what entered the baseline, and how noisy this runner is. */
 function renderBaselineSummary(summary) {
     const { window, job, commit } = summary;
@@ -83727,14 +83830,14 @@ function renderBaselineSummary(summary) {
         const text = fill('baseline', {
             ...summary,
             hasNotes: summary.notes.length > 0,
-            kind: job.kind === 'calibration' ? 'Calibration' : 'Trials of a push',
+            kind: job.kind === 'calibration' ? 'The calibration' : 'The trials of this push',
             commitOfJob: shortSha(job.commit),
             trials: plural(job.trials.length, 'trial'),
             windowSize: plural(window.jobs.length, 'job'),
             windowTrials: plural(window.jobs.flatMap(({ trials }) => trials).length, 'trial'),
             runner: describeRunner(window.runnerClass),
             written: commit === null ? null : shortSha(commit),
-            cost: `${formatMinutes(summary.minutes)}, ${summary.passes.toFixed(1)} passes`,
+            cost: formatCost(summary.minutes, summary.passes),
             rows: rows.slice(0, most),
             leftOut: rows.length > most,
             runUrl: linkTarget(summary.runUrl),
@@ -83773,11 +83876,12 @@ function variation(values) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/calibration.ts
+
 /** `client error at concurrency 64: TTFT ±0.4 ms (P99 1.8), ...`: what every figure of this run may be off by. */
 function describeCalibration({ concurrency, requests, ttft, tpot, latency }) {
     const sizes = { TTFT: ttft, TPOT: tpot, latency };
     const parts = Object.entries(sizes).map(([name, error]) => `${name} ${describeError(error)}`);
-    return `its own error, against a server of known timing at concurrency ${concurrency} (${requests} requests): ${parts.join(', ')}.`;
+    return `its own error, against a server of known timing at concurrency ${concurrency} (${plural(requests, 'request')}): ${parts.join(', ')}.`;
 }
 function describeError({ medianMs, p99Ms }) {
     return `±${figure(Math.abs(medianMs))} ms (P99 ${figure(p99Ms)} ms)`;
@@ -83820,6 +83924,179 @@ function renderFailure(failure, context) {
     const summary = fill('failure', view);
     const title = `${titles[failure.code]}: ${plainStyle.text(message)}`;
     return { comment: `${commentMarker(context.gate)}\n${summary}`, summary, title };
+}
+
+;// CONCATENATED MODULE: ./src/report/accepted.ts
+
+
+
+/** The rows whose slowdown is taken on purpose, worst first, all scenarios together last. */
+function acceptedCells({ cells }) {
+    const accepted = cells.filter(({ verdict }) => verdict === 'accepted');
+    return accepted.toSorted((a, b) => Number(a.scenario === null) - Number(b.scenario === null));
+}
+/** One line for each acceptance that a row rests on, but the one that the headline of a pass tells. */
+function acceptedLines(report, style) {
+    const groups = Map.groupBy(acceptedCells(report), ({ accepted }) => JSON.stringify(accepted));
+    const toldBefore = report.conclusion === 'pass' ? 1 : 0;
+    return [...groups.values()].slice(toldBefore).flatMap((cells) => {
+        const [first] = cells;
+        if (!first)
+            return [];
+        return [`Accepted: ${describeCell(first, style)}${andMoreRows(cells.length)}. ${byWhom(first, style)}`];
+    });
+}
+/** `By commit 0123456789ab by Ada: grammar checking is on now.` */
+function byWhom({ accepted }, style) {
+    if (!accepted)
+        return '';
+    const { source, reason } = accepted;
+    return `By ${acceptedBy({ source: style.text(source), reason: style.text(reason) })}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/sound-report.ts
+
+
+
+const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
+/**
+ * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
+ * nobody accepted `regressed`, a gated metric that a scenario lacks a `missing` cell, and the conclusion is never better
+ * than the cells. A defect elsewhere then shows as a broken measurement, not as a passed check.
+ */
+function soundReport(report) {
+    const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort((a, b) => rank(a.verdict) - rank(b.verdict));
+    const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)];
+    const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
+    const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid'] : cells.map(sound_report_conclusionOf))];
+    const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid';
+    return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion };
+}
+function isGreen(verdict) {
+    return verdict === 'unchanged' || verdict === 'improved' || verdict === 'accepted';
+}
+function soundCell(cell) {
+    // A slowdown that nobody is named for was accepted by nobody.
+    if (cell.verdict === 'accepted' && !cell.accepted)
+        return { ...cell, verdict: 'regressed' };
+    if (!isGreen(cell.verdict) || hasFigures(cell))
+        return cell;
+    const reason = `The verdict "${cell.verdict}" has no finite figures behind it. ${cell.reason}`;
+    return { ...cell, verdict: 'invalid', reason };
+}
+function lackingCells(cells) {
+    const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`));
+    const verdict = 'missing';
+    const reason = 'This metric was not judged.';
+    const first = new Map(cells.map((cell) => [cell.scenario, cell]));
+    return [...first.values()].flatMap(({ scenario, percentile, margin }) => gatedMetrics
+        .filter((metric) => !found.has(`${metric} ${scenario}`))
+        .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })));
+}
+function hasFigures({ base, head, change, decidedBy }) {
+    if (!change || decidedBy === 'none')
+        return false;
+    return [base, head, change.estimate, change.low, change.high].every(isFigure);
+}
+function sound_report_conclusionOf({ verdict }) {
+    if (verdict === 'regressed' || verdict === 'inconclusive')
+        return verdict;
+    return verdict === 'invalid' || verdict === 'missing' ? 'invalid' : 'pass';
+}
+function rank(verdict) {
+    return verdictsWorstFirst.indexOf(verdict);
+}
+
+;// CONCATENATED MODULE: ./src/report/headline.ts
+
+
+
+
+
+
+
+
+
+/** One line for everybody, and the next action. Expects a sound report. */
+function headline(report, style) {
+    const { title, action } = headline_words[report.conclusion](report, style);
+    return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action: `${action}${alsoAccepted(report)}` };
+}
+/** The headline without markdown, of any report: for a check run, an annotation, a log. */
+function plainHeadline(report) {
+    return headline(soundReport(report), plainStyle);
+}
+/** What was accepted beside a worse verdict; a pass tells it in its own words. */
+function alsoAccepted(report) {
+    const accepted = acceptedCells(report).length;
+    if (accepted === 0 || report.conclusion === 'pass')
+        return '';
+    return ` Besides, a slowdown was accepted on purpose in ${plural(accepted, 'row')}.`;
+}
+const headline_words = {
+    regressed: headline_regressed,
+    invalid,
+    inconclusive,
+    pass,
+};
+const whatToLookAt = {
+    queue: 'Requests wait longer before they are served: look at scheduling, batching and limits of concurrency.',
+    prefill: 'The time to the first token moved: look at what happens to a prompt before its first token.',
+    decode: 'The time per output token moved: look at the decode step.',
+    'prefill and decode': 'Prompt processing and decoding both moved: look at what they share (model, precision, threads, host).',
+};
+function headline_regressed(report, style) {
+    const slower = report.cells.filter(({ verdict }) => verdict === 'regressed');
+    const worst = slower.find(({ scenario }) => scenario !== null) ?? slower[0];
+    const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario);
+    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length;
+    const besides = broken > 0 ? ` Besides, ${plural(broken, 'row')} could not be judged (INVALID).` : '';
+    const advice = diagnosis
+        ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
+        : 'Find out what made it slower.';
+    return {
+        title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${andMoreRows(slower.length)}`,
+        action: `Next: ${advice} See below how to reproduce it.${besides}`,
+    };
+}
+function invalid(report, style) {
+    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing');
+    const finding = report.findings[0];
+    const why = said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '');
+    const isPart = broken.length > 0 && broken.length < report.cells.length;
+    const what = isPart
+        ? `${broken.length} of ${plural(report.cells.length, 'row')} could not be judged`
+        : 'nothing was judged';
+    return {
+        title: `INVALID: ${what}: ${style.text(why.message)}`,
+        action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,
+    };
+}
+function inconclusive(report, style) {
+    const open = report.cells.filter(({ verdict }) => verdict === 'inconclusive');
+    const worst = open[0];
+    return {
+        title: `Inconclusive: ${worst ? describeCell(worst, style) : 'see the table'}${andMoreRows(open.length)} could not be decided`,
+        action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.wouldDecide ?? worst.reason) : 'measure again'}`,
+    };
+}
+function pass(report, style) {
+    const accepted = acceptedCells(report);
+    const [first] = accepted;
+    if (first) {
+        return {
+            title: `Slower, and accepted: ${describeCell(first, style)}${andMoreRows(accepted.length)}`,
+            action: `${byWhom(first, style)} No other row is slower. ${mdeSentence(report.cells)}`,
+        };
+    }
+    const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size;
+    const fresh = new Set(report.cells.filter(({ verdict }) => verdict === 'new').map(({ scenario }) => scenario)).size;
+    const faster = report.cells.find(({ verdict }) => verdict === 'improved');
+    const compared = plural(scenarios - fresh, 'scenario');
+    const also = fresh > 0 ? `; ${plural(fresh, 'new scenario')} without anything to compare with` : '';
+    const but = report.outputs?.kind === 'changed' ? ', but the outputs changed' : '';
+    const title = faster ? `No slowdown, and faster: ${describeCell(faster, style)}${but}` : `No slowdown in ${compared}`;
+    return { title: `${title}${also}`, action: mdeSentence(report.cells) };
 }
 
 ;// CONCATENATED MODULE: ./src/report/lengths.ts
@@ -83887,171 +84164,6 @@ function isAlike(a, b) {
     return a.prompts === b.prompts && a.prompt === b.prompt && a.output === b.output;
 }
 
-;// CONCATENATED MODULE: ./src/report/accepted.ts
-
-
-/** The rows whose slowdown is taken on purpose, worst first, all scenarios together last. */
-function acceptedCells({ cells }) {
-    const accepted = cells.filter(({ verdict }) => verdict === 'accepted');
-    return accepted.toSorted((a, b) => Number(a.scenario === null) - Number(b.scenario === null));
-}
-/** One line for each acceptance that a row rests on, but the one that the headline of a pass tells. */
-function acceptedLines(report, style) {
-    const groups = Map.groupBy(acceptedCells(report), ({ accepted }) => JSON.stringify(accepted));
-    const toldBefore = report.conclusion === 'pass' ? 1 : 0;
-    return [...groups.values()].slice(toldBefore).flatMap((cells) => {
-        const [first] = cells;
-        if (!first)
-            return [];
-        const more = cells.length > 1 ? ` (and ${plural(cells.length - 1, 'more row')})` : '';
-        return [`Accepted: ${describeCell(first, style)}${more}. ${acceptedBy(first, style)}`];
-    });
-}
-/** `By commit 0123456789ab by Ada: grammar checking is on now.` */
-function acceptedBy({ accepted }, style) {
-    return accepted ? `By ${style.text(accepted.source)}: ${style.text(accepted.reason.replace(/\.$/, ''))}.` : '';
-}
-
-;// CONCATENATED MODULE: ./src/report/headline.ts
-
-
-
-
-
-
-/** One line for everybody, and the next action. Expects a sound report. */
-function headline(report, style) {
-    const { title, action } = headline_words[report.conclusion](report, style);
-    return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action: `${action}${alsoAccepted(report)}` };
-}
-/** What was accepted beside a worse verdict; a pass tells it in its own words. */
-function alsoAccepted(report) {
-    const accepted = acceptedCells(report).length;
-    if (accepted === 0 || report.conclusion === 'pass')
-        return '';
-    return ` Besides, a slowdown was accepted on purpose in ${plural(accepted, 'row')}.`;
-}
-const headline_words = {
-    regressed: headline_regressed,
-    invalid,
-    inconclusive,
-    pass,
-};
-const whatToLookAt = {
-    queue: 'Requests wait longer before they are served: look at scheduling, batching and limits of concurrency.',
-    prefill: 'The time to the first token moved: look at what happens to a prompt before its first token.',
-    decode: 'The time per output token moved: look at the decode step.',
-    'prefill and decode': 'Prompt processing and decoding both moved: look at what they share (model, precision, threads, host).',
-};
-function headline_regressed(report, style) {
-    const slower = report.cells.filter(({ verdict }) => verdict === 'regressed');
-    const worst = slower.find(({ scenario }) => scenario !== null) ?? slower[0];
-    const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario);
-    const more = slower.length > 1 ? ` (and ${plural(slower.length - 1, 'more row')})` : '';
-    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length;
-    const besides = broken > 0 ? ` Besides, ${plural(broken, 'row')} could not be judged (INVALID).` : '';
-    const advice = diagnosis
-        ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
-        : 'Find out what made it slower.';
-    return {
-        title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${more}`,
-        action: `Next: ${advice} How to reproduce it stands below.${besides}`,
-    };
-}
-function invalid(report, style) {
-    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing');
-    const finding = report.findings[0];
-    const why = said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '');
-    const isPart = broken.length > 0 && broken.length < report.cells.length;
-    const what = isPart
-        ? `${broken.length} of ${plural(report.cells.length, 'row')} could not be judged`
-        : 'nothing was judged';
-    return {
-        title: `INVALID: ${what}: ${style.text(why.message)}`,
-        action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,
-    };
-}
-function inconclusive(report, style) {
-    const open = report.cells.filter(({ verdict }) => verdict === 'inconclusive');
-    const worst = open[0];
-    const more = open.length > 1 ? ` (and ${plural(open.length - 1, 'more row')})` : '';
-    return {
-        title: `Inconclusive: ${worst ? describeCell(worst, style) : 'see the table'}${more} could not be decided`,
-        action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.wouldDecide ?? worst.reason) : 'measure again'}`,
-    };
-}
-function pass(report, style) {
-    const [accepted, ...others] = acceptedCells(report);
-    if (accepted) {
-        const more = others.length > 0 ? ` (and ${plural(others.length, 'more row')})` : '';
-        return {
-            title: `Slower, and accepted: ${describeCell(accepted, style)}${more}`,
-            action: `${acceptedBy(accepted, style)} No other row is slower. ${mdeSentence(report.cells)}`,
-        };
-    }
-    const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size;
-    const fresh = new Set(report.cells.filter(({ verdict }) => verdict === 'new').map(({ scenario }) => scenario)).size;
-    const faster = report.cells.find(({ verdict }) => verdict === 'improved');
-    const compared = plural(scenarios - fresh, 'scenario');
-    const also = fresh > 0 ? `; ${plural(fresh, 'new scenario')} without anything to compare with` : '';
-    const but = report.outputs?.kind === 'changed' ? ', but the outputs changed' : '';
-    const title = faster ? `No slowdown, and faster: ${describeCell(faster, style)}${but}` : `No slowdown in ${compared}`;
-    return { title: `${title}${also}`, action: mdeSentence(report.cells) };
-}
-
-;// CONCATENATED MODULE: ./src/report/sound-report.ts
-
-
-
-const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
-/**
- * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
- * nobody accepted `regressed`, a gated metric that a scenario lacks a `missing` cell, and the conclusion is never better
- * than the cells. A defect elsewhere then shows as a broken measurement, not as a passed check.
- */
-function soundReport(report) {
-    const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort((a, b) => rank(a.verdict) - rank(b.verdict));
-    const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)];
-    const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
-    const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid'] : cells.map(sound_report_conclusionOf))];
-    const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid';
-    return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion };
-}
-function isGreen(verdict) {
-    return verdict === 'unchanged' || verdict === 'improved' || verdict === 'accepted';
-}
-function soundCell(cell) {
-    // A slowdown that nobody is named for was accepted by nobody.
-    if (cell.verdict === 'accepted' && !cell.accepted)
-        return { ...cell, verdict: 'regressed' };
-    if (!isGreen(cell.verdict) || hasFigures(cell))
-        return cell;
-    const reason = `The verdict "${cell.verdict}" has no finite figures behind it. ${cell.reason}`;
-    return { ...cell, verdict: 'invalid', reason };
-}
-function lackingCells(cells) {
-    const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`));
-    const verdict = 'missing';
-    const reason = 'This metric was not judged.';
-    const first = new Map(cells.map((cell) => [cell.scenario, cell]));
-    return [...first.values()].flatMap(({ scenario, percentile, margin }) => gatedMetrics
-        .filter((metric) => !found.has(`${metric} ${scenario}`))
-        .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })));
-}
-function hasFigures({ base, head, change, decidedBy }) {
-    if (!change || decidedBy === 'none')
-        return false;
-    return [base, head, change.estimate, change.low, change.high].every(isFigure);
-}
-function sound_report_conclusionOf({ verdict }) {
-    if (verdict === 'regressed' || verdict === 'inconclusive')
-        return verdict;
-    return verdict === 'invalid' || verdict === 'missing' ? 'invalid' : 'pass';
-}
-function rank(verdict) {
-    return verdictsWorstFirst.indexOf(verdict);
-}
-
 ;// CONCATENATED MODULE: ./src/report/table.ts
 
 
@@ -84066,7 +84178,7 @@ function resultTable(cells, style, mostRows) {
         const own = cells.filter((cell) => cell.scenario === scenario);
         const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict));
         return {
-            name: scenario === null ? 'all scenarios' : style.code(scenario),
+            name: describe_cell_nameOf({ scenario }, style),
             cells: columns.map(({ metric, labels }) => table_figures(own.find((cell) => cell.metric === metric), labels.length > 1)),
             verdict: verdictWords[worst ?? 'invalid'],
         };
@@ -84096,10 +84208,11 @@ function percentileNote(cells) {
     if (lower.length === 0)
         return null;
     const names = lower.map((percentile) => `P${percentile}`).join(' and ');
-    return `${names}: the highest percentile that the number of requests in a trial supports is shown and judged. P99 needs 299 requests.`;
+    return `Shown and judged is the highest percentile that the number of requests in a trial supports, here ${names}; P99 needs 299 requests.`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
+
 
 
 
@@ -84157,7 +84270,7 @@ function reportView(report, context, degree) {
         hasAccepted: accepted.length > 0,
         ...table,
         hasRows: table.rows.length > 0,
-        rowsLeftOut: table.leftOut > 0,
+        leftOut: table.leftOut > 0 ? plural(table.leftOut, 'more scenario') : null,
         details,
         hasDecisions: details.decisions.length > 0,
         hasUndecided: details.undecided.length > 0,
@@ -84171,6 +84284,7 @@ function reportView(report, context, degree) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/machine.ts
+
 
 
 /** What the machine did under each side, a line each for its processes, its GPU and the server's own counters. */
@@ -84277,6 +84391,7 @@ function measurementContext(evidence, calibration) {
 
 
 
+
 /** The report as plain text: headline, table with aligned columns, reasons. No colours, no markdown. */
 function renderTerminal(report, context = {}) {
     const sound = soundReport(report);
@@ -84294,7 +84409,7 @@ function renderTerminal(report, context = {}) {
         sound.notes.map((note) => `Note: ${plainStyle.text(note)}`),
         rows.length > 0 ? align([heads, ...rows]) : [],
         table.percentileNote === null ? [] : [table.percentileNote],
-        sound.diagnoses.map(({ scenario, text }) => `${plainStyle.code(scenario)}: ${plainStyle.text(text)}`),
+        sound.diagnoses.map(({ scenario, phase, text }) => `${plainStyle.code(scenario)}: ${phase}. ${plainStyle.text(text)}`),
         terminal_reasons(sound),
         otherMetrics(sound),
         lengths(context),
@@ -84313,15 +84428,15 @@ function renderTerminal(report, context = {}) {
 function terminal_reasons({ cells, findings }) {
     const open = cells.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'improved');
     return [
-        ...open.map(({ scenario, metric, percentile, verdict, reason, wouldDecide }) => {
-            const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario);
-            const needs = wouldDecide === null ? '' : ` ${plainStyle.text(wouldDecide)}`;
-            return `${name}, ${metrics[metric].label(percentile)}: ${verdict}: ${plainStyle.text(reason)}${needs}`;
+        ...open.map((cell) => {
+            const needs = cell.wouldDecide === null ? '' : ` ${plainStyle.text(cell.wouldDecide)}`;
+            const reason = `${plainStyle.text(cell.reason)}${needs}`;
+            return `${describe_cell_nameOf(cell, plainStyle)}, ${describe_cell_labelOf(cell)}: ${cell.verdict}. ${reason}`;
         }),
-        ...findings.flatMap(({ code, scenario, ...finding }) => {
-            const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario);
+        ...findings.flatMap((finding) => {
             const { message, hint, log } = said(finding.message, finding.hint);
-            const sentence = `Finding ${plainStyle.code(code)}, ${name}: ${plainStyle.text(message)} ${plainStyle.text(hint)}`;
+            const what = `${plainStyle.code(finding.code)}, ${describe_cell_nameOf(finding, plainStyle)}`;
+            const sentence = `Finding ${what}: ${plainStyle.text(message)} ${plainStyle.text(hint)}`;
             return [sentence, ...(log?.split('\n').map((line) => `  ${plainStyle.text(line)}`) ?? [])];
         }),
     ];
@@ -84329,11 +84444,11 @@ function terminal_reasons({ cells, findings }) {
 function otherMetrics({ shown }) {
     if (shown.length === 0)
         return [];
-    const rows = shown.map(({ scenario, metric, percentile, base, head, change }) => [
-        plainStyle.code(scenario),
-        metrics[metric].label(percentile),
-        formatStep(base, head, metrics[metric].unit),
-        formatChange(change),
+    const rows = shown.map((row) => [
+        plainStyle.code(row.scenario),
+        describe_cell_labelOf(row),
+        formatStep(row.base, row.head, metrics[row.metric].unit),
+        formatChange(row.change),
     ]);
     return align([['scenario', 'other metric', 'base → head', 'change (95 % interval)'], ...rows]);
 }
@@ -84351,9 +84466,7 @@ function lengths({ lengths = [] }) {
 }
 function cost({ minutes, passes, reproduce, clientNote, machine = [] }) {
     return [
-        ...(minutes === undefined || passes === undefined
-            ? []
-            : [`Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes`]),
+        ...(minutes === undefined || passes === undefined ? [] : [`Cost: ${formatCost(minutes, passes)}`]),
         ...(clientNote ? [`Load client: ${plainStyle.text(clientNote)}`] : []),
         ...machine.map((line) => plainStyle.text(line)),
         ...(reproduce === undefined ? [] : [`Reproduce: ${style_oneLine(reproduce)}`]),
@@ -84369,6 +84482,7 @@ function align(rows) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/index.ts
+
 
 
 
@@ -84438,6 +84552,7 @@ function describeTrial(trial, durationMs) {
 
 ;// CONCATENATED MODULE: ./src/measure/repeats.ts
 
+
 /** What passes by itself: somebody used the machine for a moment. All else says something about the server. */
 const passing = new Set(['client-lag', 'client-rate', 'not-steady', 'gpu-throttled', 'gpu-shared']);
 /** Repeats that every run may have, and how many sound trials earn it one more. */
@@ -84460,8 +84575,10 @@ function repeatNotes(trials) {
     if (discarded.length === 0)
         return [];
     const reasons = [...new Set(discarded.flatMap(({ findings }) => findings.map(({ code }) => code)))].join(', ');
-    const count = discarded.length === 1 ? '1 trial was' : `${discarded.length} trials were`;
-    return [`${count} disturbed (${reasons}) and run again; the recording keeps what was discarded.`];
+    const were = discarded.length === 1 ? 'was' : 'were';
+    return [
+        `${plural(discarded.length, 'trial')} ${were} disturbed (${reasons}) and run again; the recording keeps what was discarded.`,
+    ];
 }
 
 ;// CONCATENATED MODULE: ./src/load/greedy-answers.ts
@@ -84659,17 +84776,18 @@ async function findCloses(origin, api, ask, limits) {
 
 
 ;// CONCATENATED MODULE: ./src/measure/server-died.ts
+
 /** The server ended while it was being measured: nothing of this trial may be judged. */
 function serverDiedFinding(death, scenario, requests) {
     const how = death.signal ? `was killed by ${death.signal}` : `exited with code ${death.exitCode}`;
     const where = scenario
-        ? `while scenario "${scenario.name}" ran, after ${requests} recorded requests of this trial`
+        ? `while scenario "${scenario.name}" ran, after ${plural(requests, 'recorded request')} of this trial`
         : 'before the first scenario';
     return {
         code: 'server-died',
         scenario: null,
         message: `The server ${how} ${where}.\n${death.tail}`,
-        hint: 'Find out why it ended: the end of its log stands with this finding.',
+        hint: 'Find out why it ended: the end of its log is shown with this finding.',
     };
 }
 
@@ -84686,7 +84804,7 @@ function windowNotes(scenario, window) {
         ...(isCut || isSteady
             ? []
             : [
-                `${scenario.name}: only ${seconds(steadyEndMs - steadyStartMs)} of ${seconds(endMs - startMs)} were steady, so tokens/s is that of all, ramp and drain included. More requests make the steady part longer.`,
+                `${scenario.name}: only ${seconds(steadyEndMs - steadyStartMs)} of ${seconds(endMs - startMs)} were steady, so tokens/s is that of the whole, ramp and drain included. More requests make the steady part longer.`,
             ]),
         ...(isFull
             ? [
@@ -85148,24 +85266,6 @@ function actionLog(now = () => performance.now()) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/action/post.ts
-
-
-
-/** The post step: takes away what a cancelled or killed main step left. Housekeeping warns and never fails a job. */
-async function cleanUpAfterMain(footprint) {
-    try {
-        const found = await removeFootprint(footprint);
-        if (found.length === 0)
-            info('Nothing was left to clean up.');
-        for (const sentence of found)
-            warning(sentence);
-    }
-    catch (error) {
-        warning(`The clean-up after the run failed: ${errors_messageOf(error)}`);
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/action/check.ts
 const checkConclusions = {
     pass: 'success',
@@ -85194,7 +85294,7 @@ async function writeCheck({ github, event, check }, gate, conclusion, { title, c
     if ('url' in result)
         log.info(`Check: ${result.url}`);
     else if (check === 'auto' && result.isDenied) {
-        log.info('No check run of its own: this job has no `permissions: checks: write`. The result of the job tells.');
+        log.info('No check run of its own was written: this job has no `permissions: checks: write`. Its own result says the same.');
     }
     else
         log.warning(`${result.problem} The verdict stands.`);
@@ -85222,7 +85322,7 @@ async function publishVerdict(context, event, judged, target) {
     await writeSummary(renderSummary(report, view), log);
     const body = renderComment(report, view);
     const url = await comment(target, view.gate, body, log);
-    const [title = '', action = ''] = renderTerminal(report).split('\n');
+    const { title, action } = plainHeadline(report);
     if (target)
         await writeCheck(target, view.gate, report.conclusion, { title, comment: body }, log);
     setOutputs({ verdict: report.conclusion, 'comment-url': url, 'report-path': reportPath, 'recording-path': out });
@@ -85323,8 +85423,9 @@ async function measureBaselineJob(run, job, trials) {
     const counted = run.evidence.filter(counts);
     const finding = counted.flatMap((trial) => trial.findings)[0];
     if (finding) {
-        const scenario = finding.scenario === null ? '' : ` (scenario "${finding.scenario}")`;
-        throw new errors_ActionError('invalid', `${finding.message}${scenario} The baseline stays as it is.`, finding.hint);
+        const where = finding.scenario === null ? '' : `Scenario "${finding.scenario}": `;
+        const hint = `${finding.hint} The baseline stays as it is.`;
+        throw new errors_ActionError('invalid', `${where}${finding.message}`, hint);
     }
     return {
         ...job,
@@ -85345,6 +85446,7 @@ async function measureBaselineJob(run, job, trials) {
 
 
 
+
 /**
  * Trials of the default branch, appended to the window by a compare-and-swap commit. Without a window for this runner,
  * or when asked to, it calibrates: several trials of one commit, whose spread is the noise within a job.
@@ -85352,55 +85454,49 @@ async function measureBaselineJob(run, job, trials) {
  * @throws ActionError `invalid` when a trial is: nothing is then written.
  */
 async function updateBaseline(context, event, calibrate) {
-    const { log, inputs, github } = context;
+    const { log, inputs, github, config, runnerClass } = context;
     const path = inputs.baselinePath;
     const current = parseBaselineAt(path, await github.readFile(path, event.branch));
-    const known = current && windowFor(current, context.runnerClass);
+    const known = current && windowFor(current, runnerClass);
     const kind = calibrate || known === null ? 'calibration' : 'push';
-    const trials = kind === 'calibration' ? context.config.gate.calibrationTrials : context.config.gate.trials;
-    log.info(`Measuring ${trials} trials for the baseline (${kind}).`);
-    const { job, passes, notes } = await measureJob(context, event, kind, trials);
-    const { runnerClass } = context;
-    const { scenarios } = context.config.load;
-    const policy = context.config.gate;
-    const written = await log.group('Update the baseline', () => github.updateFile({
-        branch: event.branch,
-        path: inputs.baselinePath,
-        message: `llm-perf: baseline of ${event.sha.slice(0, 12)} [skip ci]`,
-        update: (text) => serialiseBaseline(appendJob(parseBaselineAt(path, text), {
-            runnerClass,
-            scenarios,
-            job,
-            policy,
-            toolVersion: toolVersion,
-            now: new Date(),
-        })),
-    }));
-    log.info(`Baseline committed as ${written.commit.slice(0, 12)}, attempt ${written.attempts}.`);
-    const updated = parseBaselineAt(path, await github.readFile(path, event.branch));
-    const window = updated && windowFor(updated, runnerClass);
-    if (window === null) {
-        throw new errors_ActionError('invalid', `The baseline ${inputs.baselinePath} was committed as ${written.commit}, but ${event.branch} no longer has it.`, 'Somebody removed it at the same moment. Run this job again.');
-    }
-    const levelNotes = [...creepNotes(window, scenarios, policy), ...restartNotes(window, policy)];
+    const trials = kind === 'calibration' ? config.gate.calibrationTrials : config.gate.trials;
+    log.info(`Measuring ${plural(trials, 'trial')} for the baseline (${kind}).`);
+    const measured = await measureJob(context, event, kind, trials);
+    const { window, commit } = await log.group('Update the baseline', () => commitJob(context, event, measured.job));
+    const levelNotes = [...creepNotes(window, config.load.scenarios, config.gate), ...restartNotes(window, config.gate)];
     for (const note of levelNotes)
         log.info(note);
-    const minutes = (performance.now() - context.startedMs) / 60_000;
-    const { runUrl } = event;
-    const { commit } = written;
-    const summary = {
+    const { job, passes } = measured;
+    const summary = renderBaselineSummary({
         window,
         job,
         path,
         branch: event.branch,
         commit,
-        minutes,
+        minutes: (performance.now() - context.startedMs) / 60_000,
         passes,
-        notes: [...notes, ...levelNotes],
+        notes: [...measured.notes, ...levelNotes],
         toolVersion: toolVersion,
-        runUrl,
-    };
-    return { job, commit, passes, summary: renderBaselineSummary(summary) };
+        runUrl: event.runUrl,
+    });
+    return { job, commit, passes, summary };
+}
+/** Appends the job to the baseline as the branch has it by then, and reads back the window that came of it. */
+async function commitJob({ log, inputs, github, config, runnerClass }, { branch, sha }, job) {
+    const path = inputs.baselinePath;
+    const entry = { runnerClass, scenarios: config.load.scenarios, job, policy: config.gate, toolVersion: toolVersion };
+    const { commit, attempts } = await github.updateFile({
+        branch,
+        path,
+        message: `llm-perf: baseline of ${sha.slice(0, 12)} [skip ci]`,
+        update: (text) => serialiseBaseline(appendJob(parseBaselineAt(path, text), { ...entry, now: new Date() })),
+    });
+    log.info(`Baseline committed as ${commit.slice(0, 12)}, attempt ${attempts}.`);
+    const updated = parseBaselineAt(path, await github.readFile(path, branch));
+    const window = updated && windowFor(updated, runnerClass);
+    if (window !== null)
+        return { window, commit };
+    throw new errors_ActionError('invalid', `The baseline ${path} was committed as ${commit}, but ${branch} no longer has it.`, 'Somebody removed it at the same moment. Run this job again.');
 }
 async function measureJob(context, event, kind, trials) {
     const { config, log, session, out, runnerClass } = context;
@@ -85424,7 +85520,7 @@ async function measureJob(context, event, kind, trials) {
     const { accepted, problems } = await acceptanceOf(event, context);
     const job = await log.group('Measure', () => measureBaselineJob(run, { commit, kind, runUrl, accepted }, trials));
     const notes = [
-        ...accepted.map((one) => `Accepted with this push: ${scopeOf(one)} (${one.source}): ${one.reason}`),
+        ...accepted.map((one) => `Accepted with this push: ${scopeOf(one)}, by ${acceptedBy(one)}`),
         ...problems,
         ...(run.calibration ? [`Load client: ${describeCalibration(run.calibration)}`] : []),
     ];
@@ -85488,14 +85584,8 @@ function exitCodeOf(thrown) {
 
 
 
-
-
-/** The action. The state that main leaves tells the post step that it is one. */
+/** The main step of the action; the post step is src/post.ts. */
 async function main_run() {
-    const footprint = readFootprint();
-    return footprint === null ? main() : cleanUpAfterMain(footprint);
-}
-async function main() {
     const startedMs = performance.now();
     const log = actionLog();
     log.info(`llm-perf-action ${toolVersion}`);

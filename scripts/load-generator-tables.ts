@@ -5,6 +5,7 @@ import { comparedTable, goalTable } from '../bench/client/table.ts'
 import type { FailureMatrix } from '../bench/failures/result.ts'
 import { failureTable } from '../bench/failures/table.ts'
 import { renderTable, replaceSection } from './action-tables.ts'
+import { parseResult } from './bench-output.ts'
 
 /**
  * Writes the tables of docs/load-generator.md from what the benches printed with --json. A table whose file is not given
@@ -28,17 +29,6 @@ function clientTables(client: ClientBench): string {
 
 function table([head = [], ...rows]: readonly (readonly string[])[]): string {
   return renderTable(head, rows)
-}
-
-/**
- * What a bench printed.
- *
- * @throws Error when it is the output of another bench, or was made by another version of it
- */
-export function parseResult<T extends { readonly schema: string }>(text: string, schema: T['schema']): T {
-  const value = JSON.parse(text) as T
-  if (value.schema !== schema) throw new Error(`Expected schema ${schema}, got ${value.schema}.`)
-  return value
 }
 
 if (import.meta.main) {

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { startMain } from '../test/runner/run-action.ts'
+import { type ActionStep, runJob } from '../test/runner/run-action.ts'
 
 /**
  * Starts the bundle that stands alone in a folder, without node_modules above it, and expects it to get as far as
- * refusing an empty configuration by name: a broken bundle dies at load, which builds and tests green otherwise.
+ * refusing an empty configuration by name, and its post step to find nothing to do: a broken bundle dies at load, which
+ * builds and tests green otherwise.
  *
  *     node scripts/start-bundle.ts FOLDER
  */
@@ -14,7 +15,7 @@ if (!folder || !existsSync(join(folder, 'dist', 'index.js'))) {
 }
 const workspace = join(folder, 'workspace')
 mkdirSync(workspace, { recursive: true })
-const result = await startMain({
+const step: ActionStep = {
   bundle: join(folder, 'dist', 'index.js'),
   workspace,
   temp: join(folder, 'temp'),
@@ -34,10 +35,14 @@ const result = await startMain({
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_API_URL: 'http://127.0.0.1:1',
   },
-}).done
-const asExpected = result.exitCode === 1 && /::error.*llm-perf\.yml/.test(result.stdout)
-console.log(result.stdout + result.stderr)
-if (!asExpected) {
-  console.error(`Expected exit code 1 and an error about llm-perf.yml; got exit code ${result.exitCode}.`)
+}
+const { main, post } = await runJob(step)
+console.log(main.stdout + main.stderr + post.stdout + post.stderr)
+if (main.exitCode !== 1 || !/::error.*llm-perf\.yml/.test(main.stdout)) {
+  console.error(`Expected exit code 1 and an error about llm-perf.yml; got exit code ${main.exitCode}.`)
+  process.exitCode = 1
+}
+if (post.exitCode !== 0 || !post.stdout.includes('Nothing was left to clean up.')) {
+  console.error(`Expected exit code 0 of the post step, with nothing to clean up; got exit code ${post.exitCode}.`)
   process.exitCode = 1
 }

@@ -2,12 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { median } from 'simple-statistics'
 import type { CaseResult } from '../bench/gate/tally.ts'
+import { percent, wholePercent } from '../bench/percent.ts'
 import { type TailResult, tailDesigns } from '../bench/tail/compare.ts'
 import { present } from '../bench/tail/estimators/index.ts'
 import type { TailBench } from '../bench/tail/result.ts'
 import { powerOf, presentOf, summarise } from '../bench/tail/summary.ts'
 import { renderTable, replaceSection } from './action-tables.ts'
-import { parseResult } from './load-generator-tables.ts'
+import { parseResult, readResultLines } from './bench-output.ts'
 
 /**
  * Writes the tables of docs/tail-estimator.md from what `bench:tail --json` and `bench:gate --json` printed. A table
@@ -34,7 +35,6 @@ export function writeTailTables(
   return Object.entries(tables).reduce((text, [name, table]) => replaceSection(text, name, table), page)
 }
 
-const percent = (fraction: number, digits = 1) => `${(100 * fraction).toFixed(digits)} %`
 const signed = (fraction: number) => `${fraction < 0 ? '−' : '+'}${percent(Math.abs(fraction))}`
 
 function estimatorsTable({ results, costs }: TailBench): string {
@@ -46,8 +46,8 @@ function estimatorsTable({ results, costs }: TailBench): string {
     percent(one.worstBiasLog),
     percent(one.worstBiasLogRatio),
     `${one.soundRatios} of ${one.cells}`,
-    percent(one.powerAt20, 0),
-    percent(one.powerAtChange, 0),
+    wholePercent(one.powerAt20),
+    wholePercent(one.powerAtChange),
     costs
       .filter((cost) => cost.estimator === one.estimator && cost.requests === shown?.requests)
       .map((cost) => cost.microseconds.toFixed(1))
@@ -102,7 +102,7 @@ function designsTable({ results }: TailBench): string {
       signed(middle(own.map(({ biasLog }) => biasLog))),
       signed(middle(own.map(({ biasLogRatio }) => biasLogRatio))),
       ...[4, 8, 14].map((pairs) =>
-        [0.1, 0.2].map((slowdown) => percent(middle(own.map((one) => powerOf(one, pairs, slowdown))), 0)).join(' / '),
+        [0.1, 0.2].map((slowdown) => wholePercent(middle(own.map((one) => powerOf(one, pairs, slowdown))))).join(' / '),
       ),
     ]
   })
@@ -141,16 +141,11 @@ if (import.meta.main) {
   })
   if (values.tail.length === 0 && !values.gate) throw new Error('Give --tail FILE, --gate FILE, or both.')
   const page = new URL('../docs/tail-estimator.md', import.meta.url)
-  const lines = (file: string) => readFileSync(file, 'utf8').split('\n')
   const [first, ...others] = values.tail.map((file) =>
     parseResult<TailBench>(readFileSync(file, 'utf8'), 'llm-perf-bench-tail/1'),
   )
   const tail = first && { ...first, results: [first, ...others].flatMap(({ results }) => results) }
-  const gate =
-    values.gate &&
-    lines(values.gate)
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as CaseResult)
+  const gate = values.gate && readResultLines<CaseResult>(values.gate)
   const given = { ...(tail ? { tail } : {}), ...(gate ? { gate } : {}) }
   writeFileSync(page, writeTailTables(readFileSync(page, 'utf8'), given))
 }

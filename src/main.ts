@@ -5,9 +5,7 @@ import { gatherContext, type JobContext } from './action/context.ts'
 import { describePlan } from './action/describe-plan.ts'
 import { judgePullRequest } from './action/judge-pull-request.ts'
 import { actionLog } from './action/log.ts'
-import { cleanUpAfterMain } from './action/post.ts'
 import { publishBaseline, publishFailure, publishPlan, publishVerdict } from './action/publish.ts'
-import { readFootprint } from './action/state.ts'
 import { updateBaseline } from './action/update-baseline.ts'
 import { abortOnSignal } from './cancel.ts'
 import { ActionError, messageOf } from './errors.ts'
@@ -17,13 +15,8 @@ import type { Log } from './log.ts'
 import { choosePurpose, type Inputs, type RunEvent, readEvent, readInputs } from './plan/index.ts'
 import { toolVersion } from './version.ts'
 
-/** The action. The state that main leaves tells the post step that it is one. */
+/** The main step of the action; the post step is src/post.ts. */
 export async function run(): Promise<void> {
-  const footprint = readFootprint()
-  return footprint === null ? main() : cleanUpAfterMain(footprint)
-}
-
-async function main(): Promise<void> {
   const startedMs = performance.now()
   const log = actionLog()
   log.info(`llm-perf-action ${toolVersion}`)

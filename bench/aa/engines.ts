@@ -40,7 +40,7 @@ server:
 ${lines.join('\n')}
 api: { type: ${api} }
 scenarios:
-  - { name: long-prompt, prompt-tokens: 96, output-tokens: 2, concurrency: 1, requests: 30 }
+  - { name: long-prompt, prompt-tokens: 128, output-tokens: 2, concurrency: 1, requests: 30 }
   - { name: short-prompt, prompt-tokens: 8, output-tokens: 16, concurrency: 1, requests: 30 }
 gate:
   margins: { latency: 10%, tokens-per-second: 10%, all-latency: 10%, all-tokens-per-second: 10% }
@@ -50,7 +50,7 @@ gate:
 `
 }
 
-const embeddedSettings = { preset: 'tiny', batchSize: 512, sequences: 8, flashAttention: true }
+const embeddedSettings = { preset: 'nano', batchSize: 512, sequences: 8, flashAttention: true }
 
 function embedded(): Team {
   const env = {
@@ -69,7 +69,7 @@ function embedded(): Team {
     knobs: {
       // A check of the input reads the start of every prompt before it is answered.
       guard: {
-        files: settings({ guardPasses: 1, guardTokens: 24 }),
+        files: settings({ guardPasses: 1, guardTokens: 28 }),
         scenario: 'long-prompt',
         phase: 'prefill',
       },

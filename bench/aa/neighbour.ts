@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { exponential } from '../../src/stats/exponential.ts'
 import { seededRandom } from '../../src/stats/random.ts'
 
 /**
@@ -34,7 +35,7 @@ async function makeNoise(seed: number): Promise<void> {
   // Its standard input is its life line: it ends when the bench does, however that ends.
   process.stdin.on('close', () => process.exit()).resume()
   const random = seededRandom(seed)
-  const seconds = () => -meanSeconds * Math.log(1 - random())
+  const seconds = () => meanSeconds * exponential(random)
   for (;;) {
     const endMs = performance.now() + seconds() * 1000
     for (let x = 1; performance.now() < endMs; ) for (let step = 0; step < 100_000; step++) x = Math.sqrt(x + step)

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { toolVersion } from '../../src/version.ts'
 import { parsePeerNames } from '../peers/index.ts'
 import { installPeers } from '../peers/install.ts'
+import { wholePercent } from '../percent.ts'
 import { arriving, type Cell, mostEvents, mostRequests, outputTokens, paced } from './cells.ts'
 import { type CommandRun, runCommand } from './command-run.ts'
 import { asToolCell, comparePeer, comparePeerBySlope } from './compare.ts'
@@ -80,5 +81,5 @@ function describe({ name, requests, failed, errors, cpuSecondsPer1000, busy, rss
   const error = errors
     ? `TTFT error ${errors.ttftMs.median.toFixed(2)} ms, P99 ${errors.ttftMs.p99.toFixed(2)} ms, `
     : ''
-  return `${name}: ${requests} requests, ${failed} failed, ${error}${cpuSecondsPer1000.toFixed(2)} CPU s per 1000, ${(100 * busy).toFixed(0)} % busy, ${rssPeakMiB.toFixed(0)} MiB`
+  return `${name}: ${requests} requests, ${failed} failed, ${error}${cpuSecondsPer1000.toFixed(2)} CPU s per 1000, ${wholePercent(busy)} busy, ${rssPeakMiB.toFixed(0)} MiB`
 }

@@ -1,9 +1,10 @@
 // Simulated pull requests through the real judge: how often it is wrong, and what that costs. `npm run bench:gate`.
 import { parseArgs } from 'node:util'
+import { percent } from '../percent.ts'
 import { cases } from './cases.ts'
 import { checkDetectable } from './detectable.ts'
 import { type Environment, environments, findEnvironment, stressEnvironments } from './environments.ts'
-import { rivals, tallyRival } from './rivals.ts'
+import { type RivalResult, rivals, tallyRival } from './rivals.ts'
 import { Simulation } from './simulation.ts'
 import { type CaseResult, tally } from './tally.ts'
 
@@ -55,7 +56,6 @@ function print(result: CaseResult): void {
     console.log(JSON.stringify(result))
     return
   }
-  const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
   const [low, high] = result.failBounds
   console.log(
     [
@@ -77,17 +77,28 @@ function printRivals(environment: Environment): void {
     for (const name of ['no-op', 'p99-one-20']) {
       const change = cases[name]
       if (!change) continue
-      const rates = tallyRival(rival, environment, change, runsOf(name), seed * seedStep)
-      const result = { environment: environment.name, case: name, rival: rival.name, prs: runsOf(name), ...rates }
-      if (values.json) console.log(JSON.stringify({ ...result, passes: rival.passes }))
-      else {
-        const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
-        console.log(
-          `${environment.name.padEnd(12)} ${rival.name.padEnd(46)} ${name.padEnd(12)} FAIL ${percent(rates.fail).padEnd(8)} inconclusive ${percent(rates.inconclusive).padEnd(8)} passes ${rival.passes}`,
-        )
-      }
+      const prs = runsOf(name)
+      const rates = tallyRival(rival, environment, change, prs, seed * seedStep)
+      printRival({ environment: environment.name, case: name, rival: rival.name, prs, ...rates, passes: rival.passes })
     }
   }
+}
+
+function printRival(result: RivalResult): void {
+  if (values.json) {
+    console.log(JSON.stringify(result))
+    return
+  }
+  console.log(
+    [
+      result.environment.padEnd(12),
+      result.rival.padEnd(46),
+      result.case.padEnd(12),
+      `FAIL ${percent(result.fail).padEnd(8)}`,
+      `inconclusive ${percent(result.inconclusive).padEnd(8)}`,
+      `passes ${result.passes}`,
+    ].join(' '),
+  )
 }
 
 /** Slowdowns of the size that each run says it would have caught 95 times in 100. */
@@ -97,7 +108,6 @@ function printDetectable(environment: Environment): void {
       console.log(JSON.stringify(result))
       continue
     }
-    const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
     const [low, median, high] = result.said.map(percent)
     const bounds = result.failBounds.map(percent).join(' to ')
     console.log(

@@ -2,8 +2,6 @@ import { normal } from '../../src/stats/normal.ts'
 import type { Random } from '../../src/stats/random.ts'
 import { studentCdf } from '../../src/stats/student-t.ts'
 
-export { normal }
-
 export const shapes = ['gumbel', 'lognormal', 'bimodal', 'heavy-tailed'] as const
 export type Shape = (typeof shapes)[number]
 

@@ -141,6 +141,15 @@ const benchmatrix: Rival = {
 
 export const rivals: readonly Rival[] = [ratio, bencher, benchstat, doctor, benchmatrix]
 
+/** What one rule came to on one machine; rates are fractions of all pull requests. */
+export interface RivalResult extends Readonly<Record<RivalVerdict, number>> {
+  readonly environment: string
+  readonly case: string
+  readonly rival: string
+  readonly prs: number
+  readonly passes: number
+}
+
 /** Rates of one rival on one machine, as fractions. */
 export function tallyRival(rival: Rival, environment: Environment, change: Change, prs: number, seed: number) {
   const counts: Record<RivalVerdict, number> = { pass: 0, fail: 0, inconclusive: 0 }

@@ -6,10 +6,11 @@ import type { RunnerClass } from '../../src/model/runner-class.ts'
 import { plainLoad, type Scenario } from '../../src/model/scenario.ts'
 import type { Side, Stage, TrialEvidence } from '../../src/model/trial.ts'
 import type { JudgeReport } from '../../src/model/verdict.ts'
+import { normal } from '../../src/stats/normal.ts'
 import { type Random, seededRandom } from '../../src/stats/random.ts'
 import { type Change, noChange } from './cases.ts'
 import type { Environment } from './environments.ts'
-import { normal, shaped } from './noise.ts'
+import { shaped } from './noise.ts'
 
 export interface SimulatedRun {
   readonly report: JudgeReport

@@ -1,4 +1,5 @@
 import type { Conclusion } from '../../src/model/verdict.ts'
+import { nearestRank } from '../../src/stats/nearest-rank.ts'
 import type { SimulatedRun } from './simulation.ts'
 
 /** Rates are fractions of all pull requests; `bounds` hold the true rate of FAIL 95 times in 100. */
@@ -19,7 +20,7 @@ export interface CaseResult {
 export function tally(environment: string, name: string, runs: readonly SimulatedRun[]): CaseResult {
   const prs = runs.length
   const rate = (conclusion: Conclusion) => runs.filter(({ report }) => report.conclusion === conclusion).length / prs
-  const passes = runs.map((run) => run.passes).toSorted((a, b) => a - b)
+  const passes = runs.map((run) => run.passes)
   const fail = rate('regressed')
   return {
     environment,
@@ -31,7 +32,7 @@ export function tally(environment: string, name: string, runs: readonly Simulate
     invalid: rate('invalid'),
     failBounds: wilson(fail, prs),
     passesMean: average(passes),
-    passesP90: passes[Math.ceil(0.9 * prs) - 1] ?? Number.NaN,
+    passesP90: nearestRank(passes, 0.9) ?? Number.NaN,
     pairsMean: average(runs.map(({ report }) => report.pairs)),
   }
 }

@@ -1,6 +1,7 @@
 // The default branch of simulated machines, push by push: how often the window restarts for no reason, how often a real
 // change of level or slow creep is seen. `npm run bench:window -- [--env FILE] [--machines N] [--seed S] [--json]`.
 import { parseArgs } from 'node:util'
+import { percent, wholePercent } from '../percent.ts'
 import { type Change, noChange } from './cases.ts'
 import { type Environment, environments, findEnvironment } from './environments.ts'
 import { History } from './history.ts'
@@ -111,7 +112,7 @@ function slowly(environment: Environment): Outcome {
     }
     return history.creep.length > 0
   })
-  return countTrue(`${creepSteps} steps of +3 % (${(100 * (total - 1)).toFixed(0)} % in all): told`, told)
+  return countTrue(`${creepSteps} steps of +3 % (${wholePercent(total - 1)} in all): told`, told)
 }
 
 for (const environment of values.env === undefined ? environments : [findEnvironment(values.env)]) {
@@ -124,7 +125,6 @@ for (const environment of values.env === undefined ? environments : [findEnviron
     const [low, high] = wilson(seen / of, of)
     if (values.json) console.log(JSON.stringify({ environment: environment.name, what, seen, of, low, high }))
     else {
-      const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
       const bounds = `${percent(low)} to ${percent(high)}`
       console.log(`${environment.name.padEnd(10)} ${what.padEnd(52)} ${percent(seen / of).padEnd(8)} (${bounds})`)
     }

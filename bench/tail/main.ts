@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { sortSample } from '../../src/stats/harrell-davis.ts'
 import { seededRandom } from '../../src/stats/random.ts'
+import { percent } from '../percent.ts'
 import { compareOn, type TailResult, tailDesigns } from './compare.ts'
 import { estimatorCosts } from './cost.ts'
 import { queues, simulatedSource } from './queues/index.ts'
@@ -67,7 +68,6 @@ const costs = tailDesigns.flatMap(({ percentile, requests }) =>
 const bench: TailBench = { schema: 'llm-perf-bench-tail/1', seed, ...sizes, results, costs }
 if (values.json) console.log(JSON.stringify(bench))
 else {
-  const percent = (value: number) => `${(100 * value).toFixed(1)} %`
   console.table(
     summarise(results).map((one) => ({
       estimator: one.estimator,

@@ -1,5 +1,6 @@
 import { required } from '../../src/metrics/request-times.ts'
 import type { Scenario } from '../../src/model/scenario.ts'
+import { counts } from '../../src/model/trial.ts'
 import { type Recording, readRecording } from '../../src/recording/read.ts'
 import type { LatencySource } from './source.ts'
 
@@ -28,7 +29,7 @@ export async function recordedSources(
 /** Latencies trial by trial, in the order of completion; a trial that did not measure the scenario is left out. */
 function runsOf({ run, requests }: Recording, { name, arrivals }: Scenario): Float64Array[] {
   return run.trials
-    .filter(({ stage, findings }) => stage !== 'discarded' && findings.length === 0)
+    .filter((trial) => counts(trial) && trial.findings.length === 0)
     .map(({ id }) => requests.filter((one) => one.trial === id && one.scenario === name && one.outcome === 'ok'))
     .filter((measured) => measured.length > 0)
     .map((measured) =>

@@ -45624,7 +45624,7 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(645);
+/* harmony import */ var _cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3131);
 
 process.exitCode = await (0,_cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__/* .runCli */ .a)(process.argv.slice(2));
 
@@ -45633,7 +45633,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 645:
+/***/ 3131:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -50741,149 +50741,6 @@ function zScore(x, mean, standardDeviation) {
 
 //# sourceMappingURL=simple-statistics.mjs.map
 
-;// CONCATENATED MODULE: ./src/metrics/request-times.ts
-
-const clockStart = ({ plannedRate }) => (plannedRate === null ? 'sentMs' : 'scheduledMs');
-/**
- * Latency of each request, to the last byte of content.
- * @throws ActionError when a request that counts as successful lacks a time: such a record is broken
- */
-function latenciesMs(sample, from = clockStart(sample)) {
-    return sample.requests.map((request) => required(request, 'endMs') - required(request, from));
-}
-/** Time to first token of each request; null when any request has none, as without streaming. */
-function firstTokenDelaysMs(sample, from = clockStart(sample)) {
-    const delays = [];
-    for (const request of sample.requests) {
-        if (request.firstTokenMs === null)
-            return null;
-        delays.push(request.firstTokenMs - required(request, from));
-    }
-    return delays.length > 0 ? delays : null;
-}
-/** Due to sent, of each request of an open loop; null in a closed loop. */
-function queueDelaysMs({ requests, plannedRate }) {
-    if (plannedRate === null)
-        return null;
-    return requests.map((request) => required(request, 'sentMs') - request.scheduledMs);
-}
-/**
- * Time per output token after the first chunk: (last token - first token) / (output tokens - tokens in the first chunk).
- * Null where nothing came after the first chunk, or without streaming.
- */
-function timePerTokenMs(request) {
-    const { firstTokenMs, lastTokenMs, outputTokens, firstChunkTokens } = request;
-    if (firstTokenMs === null || lastTokenMs === null || outputTokens === null)
-        return null;
-    const later = outputTokens - (firstChunkTokens ?? 1);
-    return later > 0 ? (lastTokenMs - firstTokenMs) / later : null;
-}
-/** A field that every successful request has. */
-function required(request, field) {
-    const value = request[field];
-    if (value !== null)
-        return value;
-    throw new errors_ActionError('invalid', `Request ${request.index} of "${request.scenario}" in trial ${request.trial} counts as successful but has no ${field}.`, 'The recording is damaged or was written by something else. Measure again.');
-}
-
-;// CONCATENATED MODULE: ./src/metrics/throughput.ts
-
-/** A steady part shorter than this part of the window says less than the whole window with its ramp and drain. */
-const leastSteadyPart = 0.25;
-/**
- * The steady part of a window, where it is long enough, else the whole. While the load runs out at the end of a closed
- * loop, throughput falls for a reason that is not the server's.
- */
-function throughputSpan({ startMs, endMs, steadyStartMs, steadyEndMs }) {
-    const isEnough = steadyEndMs - steadyStartMs >= leastSteadyPart * (endMs - startMs);
-    return isEnough ? { startMs: steadyStartMs, endMs: steadyEndMs } : { startMs, endMs };
-}
-/** Output tokens per second within the span. */
-function tokensWithin({ requests, throughputSpan: span }) {
-    return perSecond(requests.reduce((sum, request) => sum + tokensOf(request, span), 0), span);
-}
-/** Requests per second within the span, of all or of some: one that lies in it by half counts half. */
-function requestsWithin({ requests: all, throughputSpan: span }, some = all) {
-    return perSecond(some.reduce((sum, request) => sum + partWithin(wholeTime(request), span), 0), span);
-}
-/**
- * Tokens of a request that came within the span. The first chunk's came at its moment, the others are spread evenly up
- * to the last; without streaming, all of them over the whole time of the request.
- */
-function tokensOf(request, span) {
-    const tokens = required(request, 'outputTokens');
-    const { firstTokenMs, lastTokenMs, firstChunkTokens } = request;
-    if (firstTokenMs === null || lastTokenMs === null)
-        return tokens * partWithin(wholeTime(request), span);
-    const first = Math.min(tokens, firstChunkTokens ?? 1);
-    const firstPart = partWithin({ startMs: firstTokenMs, endMs: firstTokenMs }, span);
-    return first * firstPart + (tokens - first) * partWithin({ startMs: firstTokenMs, endMs: lastTokenMs }, span);
-}
-function wholeTime(request) {
-    return { startMs: required(request, 'sentMs'), endMs: required(request, 'endMs') };
-}
-/** 0 to 1; a moment is within or not. */
-function partWithin({ startMs, endMs }, span) {
-    if (!(endMs > startMs))
-        return startMs >= span.startMs && startMs <= span.endMs ? 1 : 0;
-    return Math.max(0, Math.min(endMs, span.endMs) - Math.max(startMs, span.startMs)) / (endMs - startMs);
-}
-function perSecond(amount, { startMs, endMs }) {
-    return (amount * 1000) / (endMs - startMs);
-}
-/**
- * Requests sent per second of an open loop, up to the last one that succeeded. Their numbers follow the schedule, so the
- * failed ones among them count too.
- */
-function achievedRate(requests, { startMs }) {
-    const last = requests.reduce((latest, request) => (request.index > latest.index ? request : latest));
-    return ((last.index + 1) * 1000) / (required(last, 'sentMs') - startMs);
-}
-
-;// CONCATENATED MODULE: ./src/metrics/goodput.ts
-
-
-/** Successful requests per second that kept every objective. */
-const goodput = {
-    kind: 'shown',
-    lowerIsBetter: false,
-    unit: '/s',
-    mayBeZero: true,
-    label: () => 'goodput',
-    compute: (sample) => (sample.objectives === null ? null : requestsWithin(sample, goodRequests(sample))),
-};
-/** An answer of one chunk has no time per token to keep; one without a first token has not kept its time. */
-function goodRequests(sample) {
-    const { ttftMs, tpotMs, latencyMs } = sample.objectives ?? { ttftMs: null, tpotMs: null, latencyMs: null };
-    const latencies = latenciesMs(sample);
-    const firstTokens = firstTokenDelaysMs(sample);
-    const keeps = (value, limitMs) => limitMs === null || (value !== undefined && value <= limitMs);
-    return sample.requests.filter((request, index) => keeps(latencies[index], latencyMs) &&
-        keeps(firstTokens?.[index], ttftMs) &&
-        keeps(timePerTokenMs(request) ?? 0, tpotMs));
-}
-
-;// CONCATENATED MODULE: ./src/metrics/latency-mean.ts
-
-
-/** Means add up, percentiles do not: the parts of a change in mean latency are its parts in prefill and decode. */
-const latencyMean = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: () => 'mean latency',
-    compute: (sample) => simple_statistics_mean(latenciesMs(sample)),
-};
-
-;// CONCATENATED MODULE: ./src/stats/ascending.ts
-/** A sorted copy. An array of nothing but numbers sorts itself several times faster than by a comparing function. */
-function ascending(values) {
-    const sorted = [];
-    for (const value of new Float64Array(values).sort())
-        sorted.push(value);
-    return sorted;
-}
-
 ;// CONCATENATED MODULE: ./src/stats/incomplete-beta.ts
 
 const maxIterations = 10_000;
@@ -50935,266 +50792,6 @@ function continuedFraction(x, a, b) {
 function nonZero(value) {
     return Math.abs(value) < tiny ? tiny : value;
 }
-
-;// CONCATENATED MODULE: ./src/stats/harrell-davis.ts
-
-
-/**
- * A sorted copy.
- * @throws RangeError when empty, or when a value is NaN or infinite: a quantile of these would look like a number
- */
-function sortSample(values) {
-    if (values.length === 0)
-        throw new RangeError('expected at least one value, got none');
-    const broken = values.find((value) => !Number.isFinite(value));
-    if (broken !== undefined)
-        throw new RangeError(`expected finite values, got ${broken}`);
-    return ascending(values);
-}
-/**
- * Harrell-Davis quantile: all order statistics, weighted by how likely each is the wanted quantile. It varies less
- * from sample to sample than a single order statistic does, which is what a gate on a tail needs.
- *
- * @param p 0.9 for P90; above 0 and below 1
- * @see Harrell and Davis (1982), "A new distribution-free quantile estimator", Biometrika 69(3)
- */
-function harrellDavis(sample, p) {
-    if (!(p > 0 && p < 1))
-        throw new RangeError(`expected p between 0 and 1, got ${p}`);
-    const weights = weightsOf(sample.length, p);
-    const first = sample[0] ?? Number.NaN;
-    let estimate = 0;
-    for (let index = 0; index < weights.length; index++) {
-        // Relative to the smallest value, so that equal values give exactly themselves.
-        estimate += (weights[index] ?? Number.NaN) * ((sample[index] ?? Number.NaN) - first);
-    }
-    return first + estimate;
-}
-/** Every scenario has a handful of metrics over the same number of requests; these are kept, the oldest leaves. */
-const mostKept = 32;
-const kept = new Map();
-/** Weights depend on size and quantile alone, and cost far more than the sum that they are for. */
-function weightsOf(n, p) {
-    const key = `${n} ${p}`;
-    const known = kept.get(key);
-    if (known)
-        return known;
-    const weights = computeWeights(n, p);
-    const [oldest] = kept.keys();
-    if (kept.size >= mostKept && oldest !== undefined)
-        kept.delete(oldest);
-    kept.set(key, weights);
-    return weights;
-}
-function computeWeights(n, p) {
-    let below = 0;
-    return Float64Array.from({ length: n }, (_, index) => {
-        const upTo = index + 1 === n ? 1 : incompleteBeta((index + 1) / n, (n + 1) * p, (n + 1) * (1 - p));
-        const weight = upTo - below;
-        below = upTo;
-        return weight;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/metrics/latency-median.ts
-
-
-/** Half of the requests are answered within this time. */
-const latencyMedian = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: () => 'median latency',
-    compute: (sample) => harrellDavis(sortSample(latenciesMs(sample)), 0.5),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/latency-sent-tail.ts
-
-
-/** Tail latency of an open loop as the server saw it: the wait before sending is left out. */
-const latencySentTail = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: (percentile) => `P${percentile} latency from sending`,
-    compute: (sample) => sample.plannedRate === null
-        ? null
-        : harrellDavis(sortSample(latenciesMs(sample, 'sentMs')), sample.percentile / 100),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/latency-tail.ts
-
-
-/** What the slowest requests of a scenario wait for: the highest percentile that the number of requests supports. */
-const latencyTail = {
-    kind: 'gated',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: (percentile) => `P${percentile} latency`,
-    compute: (sample) => harrellDavis(sortSample(latenciesMs(sample)), sample.percentile / 100),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/queue-delay-median.ts
-
-
-/** Median wait between the moment a request was due and its sending. Open loop only. */
-const queueDelayMedian = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    mayBeZero: true,
-    label: () => 'median queue delay',
-    compute: (sample) => {
-        const delays = queueDelaysMs(sample);
-        return delays && harrellDavis(sortSample(delays), 0.5);
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/queue-delay-tail.ts
-
-
-/** Tail of the wait between the moment a request was due and its sending. Open loop only. */
-const queueDelayTail = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    mayBeZero: true,
-    label: (percentile) => `P${percentile} queue delay`,
-    compute: (sample) => {
-        const delays = queueDelaysMs(sample);
-        return delays && harrellDavis(sortSample(delays), sample.percentile / 100);
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/request-rate.ts
-
-/** Successful requests per second. */
-const requestRate = {
-    kind: 'shown',
-    lowerIsBetter: false,
-    unit: '/s',
-    label: () => 'request rate',
-    compute: (sample) => requestsWithin(sample),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/send-rate.ts
-
-/** Requests sent per second of an open loop: less than planned where they had to wait for a connection to the end. */
-const sendRate = {
-    kind: 'shown',
-    lowerIsBetter: false,
-    unit: '/s',
-    label: () => 'send rate',
-    compute: ({ requests, window, plannedRate }) => (plannedRate === null ? null : achievedRate(requests, window)),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/tokens-per-second.ts
-
-/** Output tokens of the successful requests per second: the whole server, not one request. */
-const tokensPerSecond = {
-    kind: 'gated',
-    lowerIsBetter: false,
-    unit: '/s',
-    label: () => 'tokens/s',
-    compute: tokensWithin,
-};
-
-;// CONCATENATED MODULE: ./src/metrics/tpot-mean.ts
-
-
-/** Mean time per output token after the first chunk, over the requests that have one. Streaming only. */
-const tpotMean = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: () => 'mean TPOT',
-    compute: ({ requests }) => {
-        const times = requests.map(timePerTokenMs).filter((time) => time !== null);
-        // All text in one moment is not "infinitely fast": there is nothing to time.
-        return times.some((time) => time !== 0) ? simple_statistics_mean(times) : null;
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/ttft-median.ts
-
-
-/** Median time to first token: from the request to the first event with text. Streaming only. */
-const ttftMedian = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: () => 'median TTFT',
-    compute: (sample) => {
-        const delays = firstTokenDelaysMs(sample);
-        return delays && harrellDavis(sortSample(delays), 0.5);
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/ttft-sent-tail.ts
-
-
-/** Tail of the time to first token of an open loop as the server saw it. Streaming only. */
-const ttftSentTail = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: (percentile) => `P${percentile} TTFT from sending`,
-    compute: (sample) => {
-        const delays = sample.plannedRate === null ? null : firstTokenDelaysMs(sample, 'sentMs');
-        return delays && harrellDavis(sortSample(delays), sample.percentile / 100);
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/ttft-tail.ts
-
-
-/** Tail of the time to first token: from the request to the first event with text. Streaming only. */
-const ttftTail = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: (percentile) => `P${percentile} TTFT`,
-    compute: (sample) => {
-        const delays = firstTokenDelaysMs(sample);
-        return delays && harrellDavis(sortSample(delays), sample.percentile / 100);
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/index.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Every metric by name, in the order of the report. */
-const metrics_metrics = {
-    latencyTail: latencyTail,
-    tokensPerSecond: tokensPerSecond,
-    latencyMedian: latencyMedian,
-    latencyMean: latencyMean,
-    ttftTail: ttftTail,
-    ttftMedian: ttftMedian,
-    tpotMean: tpotMean,
-    requestRate: requestRate,
-    goodput: goodput,
-    latencySentTail: latencySentTail,
-    ttftSentTail: ttftSentTail,
-    queueDelayTail: queueDelayTail,
-    queueDelayMedian: queueDelayMedian,
-    sendRate: sendRate,
-};
-const names = Object.keys(metrics_metrics);
-const metrics_gatedMetrics = names.filter((name) => metrics_metrics[name].kind === 'gated');
-const shownMetrics = names.filter((name) => metrics_metrics[name].kind === 'shown');
 
 ;// CONCATENATED MODULE: ./src/stats/fisher-f.ts
 
@@ -51372,14 +50969,590 @@ function successiveVariance(values) {
     return { value: squares / (2 * (n - 1)), degrees: (2 * (n - 1) ** 2) / (3 * n - 4) };
 }
 
+;// CONCATENATED MODULE: ./src/metrics/request-times.ts
+
+const clockStart = ({ plannedRate }) => (plannedRate === null ? 'sentMs' : 'scheduledMs');
+/**
+ * Latency of each request, to the last byte of content.
+ * @throws ActionError when a request that counts as successful lacks a time: such a record is broken
+ */
+function latenciesMs(sample, from = clockStart(sample)) {
+    return sample.requests.map((request) => required(request, 'endMs') - required(request, from));
+}
+/** Time to first token of each request; null when any request has none, as without streaming. */
+function firstTokenDelaysMs(sample, from = clockStart(sample)) {
+    const delays = [];
+    for (const request of sample.requests) {
+        if (request.firstTokenMs === null)
+            return null;
+        delays.push(request.firstTokenMs - required(request, from));
+    }
+    return delays.length > 0 ? delays : null;
+}
+/** Due to sent, of each request of an open loop; null in a closed loop. */
+function queueDelaysMs({ requests, plannedRate }) {
+    if (plannedRate === null)
+        return null;
+    return requests.map((request) => required(request, 'sentMs') - request.scheduledMs);
+}
+/**
+ * Time per output token after the first chunk: (last token - first token) / (output tokens - tokens in the first chunk).
+ * Null where nothing came after the first chunk, or without streaming.
+ */
+function timePerTokenMs(request) {
+    const { firstTokenMs, lastTokenMs, outputTokens, firstChunkTokens } = request;
+    if (firstTokenMs === null || lastTokenMs === null || outputTokens === null)
+        return null;
+    const later = outputTokens - (firstChunkTokens ?? 1);
+    return later > 0 ? (lastTokenMs - firstTokenMs) / later : null;
+}
+/** A field that every successful request has. */
+function required(request, field) {
+    const value = request[field];
+    if (value !== null)
+        return value;
+    throw new errors_ActionError('invalid', `Request ${request.index} of "${request.scenario}" in trial ${request.trial} counts as successful but has no ${field}.`, 'The recording is damaged or was written by something else. Measure again.');
+}
+
+;// CONCATENATED MODULE: ./src/metrics/throughput.ts
+
+/** A steady part shorter than this part of the window says less than the whole window with its ramp and drain. */
+const leastSteadyPart = 0.25;
+/**
+ * The steady part of a window, where it is long enough, else the whole. While the load runs out at the end of a closed
+ * loop, throughput falls for a reason that is not the server's.
+ */
+function throughputSpan({ startMs, endMs, steadyStartMs, steadyEndMs }) {
+    const isEnough = steadyEndMs - steadyStartMs >= leastSteadyPart * (endMs - startMs);
+    return isEnough ? { startMs: steadyStartMs, endMs: steadyEndMs } : { startMs, endMs };
+}
+/** Output tokens per second within the span. */
+function tokensWithin({ requests, throughputSpan: span }) {
+    return perSecond(requests.reduce((sum, request) => sum + tokensOf(request, span), 0), span);
+}
+/** Requests per second within the span, of all or of some: one that lies in it by half counts half. */
+function requestsWithin({ requests: all, throughputSpan: span }, some = all) {
+    return perSecond(some.reduce((sum, request) => sum + partWithin(wholeTime(request), span), 0), span);
+}
+/**
+ * Tokens of a request that came within the span. The first chunk's came at its moment, the others are spread evenly up
+ * to the last; without streaming, all of them over the whole time of the request.
+ */
+function tokensOf(request, span) {
+    const tokens = required(request, 'outputTokens');
+    const { firstTokenMs, lastTokenMs, firstChunkTokens } = request;
+    if (firstTokenMs === null || lastTokenMs === null)
+        return tokens * partWithin(wholeTime(request), span);
+    const first = Math.min(tokens, firstChunkTokens ?? 1);
+    const firstPart = partWithin({ startMs: firstTokenMs, endMs: firstTokenMs }, span);
+    return first * firstPart + (tokens - first) * partWithin({ startMs: firstTokenMs, endMs: lastTokenMs }, span);
+}
+function wholeTime(request) {
+    return { startMs: required(request, 'sentMs'), endMs: required(request, 'endMs') };
+}
+/** 0 to 1; a moment is within or not. */
+function partWithin({ startMs, endMs }, span) {
+    if (!(endMs > startMs))
+        return startMs >= span.startMs && startMs <= span.endMs ? 1 : 0;
+    return Math.max(0, Math.min(endMs, span.endMs) - Math.max(startMs, span.startMs)) / (endMs - startMs);
+}
+function perSecond(amount, { startMs, endMs }) {
+    return (amount * 1000) / (endMs - startMs);
+}
+/**
+ * Requests sent per second of an open loop, up to the last one that succeeded. Their numbers follow the schedule, so the
+ * failed ones among them count too.
+ */
+function achievedRate(requests, { startMs }) {
+    const last = requests.reduce((latest, request) => (request.index > latest.index ? request : latest));
+    return ((last.index + 1) * 1000) / (required(last, 'sentMs') - startMs);
+}
+
+;// CONCATENATED MODULE: ./src/metrics/goodput.ts
+
+
+/** Successful requests per second that kept every objective. */
+const goodput = {
+    kind: 'shown',
+    lowerIsBetter: false,
+    unit: '/s',
+    mayBeZero: true,
+    label: () => 'goodput',
+    compute: (sample) => (sample.objectives === null ? null : requestsWithin(sample, goodRequests(sample))),
+};
+/** An answer of one chunk has no time per token to keep; one without a first token has not kept its time. */
+function goodRequests(sample) {
+    const { ttftMs, tpotMs, latencyMs } = sample.objectives ?? { ttftMs: null, tpotMs: null, latencyMs: null };
+    const latencies = latenciesMs(sample);
+    const firstTokens = firstTokenDelaysMs(sample);
+    const keeps = (value, limitMs) => limitMs === null || (value !== undefined && value <= limitMs);
+    return sample.requests.filter((request, index) => keeps(latencies[index], latencyMs) &&
+        keeps(firstTokens?.[index], ttftMs) &&
+        keeps(timePerTokenMs(request) ?? 0, tpotMs));
+}
+
+;// CONCATENATED MODULE: ./src/metrics/latency-mean.ts
+
+
+/** Means add up, percentiles do not: the parts of a change in mean latency are its parts in prefill and decode. */
+const latencyMean = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: () => 'mean latency',
+    compute: (sample) => simple_statistics_mean(latenciesMs(sample)),
+};
+
+;// CONCATENATED MODULE: ./src/stats/ascending.ts
+/** A sorted copy. An array of nothing but numbers sorts itself several times faster than by a comparing function. */
+function ascending(values) {
+    const sorted = [];
+    for (const value of new Float64Array(values).sort())
+        sorted.push(value);
+    return sorted;
+}
+
+;// CONCATENATED MODULE: ./src/stats/harrell-davis.ts
+
+
+/**
+ * A sorted copy.
+ * @throws RangeError when empty, or when a value is NaN or infinite: a quantile of these would look like a number
+ */
+function sortSample(values) {
+    if (values.length === 0)
+        throw new RangeError('expected at least one value, got none');
+    const broken = values.find((value) => !Number.isFinite(value));
+    if (broken !== undefined)
+        throw new RangeError(`expected finite values, got ${broken}`);
+    return ascending(values);
+}
+/**
+ * Harrell-Davis quantile: all order statistics, weighted by how likely each is the wanted quantile. It varies less
+ * from sample to sample than a single order statistic does, which is what a gate on a tail needs.
+ *
+ * @param p 0.9 for P90; above 0 and below 1
+ * @see Harrell and Davis (1982), "A new distribution-free quantile estimator", Biometrika 69(3)
+ */
+function harrellDavis(sample, p) {
+    if (!(p > 0 && p < 1))
+        throw new RangeError(`expected p between 0 and 1, got ${p}`);
+    const weights = weightsOf(sample.length, p);
+    const first = sample[0] ?? Number.NaN;
+    let estimate = 0;
+    for (let index = 0; index < weights.length; index++) {
+        // Relative to the smallest value, so that equal values give exactly themselves.
+        estimate += (weights[index] ?? Number.NaN) * ((sample[index] ?? Number.NaN) - first);
+    }
+    return first + estimate;
+}
+/** Every scenario has a handful of metrics over the same number of requests; these are kept, the oldest leaves. */
+const mostKept = 32;
+const kept = new Map();
+/** Weights depend on size and quantile alone, and cost far more than the sum that they are for. */
+function weightsOf(n, p) {
+    const key = `${n} ${p}`;
+    const known = kept.get(key);
+    if (known)
+        return known;
+    const weights = computeWeights(n, p);
+    const [oldest] = kept.keys();
+    if (kept.size >= mostKept && oldest !== undefined)
+        kept.delete(oldest);
+    kept.set(key, weights);
+    return weights;
+}
+function computeWeights(n, p) {
+    let below = 0;
+    return Float64Array.from({ length: n }, (_, index) => {
+        const upTo = index + 1 === n ? 1 : incompleteBeta((index + 1) / n, (n + 1) * p, (n + 1) * (1 - p));
+        const weight = upTo - below;
+        below = upTo;
+        return weight;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/metrics/quantiles.ts
+
+/** The median of some times of a sample; null where the sample has none such. */
+function medianOf(times) {
+    return times && harrellDavis(sortSample(times), 0.5);
+}
+/** The same at the percentile of the sample's tail metrics. */
+function tailOf(times, { percentile }) {
+    return times && harrellDavis(sortSample(times), percentile / 100);
+}
+
+;// CONCATENATED MODULE: ./src/metrics/latency-median.ts
+
+
+/** Half of the requests are answered within this time. */
+const latencyMedian = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: () => 'median latency',
+    compute: (sample) => medianOf(latenciesMs(sample)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/latency-sent-tail.ts
+
+
+/** Tail latency of an open loop as the server saw it: the wait before sending is left out. */
+const latencySentTail = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: (percentile) => `P${percentile} latency from sending`,
+    compute: (sample) => (sample.plannedRate === null ? null : tailOf(latenciesMs(sample, 'sentMs'), sample)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/latency-tail.ts
+
+
+/** What the slowest requests of a scenario wait for: the highest percentile that the number of requests supports. */
+const latencyTail = {
+    kind: 'gated',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: (percentile) => `P${percentile} latency`,
+    compute: (sample) => tailOf(latenciesMs(sample), sample),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/queue-delay-median.ts
+
+
+/** Median wait between the moment a request was due and its sending. Open loop only. */
+const queueDelayMedian = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    mayBeZero: true,
+    label: () => 'median queue delay',
+    compute: (sample) => medianOf(queueDelaysMs(sample)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/queue-delay-tail.ts
+
+
+/** Tail of the wait between the moment a request was due and its sending. Open loop only. */
+const queueDelayTail = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    mayBeZero: true,
+    label: (percentile) => `P${percentile} queue delay`,
+    compute: (sample) => tailOf(queueDelaysMs(sample), sample),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/request-rate.ts
+
+/** Successful requests per second. */
+const requestRate = {
+    kind: 'shown',
+    lowerIsBetter: false,
+    unit: '/s',
+    label: () => 'request rate',
+    compute: (sample) => requestsWithin(sample),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/send-rate.ts
+
+/** Requests sent per second of an open loop: less than planned where they had to wait for a connection to the end. */
+const sendRate = {
+    kind: 'shown',
+    lowerIsBetter: false,
+    unit: '/s',
+    label: () => 'send rate',
+    compute: ({ requests, window, plannedRate }) => (plannedRate === null ? null : achievedRate(requests, window)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/tokens-per-second.ts
+
+/** Output tokens of the successful requests per second: the whole server, not one request. */
+const tokensPerSecond = {
+    kind: 'gated',
+    lowerIsBetter: false,
+    unit: '/s',
+    label: () => 'tokens/s',
+    compute: tokensWithin,
+};
+
+;// CONCATENATED MODULE: ./src/metrics/tpot-mean.ts
+
+
+/** Mean time per output token after the first chunk, over the requests that have one. Streaming only. */
+const tpotMean = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: () => 'mean TPOT',
+    compute: ({ requests }) => {
+        const times = requests.map(timePerTokenMs).filter((time) => time !== null);
+        // All text in one moment is not "infinitely fast": there is nothing to time.
+        return times.some((time) => time !== 0) ? simple_statistics_mean(times) : null;
+    },
+};
+
+;// CONCATENATED MODULE: ./src/metrics/ttft-median.ts
+
+
+/** Median time to first token: from the request to the first event with text. Streaming only. */
+const ttftMedian = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: () => 'median TTFT',
+    compute: (sample) => medianOf(firstTokenDelaysMs(sample)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/ttft-sent-tail.ts
+
+
+/** Tail of the time to first token of an open loop as the server saw it. Streaming only. */
+const ttftSentTail = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: (percentile) => `P${percentile} TTFT from sending`,
+    compute: (sample) => (sample.plannedRate === null ? null : tailOf(firstTokenDelaysMs(sample, 'sentMs'), sample)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/ttft-tail.ts
+
+
+/** Tail of the time to first token: from the request to the first event with text. Streaming only. */
+const ttftTail = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: (percentile) => `P${percentile} TTFT`,
+    compute: (sample) => tailOf(firstTokenDelaysMs(sample), sample),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/index.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Every metric by name, in the order of the report. */
+const metrics_metrics = {
+    latencyTail: latencyTail,
+    tokensPerSecond: tokensPerSecond,
+    latencyMedian: latencyMedian,
+    latencyMean: latencyMean,
+    ttftTail: ttftTail,
+    ttftMedian: ttftMedian,
+    tpotMean: tpotMean,
+    requestRate: requestRate,
+    goodput: goodput,
+    latencySentTail: latencySentTail,
+    ttftSentTail: ttftSentTail,
+    queueDelayTail: queueDelayTail,
+    queueDelayMedian: queueDelayMedian,
+    sendRate: sendRate,
+};
+const names = Object.keys(metrics_metrics);
+const metrics_gatedMetrics = names.filter(isGated);
+const shownMetrics = names.filter((name) => metrics_metrics[name].kind === 'shown');
+/** True for a metric that can fail a pull request. */
+function isGated(metric) {
+    return metrics_metrics[metric].kind === 'gated';
+}
+/** True for what a measurement can be: a positive, finite number, or 0 of a metric that may be 0. */
+function isPossible(metric, value) {
+    const { mayBeZero } = metrics_metrics[metric];
+    return (value > 0 && value < Number.POSITIVE_INFINITY) || (mayBeZero === true && value === 0);
+}
+
+;// CONCATENATED MODULE: ./src/metrics/percentile.ts
+/** Percentiles that a tail metric may use, highest first, in per cent. */
+const candidates = [99, 97, 95, 90, 80, 75, 50];
+/** Confidence that the largest of the samples lies at or above the percentile. */
+const confidence = 0.95;
+/** Samples from which on a percentile is supported: P50 5, P75 11, P80 14, P90 29, P95 59, P97 99, P99 299. */
+function percentileFloor(percentile) {
+    return Math.ceil(Math.log(1 - confidence) / Math.log(percentile / 100));
+}
+/**
+ * The highest percentile that `n` samples support; null below 5 samples, which support none.
+ *
+ * The bound is the plain one of order statistics: all of n samples stay below the p-quantile with probability p^n, which
+ * must be at most 5 %, so n >= ln(0.05) / ln(p).
+ * @see David and Nagaraja (2003), "Order Statistics", section 7.1
+ */
+function supportedPercentile(n) {
+    return candidates.find((percentile) => n >= percentileFloor(percentile)) ?? null;
+}
+
+;// CONCATENATED MODULE: ./src/judge/slowness.ts
+
+/** What a trial measured of a scenario, which may be called `constructor` like what every object inherits. */
+function measuredOf({ scenarios }, name) {
+    return Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+}
+/**
+ * The unit of all decisions: the logarithm of a metric, turned so that more is slower. Differences of it are ratios, and
+ * the mean over scenarios is a geometric mean.
+ *
+ * @param members names of the scenarios that are averaged; one for a scenario's own cell
+ * @returns null when a scenario or its metric is absent or no positive, finite number
+ */
+function slowness(trial, metric, members) {
+    let total = 0;
+    for (const name of members) {
+        const value = measuredOf(trial, name)?.values[metric];
+        if (value === undefined || value === null || !(value > 0 && value < Number.POSITIVE_INFINITY))
+            return null;
+        total += fromValue(metric, value);
+    }
+    return members.length > 0 ? total / members.length : null;
+}
+/** A value of the metric, above 0, as slowness. */
+function fromValue(metric, value) {
+    return metrics_metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value);
+}
+/** The inverse of {@link fromValue}. */
+function toValue(metric, slow) {
+    return Math.exp(metrics_metrics[metric].lowerIsBetter ? slow : -slow);
+}
+/** A change of slowness and its bounds as a change in the metric's own direction, as a fraction of base. */
+function toChange(metric, estimate, halfWidth) {
+    const low = estimate - halfWidth;
+    const high = estimate + halfWidth;
+    return metrics_metrics[metric].lowerIsBetter
+        ? { estimate: Math.expm1(estimate), low: Math.expm1(low), high: Math.expm1(high) }
+        : { estimate: Math.expm1(-estimate), low: Math.expm1(-high), high: Math.expm1(-low) };
+}
+/** A change of slowness as the fraction that a margin is given in: 10 % more latency, 5 % fewer tokens per second. */
+function toFractionSlower(metric, slow) {
+    return metrics_metrics[metric].lowerIsBetter ? Math.expm1(slow) : -Math.expm1(-slow);
+}
+/** The inverse of {@link toFractionSlower}. */
+function fromFractionSlower(metric, fraction) {
+    return metrics_metrics[metric].lowerIsBetter ? Math.log1p(fraction) : -Math.log1p(-fraction);
+}
+
+;// CONCATENATED MODULE: ./src/judge/cells.ts
+
+
+
+const marginNames = {
+    latencyTail: { one: 'latencyTail', all: 'latencyTailAll' },
+    tokensPerSecond: { one: 'tokensPerSecond', all: 'tokensPerSecondAll' },
+};
+/** Percentile of a scenario too small for any: its measurement is invalid anyway. */
+const lowestPercentile = 50;
+/**
+ * Every cell of the matrix. "All scenarios together" only exists from two scenarios on: of one, it would be the same
+ * numbers again under a tighter margin.
+ */
+function cells_cellsOf(scenarios, policy) {
+    return metrics_gatedMetrics.flatMap((metric) => {
+        const ones = scenarios.map((scenario) => makeCell(metric, scenario.name, [scenario], policy));
+        return scenarios.length > 1 ? [...ones, makeCell(metric, null, scenarios, policy)] : ones;
+    });
+}
+function makeCell(metric, scenario, members, { margins }) {
+    const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
+    return {
+        key: `${metric} ${scenario ?? '(all scenarios)'}`,
+        scenario,
+        metric,
+        members: members.map(({ name }) => name),
+        percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
+        ...demandsOf(metric, margin),
+    };
+}
+/** The cells of a metric that are single scenarios. */
+function singlesOf(cells, metric) {
+    return cells.filter((cell) => cell.scenario !== null && cell.metric === metric);
+}
+/** True when both are of the same metric and scenario (null: of all scenarios together). */
+function isSameCell(a, b) {
+    return a.scenario === b.scenario && a.metric === b.metric;
+}
+/** The cell under another margin. */
+function withMargin(cell, margin) {
+    return { ...cell, ...demandsOf(cell.metric, margin) };
+}
+function demandsOf(metric, margin) {
+    return {
+        margin,
+        marginLog: fromFractionSlower(metric, margin),
+        promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),
+    };
+}
+/**
+ * The slowdown that is promised to be caught: twice the margin. A rate cannot fall by 100 %: a very wide margin promises
+ * no more than half of what it leaves.
+ */
+function promisedEffect(metric, margin) {
+    return metrics_metrics[metric].lowerIsBetter ? 2 * margin : Math.min(2 * margin, (1 + margin) / 2);
+}
+
+;// CONCATENATED MODULE: ./src/judge/pairs.ts
+
+/** True for a head trial outside of pairs. */
+function isScreenTrial({ side, pair }) {
+    return side === 'head' && pair === null;
+}
+/** The complete pairs in the order of their numbers; a last one that lacks its second trial is left out. */
+function completePairs(trials) {
+    const numbers = pairNumbers(trials);
+    return numbers.flatMap((number) => {
+        const both = trials.filter((trial) => trial.pair === number);
+        const base = both.find((trial) => trial.side === 'base');
+        const head = both.find((trial) => trial.side === 'head');
+        return base && head ? [{ base, head }] : [];
+    });
+}
+/** Ascending, each once. */
+function pairNumbers(trials) {
+    return [...new Set(trials.flatMap((trial) => trial.pair ?? []))].sort((a, b) => a - b);
+}
+/** True when something about these scenarios in this trial is known to be wrong. */
+function hasFinding(trial, members) {
+    return trial.findings.some((finding) => finding.scenario === null || members.includes(finding.scenario));
+}
+/** How much slower head was than base in each pair; null for a pair that did not validly measure all of the members. */
+function pairDifferences(pairs, metric, members) {
+    return pairs.map(({ base, head }) => {
+        if (hasFinding(base, members) || hasFinding(head, members))
+            return null;
+        const from = slowness(base, metric, members);
+        const to = slowness(head, metric, members);
+        return from === null || to === null ? null : to - from;
+    });
+}
+/** The values without the absent ones. */
+function present(values) {
+    return values.filter((value) => value !== null);
+}
+
 ;// CONCATENATED MODULE: ./src/judge/job-means.ts
 
+
 /** Of each job that measured it, in their order. */
-function jobMeans(jobs, value) {
+function jobValues(jobs, value) {
     return jobs.flatMap((job) => {
-        const values = job.trials.map(value).filter((measured) => measured !== null);
-        return values.length > 0 ? [{ job, mean: simple_statistics_mean(values) }] : [];
+        const values = present(job.trials.map(value));
+        return values.length > 0 ? [{ job, values }] : [];
     });
+}
+/** The same, each job with one voice however many trials it has. */
+function jobMeans(jobs, value) {
+    return jobValues(jobs, value).map(({ job, values }) => ({ job, mean: simple_statistics_mean(values) }));
 }
 
 ;// CONCATENATED MODULE: ./src/model/baseline.ts
@@ -51403,13 +51576,12 @@ function changeWithInterval(change) {
     return `${percent(change.estimate)} (95 % interval ${percent(change.low)} to ${percent(change.high)})`;
 }
 /** `P90 latency of "p128-o64-c4"` */
-function nameOf(cell) {
-    const where = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`;
-    return `${metrics_metrics[cell.metric].label(cell.percentile)} of ${where}`;
+function wording_nameOf(cell) {
+    return `${metrics_metrics[cell.metric].label(cell.percentile)} of ${whereOf(cell)}`;
 }
-/** `1 pair`, `8 pairs` */
-function count(n, one) {
-    return `${n} ${one}${n === 1 ? '' : 's'}`;
+/** `"p128-o64-c4"`, or `all scenarios together` */
+function whereOf({ scenario }) {
+    return scenario === null ? 'all scenarios together' : `"${scenario}"`;
 }
 
 ;// CONCATENATED MODULE: ./src/judge/level-jobs.ts
@@ -51449,52 +51621,10 @@ function concerns({ scenario, metric }, quantity) {
 function direction(by) {
     return `${percent(Math.abs(by), 'unsigned')} ${by > 0 ? 'slower' : 'faster'}`;
 }
-function isGated(metric) {
-    return metrics_gatedMetrics.includes(metric);
-}
-
-;// CONCATENATED MODULE: ./src/judge/slowness.ts
-
-/**
- * The unit of all decisions: the logarithm of a metric, turned so that more is slower. Differences of it are ratios, and
- * the mean over scenarios is a geometric mean.
- *
- * @param members names of the scenarios that are averaged; one for a scenario's own cell
- * @returns null when a scenario or its metric is absent or no positive, finite number
- */
-function slowness(trial, metric, members) {
-    let total = 0;
-    for (const name of members) {
-        const scenario = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
-        const value = scenario?.values[metric];
-        if (value === undefined || value === null || !(value > 0 && value < Number.POSITIVE_INFINITY))
-            return null;
-        total += metrics_metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value);
-    }
-    return members.length > 0 ? total / members.length : null;
-}
-/** Back from slowness to the metric's own unit. */
-function toValue(metric, slow) {
-    return Math.exp(metrics_metrics[metric].lowerIsBetter ? slow : -slow);
-}
-/** A change of slowness and its bounds as a change in the metric's own direction, as a fraction of base. */
-function toChange(metric, estimate, halfWidth) {
-    const low = estimate - halfWidth;
-    const high = estimate + halfWidth;
-    return metrics_metrics[metric].lowerIsBetter
-        ? { estimate: Math.expm1(estimate), low: Math.expm1(low), high: Math.expm1(high) }
-        : { estimate: Math.expm1(-estimate), low: Math.expm1(-high), high: Math.expm1(-low) };
-}
-/** A change of slowness as the fraction that a margin is given in: 10 % more latency, 5 % fewer tokens per second. */
-function toFractionSlower(metric, slow) {
-    return metrics_metrics[metric].lowerIsBetter ? Math.expm1(slow) : -Math.expm1(-slow);
-}
-/** The inverse of {@link toFractionSlower}. */
-function fromFractionSlower(metric, fraction) {
-    return metrics_metrics[metric].lowerIsBetter ? Math.log1p(fraction) : -Math.log1p(-fraction);
-}
 
 ;// CONCATENATED MODULE: ./src/judge/window-noise.ts
+
+
 
 
 
@@ -51517,7 +51647,7 @@ function windowNoise(window, cells) {
         const noise = raw.get(cell.key);
         if (!noise)
             continue;
-        const peers = cells.filter((peer) => peer.scenario !== null && peer.metric === cell.metric);
+        const peers = singlesOf(cells, cell.metric);
         moderated.set(cell.key, cell.scenario === null ? noise : moderateByPeers(noise, peers, raw));
     }
     return moderated;
@@ -51540,19 +51670,16 @@ function cellNoise(window, metric, members) {
  * tell the noise within a job, those since then also the level and how much jobs differ.
  */
 function noiseOf(window, quantity, value) {
-    const valuesOf = (jobs) => jobs
-        .map((job) => job.trials.map(value).filter((measured) => measured !== null))
-        .filter((values) => values.length > 0);
-    const present = valuesOf(level_jobs_levelJobs(window, quantity));
+    const present = jobValues(level_jobs_levelJobs(window, quantity), value);
     if (present.length === 0)
         return null;
-    const means = present.map((values) => simple_statistics_mean(values));
+    const means = present.map(({ values }) => simple_statistics_mean(values));
     return {
         level: simple_statistics_mean(means),
         jobs: present.length,
-        within: poolVariances(valuesOf(window.jobs).map(varianceOf)),
+        within: poolVariances(jobValues(window.jobs, value).map(({ values }) => varianceOf(values))),
         ofJobMeans: varianceOf(means),
-        inverseTrials: simple_statistics_mean(present.map((values) => 1 / values.length)),
+        inverseTrials: simple_statistics_mean(present.map(({ values }) => 1 / values.length)),
     };
 }
 /**
@@ -51566,9 +51693,8 @@ function noiseOf(window, quantity, value) {
 function predictiveError(noise, trials) {
     if (noise.jobs < fewestJobs || trials < 1)
         return null;
-    const within = noise.within.degrees > 0 ? noise.within.value : 0;
     const between = betweenJobs(noise);
-    const variance = levelVariance(noise) + within / trials;
+    const variance = levelVariance(noise) + withinJobs(noise) / trials;
     return variance > leastVariance
         ? {
             standardError: Math.sqrt(variance),
@@ -51578,11 +51704,14 @@ function predictiveError(noise, trials) {
 }
 /** How far the true mean of one more job may lie from the window's level: a variance. */
 function levelVariance(noise) {
-    const within = noise.within.degrees > 0 ? noise.within.value : 0;
-    return betweenJobs(noise) * (1 + 1 / noise.jobs) + (within * noise.inverseTrials) / noise.jobs;
+    return betweenJobs(noise) * (1 + 1 / noise.jobs) + (withinJobs(noise) * noise.inverseTrials) / noise.jobs;
 }
-function betweenJobs({ within, ofJobMeans, inverseTrials }) {
-    return Math.max(0, ofJobMeans.value - (within.degrees > 0 ? within.value : 0) * inverseTrials);
+function betweenJobs(noise) {
+    return Math.max(0, noise.ofJobMeans.value - withinJobs(noise) * noise.inverseTrials);
+}
+/** 0 where no job has two trials, so that all noise counts as between jobs. */
+function withinJobs({ within }) {
+    return within.degrees > 0 ? within.value : 0;
 }
 /** A spread of a millionth is no noise of a real server: the same numbers were stored again. */
 const leastVariance = 1e-12;
@@ -51626,14 +51755,13 @@ const clear = 0.9999;
 function updateBest(window, cells) {
     const present = new Map(cells.map((cell) => [cell.key, sustainedLevel(window, cell)]));
     return cells.flatMap((cell) => {
-        const known = window.best.find(({ scenario, metric }) => scenario === cell.scenario && metric === cell.metric);
+        const known = bestOf(window, cell);
         const now = present.get(cell.key) ?? null;
         if (!now)
             return known ?? [];
         if (!known)
             return setBy(now, cell);
-        const peers = cells.filter(({ scenario, metric }) => scenario !== null && metric === cell.metric);
-        const ofPeers = fitPeers(peers.flatMap((peer) => present.get(peer.key)?.variance ?? []));
+        const ofPeers = fitPeers(singlesOf(cells, cell.metric).flatMap((peer) => present.get(peer.key)?.variance ?? []));
         return best_level_compare(known, now, cell, cell.scenario === null ? unknownVariance : ofPeers);
     });
 }
@@ -51645,13 +51773,17 @@ function updateBest(window, cells) {
  */
 function keepBest(window, cells, accepted, unchanged) {
     return window.best.filter((level) => {
-        const cell = cells.find(({ scenario, metric }) => scenario === level.scenario && metric === level.metric);
+        const cell = cells.find((one) => isSameCell(one, level));
         if (!cell)
             return false;
         const measured = level.scenario === null ? window.scenarios.map(({ name }) => name) : [];
         const isSame = [...cell.members, ...measured].every((name) => unchanged.has(name));
         return isSame && !accepted.some((one) => concerns(one, cell));
     });
+}
+/** The best level of a cell, once it has had a sustained one. */
+function bestOf({ best }, cell) {
+    return best.find((level) => isSameCell(level, cell));
 }
 function sustainedLevel(window, cell) {
     const jobs = jobMeans(level_jobs_levelJobs(window, cell), (trial) => slowness(trial, cell.metric, cell.members));
@@ -51671,7 +51803,7 @@ function best_level_compare(known, now, cell, ofPeers) {
     const variance = moderate(measured, ofPeers);
     if (!(variance.value > leastVariance))
         return known;
-    const difference = now.level - slownessOf(known);
+    const difference = now.level - fromValue(known.metric, known.value);
     const noise = studentQuantile(clear, variance.degrees) * Math.sqrt((2 * variance.value) / sustainedJobs);
     if (difference <= -noise)
         return setBy(now, cell);
@@ -51695,81 +51827,20 @@ function setBy({ level, variance, last }, { scenario, metric }) {
         slower: null,
     };
 }
-function slownessOf({ metric, value }) {
-    return metrics_metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value);
-}
 
-;// CONCATENATED MODULE: ./src/metrics/percentile.ts
-/** Percentiles that a tail metric may use, highest first, in per cent. */
-const candidates = [99, 97, 95, 90, 80, 75, 50];
-/** Confidence that the largest of the samples lies at or above the percentile. */
-const confidence = 0.95;
-/** Samples from which on a percentile is supported: P50 5, P75 11, P80 14, P90 29, P95 59, P97 99, P99 299. */
-function percentileFloor(percentile) {
-    return Math.ceil(Math.log(1 - confidence) / Math.log(percentile / 100));
+;// CONCATENATED MODULE: ./src/model/words.ts
+/** A count with its noun: `1 pair`, `8 pairs`, `2 more rows`. For nouns that take an s. */
+function words_plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
-/**
- * The highest percentile that `n` samples support; null below 5 samples, which support none.
- *
- * The bound is the plain one of order statistics: all of n samples stay below the p-quantile with probability p^n, which
- * must be at most 5 %, so n >= ln(0.05) / ln(p).
- * @see David and Nagaraja (2003), "Order Statistics", section 7.1
- */
-function supportedPercentile(n) {
-    return candidates.find((percentile) => n >= percentileFloor(percentile)) ?? null;
-}
-
-;// CONCATENATED MODULE: ./src/judge/cells.ts
-
-
-
-const marginNames = {
-    latencyTail: { one: 'latencyTail', all: 'latencyTailAll' },
-    tokensPerSecond: { one: 'tokensPerSecond', all: 'tokensPerSecondAll' },
-};
-/** Percentile of a scenario too small for any: its measurement is invalid anyway. */
-const lowestPercentile = 50;
-/**
- * Every cell of the matrix. "All scenarios together" only exists from two scenarios on: of one, it would be the same
- * numbers again under a tighter margin.
- */
-function cells_cellsOf(scenarios, policy) {
-    return metrics_gatedMetrics.flatMap((metric) => {
-        const ones = scenarios.map((scenario) => makeCell(metric, scenario.name, [scenario], policy));
-        return scenarios.length > 1 ? [...ones, makeCell(metric, null, scenarios, policy)] : ones;
-    });
-}
-function makeCell(metric, scenario, members, { margins }) {
-    const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
-    return {
-        key: `${metric} ${scenario ?? '(all scenarios)'}`,
-        scenario,
-        metric,
-        members: members.map(({ name }) => name),
-        percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
-        ...demandsOf(metric, margin),
-    };
-}
-/** The cell under another margin. */
-function withMargin(cell, margin) {
-    return { ...cell, ...demandsOf(cell.metric, margin) };
-}
-function demandsOf(metric, margin) {
-    return {
-        margin,
-        marginLog: fromFractionSlower(metric, margin),
-        promisedLog: fromFractionSlower(metric, promisedEffect(metric, margin)),
-    };
-}
-/**
- * The slowdown that is promised to be caught: twice the margin. A rate cannot fall by 100 %: a very wide margin promises
- * no more than half of what it leaves.
- */
-function promisedEffect(metric, margin) {
-    return metrics_metrics[metric].lowerIsBetter ? 2 * margin : Math.min(2 * margin, (1 + margin) / 2);
+/** What somebody else wrote, ended as a sentence: with its own mark where it has one. */
+function words_asSentence(text) {
+    const trimmed = text.trimEnd();
+    return /[.!?…。！？]$/u.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
 ;// CONCATENATED MODULE: ./src/model/accepted.ts
+
 /** Stands for every scenario, or every metric. */
 const everything = 'all';
 /** How people name a gated metric when they accept its slowdown; the first word is the one that is shown. */
@@ -51780,6 +51851,10 @@ const metricWords = {
 /** `long-prompt latency`, as it is written in a trailer. */
 function scopeOf({ scenario, metric }) {
     return `${scenario ?? everything} ${metric === null ? everything : metricWords[metric][0]}`;
+}
+/** Who accepted it, and why, to go on with after "by": `commit 0123456789ab by Ada: grammar checking is on now.` */
+function acceptedBy({ source, reason }) {
+    return `${source}: ${words_asSentence(reason)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/stats/sign-flip.ts
@@ -51922,42 +51997,8 @@ function assertTestable(columns, pairs) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/judge/pairs.ts
-
-/** The complete pairs in the order of their numbers; a last one that lacks its second trial is left out. */
-function completePairs(trials) {
-    const numbers = pairNumbers(trials);
-    return numbers.flatMap((number) => {
-        const both = trials.filter((trial) => trial.pair === number);
-        const base = both.find((trial) => trial.side === 'base');
-        const head = both.find((trial) => trial.side === 'head');
-        return base && head ? [{ base, head }] : [];
-    });
-}
-/** Ascending, each once. */
-function pairNumbers(trials) {
-    return [...new Set(trials.flatMap((trial) => trial.pair ?? []))].sort((a, b) => a - b);
-}
-/** True when something about these scenarios in this trial is known to be wrong. */
-function hasFinding(trial, members) {
-    return trial.findings.some((finding) => finding.scenario === null || members.includes(finding.scenario));
-}
-/** How much slower head was than base in each pair; null for a pair that did not validly measure all of the members. */
-function pairDifferences(pairs, metric, members) {
-    return pairs.map(({ base, head }) => {
-        if (hasFinding(base, members) || hasFinding(head, members))
-            return null;
-        const from = slowness(base, metric, members);
-        const to = slowness(head, metric, members);
-        return from === null || to === null ? null : to - from;
-    });
-}
-/** The values without the absent ones. */
-function present(values) {
-    return values.filter((value) => value !== null);
-}
-
 ;// CONCATENATED MODULE: ./src/judge/anchor.ts
+
 
 
 
@@ -51980,18 +52021,17 @@ function windowAnchors(window, cells) {
         const noise = contrasts.get(cell.key);
         if (!noise)
             return [];
-        const peers = singles.filter(({ metric }) => metric === cell.metric);
-        const contrast = moderateByPeers(noise, peers, contrasts);
+        const contrast = moderateByPeers(noise, singlesOf(singles, cell.metric), contrasts);
         return [[cell.key, { window, ...placeOf(cell, singles), contrast }]];
     }));
 }
 /** A contrast changes when any scenario of the matrix does: its own, or one that it is held against. */
 function standing({ metric }, singles) {
-    return { metric, members: singles.filter((cell) => cell.metric === metric).flatMap(({ members }) => members) };
+    return { metric, members: singlesOf(singles, metric).flatMap(({ members }) => members) };
 }
 /** A scenario, and the other scenarios of the matrix that it is held against. */
 function placeOf({ key, metric, members: own }, singles) {
-    const others = singles.filter((cell) => cell.metric === metric && cell.key !== key);
+    const others = singlesOf(singles, metric).filter((cell) => cell.key !== key);
     return { metric, own, others: others.flatMap(({ members }) => members) };
 }
 /**
@@ -52028,7 +52068,7 @@ function anchoredEffect(anchor, pairs, differences, plain) {
 /** The same as the window foresees it, for so many pairs of the whole matrix. */
 function anchoredNoise(anchor, pairs) {
     const ofLevel = levelVariance(anchor.contrast);
-    const weight = ofLevel / (anchor.contrast.within.value / pairs + ofLevel);
+    const weight = inverseVarianceWeight(anchor.contrast.within.value / pairs, ofLevel);
     const spread = spreadInWindow(anchor, weight);
     return { value: spread.value / pairs + (1 - weight) ** 2 * ofLevel, degrees: spread.degrees };
 }
@@ -52042,7 +52082,7 @@ function anchorScatter(anchor) {
 /** Variance of head less expected base, as two trials of one job of the window show it. */
 function spreadInWindow(anchor, weight) {
     const { window, metric, own } = anchor;
-    const head = noiseOf(window, { metric, members: own }, (trial) => slowness(trial, metric, own));
+    const head = cellNoise(window, metric, own);
     const base = noiseOf(window, { metric, members: own }, (trial) => mixed(trial, anchor, weight));
     const [ofHead, ofBase] = [head?.within ?? unknownVariance, base?.within ?? unknownVariance];
     return { value: ofHead.value + ofBase.value, degrees: Math.min(ofHead.degrees, ofBase.degrees) };
@@ -52055,11 +52095,15 @@ function weightOfOwnBase(anchor, full) {
     const ofMean = within.value / full.length;
     const ofLevel = levelVariance(contrast);
     const inconsistency = (simple_statistics_mean(of('base')) - contrast.level) / Math.sqrt(ofMean + ofLevel);
-    return Math.abs(inconsistency) <= mostInconsistent ? ofLevel / (ofMean + ofLevel) : null;
+    return Math.abs(inconsistency) <= mostInconsistent ? inverseVarianceWeight(ofMean, ofLevel) : null;
+}
+/** What an estimate of this variance weighs beside another; the other weighs the rest. NaN where neither has any. */
+function inverseVarianceWeight(own, other) {
+    return other / (own + other);
 }
 /** The mean of two independent estimates by inverse variance. */
 function joined(a, b) {
-    const share = b.variance / (a.variance + b.variance);
+    const share = inverseVarianceWeight(a.variance, b.variance);
     return effectFrom({
         estimate: share * a.estimate + (1 - share) * b.estimate,
         variance: share ** 2 * a.variance + (1 - share) ** 2 * b.variance,
@@ -52142,9 +52186,13 @@ const fewestConvicting = 8;
 function clearingOf({ clearing }, { scenario }) {
     return scenario === null ? clearing.all : clearing.one;
 }
+/** Pairs of the last look of a design that allows so many. */
+function plannedPairs(maxPairs) {
+    return Math.max(1, Math.min(Math.floor(maxPairs) || 1, mostPairs));
+}
 /** The looks of a design that ends after `maxPairs` pairs; the last one has all of the error budget that is left. */
 function plannedLooks(maxPairs) {
-    const last = Math.max(1, Math.min(Math.floor(maxPairs) || 1, mostPairs));
+    const last = plannedPairs(maxPairs);
     const earlier = standardLooks.filter((look) => look.pairs < last);
     const spent = earlier.reduce((total, look) => total + look.share, 0);
     return [...earlier, { pairs: last, share: looks_errorBudget - spent, clearing: lastClearing }];
@@ -52161,7 +52209,78 @@ function looksAt(maxPairs, pairs, final) {
     return final && next && since > 0 ? [...reached, { ...next, pairs }] : reached;
 }
 
+;// CONCATENATED MODULE: ./src/judge/hurdles.ts
+
+
+/** An estimate that only noise lifted over the margin does not convict: this sure of more than half of it. */
+const surely = 0.95;
+/** Nobody's t is larger. */
+const largestT = 60;
+const halvings = 18;
+function hurdleAt(cell, look, { priorDegrees, family }) {
+    const degrees = priorDegrees + look.pairs - 1;
+    return {
+        pairs: look.pairs,
+        degrees,
+        convicting: convictingAt(look, { priorDegrees, family }),
+        surely: quantileOf(surely, degrees),
+        clearing: clearingAt(cell, look, degrees),
+    };
+}
+/** How many standard errors an estimate must stay below the promised effect for this look to clear the cell. */
+function clearingAt(cell, look, degrees) {
+    return quantileOf(clearingOf(look, cell), degrees);
+}
+/**
+ * Estimates below this are cleared: they are no slowdown past the margin themselves, and they rule the promised one out.
+ *
+ * @param clearing how many standard errors they must stay below the promised effect
+ */
+function clearedBelow({ marginLog, promisedLog }, clearing, standardError) {
+    return Math.min(marginLog, promisedLog - clearing * standardError);
+}
+/** Nothing is sure where the standard error rests on nothing. */
+function quantileOf(confidence, degrees) {
+    return degrees > 0 ? studentQuantile(confidence, degrees) : Number.POSITIVE_INFINITY;
+}
+/**
+ * What the sign-flip max-T test comes to for normal noise: among the flips of a column its own t is distributed as t of
+ * as many degrees as the pairs give; the moderated t of the other columns has those of the prior too. Counted in flips,
+ * since few pairs have few of them; the observed signs are one.
+ *
+ * @returns null when fewer than one flip may reach what was observed
+ */
+function convictingAt({ pairs, share }, { priorDegrees, family }) {
+    const flips = 2 ** pairs;
+    // The rounding error of a share that is just one flip must not make it none.
+    const allowed = Math.floor(share * flips + 1e-9);
+    if (allowed < 1)
+        return null;
+    const byOthers = (t) => (family - 1) * hurdles_upperTail(t, pairs - 1 + priorDegrees);
+    if (allowed <= 2)
+        return { t: leastT((t) => byOthers(t) * flips <= allowed / 2), smallest: allowed === 1 ? 1 : 2 };
+    const budget = (allowed + 0.5) / flips;
+    return { t: leastT((t) => hurdles_upperTail(t, pairs - 1) + byOthers(t) <= budget), smallest: null };
+}
+function hurdles_upperTail(t, degrees) {
+    return 1 - studentCdf(t, degrees);
+}
+/** The smallest t from which on the condition holds. */
+function leastT(holds) {
+    let low = 0;
+    let high = largestT;
+    for (let step = 0; step < halvings; step++) {
+        const middle = (low + high) / 2;
+        if (holds(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
 ;// CONCATENATED MODULE: ./src/judge/confirm.ts
+
 
 
 
@@ -52248,7 +52367,7 @@ function verdictOf(cell, look, { effect, anchored }, p) {
 }
 /** An estimate that only noise lifted over the margin must not convict a change that is well within it. */
 function isSurelySlower(cell, { estimate, standardError, degrees }) {
-    return estimate - studentQuantile(0.95, degrees) * standardError > cell.marginLog / 2;
+    return estimate - studentQuantile(surely, degrees) * standardError > cell.marginLog / 2;
 }
 /** Family-wise p values of slower and of faster. */
 function testColumns(columns, priors) {
@@ -52280,6 +52399,7 @@ function unmeasured(look, differences) {
 
 
 
+
 /**
  * Turns proven slowdowns that the team takes on purpose into `accepted`, and nothing else: what is invalid, missing or
  * undecided stays so, and nothing is measured or tested differently.
@@ -52305,14 +52425,14 @@ function takeRow(row, slower, judged, pairs) {
     const others = judged.scenarios.filter(({ name }) => !accepted.some(({ scenario }) => scenario === name));
     if (row.scenario !== null || others.length === judged.scenarios.length)
         return row;
-    const isSlower = ({ scenario }) => slower.some((other) => other.scenario === scenario && other.metric === row.metric);
+    const isSlower = ({ scenario }) => slower.some((other) => isSameCell(other, { scenario, metric: row.metric }));
     const cause = accepted.find(isSlower) ?? accepted[0];
     return cause ? takeTogether(row, cause, { ...judged, scenarios: others }, pairs) : row;
 }
 /** The row of all scenarios together where some of them, but not all, are accepted; `judged` holds the others alone. */
 function takeTogether(row, cause, judged, pairs) {
     const { scenarios, policy } = judged;
-    const rest = cells_cellsOf(scenarios, policy).find(({ scenario, metric }) => scenario === null && metric === row.metric);
+    const rest = cells_cellsOf(scenarios, policy).find((cell) => isSameCell(cell, { scenario: null, metric: row.metric }));
     // Of one scenario there is no "all together": its own row answers for it.
     if (!rest)
         return asAccepted(row, cause, 'Each other scenario has a row of its own.');
@@ -52321,7 +52441,7 @@ function takeTogether(row, cause, judged, pairs) {
     switch (decision?.verdict) {
         case 'unchanged':
         case 'improved':
-            return asAccepted(row, cause, `The other ${count(scenarios.length, 'scenario')} together are not slower${seen}.`);
+            return asAccepted(row, cause, `The other ${words_plural(scenarios.length, 'scenario')} together are not slower${seen}.`);
         case 'regressed':
             return { ...row, reason: `${row.reason} What was accepted is not all of it: the others are slower too${seen}.` };
         default: {
@@ -52339,8 +52459,7 @@ function describeRest({ metric }, decision) {
     return effect ? `, ${changeWithInterval(toChange(metric, effect.estimate, halfWidth95(effect)))}` : '';
 }
 function asAccepted(row, accepted, why) {
-    const { source, reason } = accepted;
-    const sentences = [`Accepted by ${source}: ${reason.replace(/[.!?]$/, '')}.`, ...(why ? [why] : []), row.reason];
+    const sentences = [`Accepted by ${acceptedBy(accepted)}`, ...(why ? [why] : []), row.reason];
     return { ...row, verdict: 'accepted', accepted, reason: sentences.join(' ') };
 }
 function idleNote(accepted) {
@@ -52401,6 +52520,10 @@ function gapsName({ burstiness }) {
 function scenario_isSameScenario(a, b) {
     return scenario_differingFields(a, b).length === 0;
 }
+/** True when one of the others describes the same work. */
+function isAmong(scenario, others) {
+    return others.some((other) => scenario_isSameScenario(other, scenario));
+}
 /** Fields in which two scenarios differ. */
 function scenario_differingFields(a, b) {
     const keys = Object.keys(a);
@@ -52413,18 +52536,20 @@ function scenario_differingFields(a, b) {
 
 
 
+
+
 /** The screen compares all scenarios or none: "all scenarios together" needs every one of them in the window. */
 function comparableWindow(window, scenarios, cells) {
     if (!window)
         return incomparable('There is no baseline for this runner yet: pairs alone decide.');
-    const changed = scenarios.filter((scenario) => !window.scenarios.some((known) => scenario_isSameScenario(known, scenario)));
+    const changed = scenarios.filter((scenario) => !isAmong(scenario, window.scenarios));
     if (changed.length > 0) {
         const names = changed.map(({ name }) => `"${name}"`).join(', ');
         return incomparable(`The baseline has not measured ${names} as defined now: pairs alone decide.`);
     }
-    const percentile = scenarios.find(({ name }) => hasOtherPercentile(window, name, cells));
-    if (percentile) {
-        return incomparable(`The baseline holds another percentile of "${percentile.name}": pairs alone decide.`);
+    const other = scenarios.find(({ name }) => hasOtherPercentile(window, name, cells));
+    if (other) {
+        return incomparable(`The baseline holds another percentile of "${other.name}": pairs alone decide.`);
     }
     const noises = windowNoise(window, cells);
     return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(window, noises, cells) };
@@ -52436,17 +52561,17 @@ function hasOtherPercentile(window, name, cells) {
     const expected = cells.find((cell) => cell.scenario === name)?.percentile;
     const trials = window.jobs.flatMap((job) => job.trials);
     return trials.some((trial) => {
-        const metrics = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
-        return metrics !== undefined && metrics.percentile !== expected;
+        const measured = measuredOf(trial, name);
+        return measured !== undefined && measured.percentile !== expected;
     });
 }
 /** The window, or the level in it, may be too young, or have no spread at all; its noise still helps to read pairs. */
 function obstacleOf(window, noises, cells) {
     for (const cell of cells) {
         const noise = noises.get(cell.key);
-        const what = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`;
+        const what = whereOf(cell);
         if (!noise || noise.jobs < fewestJobs) {
-            return `The baseline holds ${count(noise?.jobs ?? 0, 'job')} of ${what}${sinceChange(window, cell)}, a screen needs ${fewestJobs}: pairs alone decide.`;
+            return `The baseline holds ${words_plural(noise?.jobs ?? 0, 'job')} of ${what}${sinceChange(window, cell)}; a screen needs ${fewestJobs}: pairs alone decide.`;
         }
         if (!predictiveError(noise, 1)) {
             return `The baseline has no spread in ${what}, so no boundary can be computed: pairs alone decide.`;
@@ -52513,7 +52638,7 @@ function diagnose(scenarios, cells, run) {
     return concerned.flatMap((scenario) => {
         const parts = takeApart(scenario, run);
         const phase = parts && phaseOf(scenario, parts, scenarios, run);
-        return parts && phase ? [{ scenario: scenario.name, phase, text: describe(scenario, phase, parts) }] : [];
+        return parts && phase ? [{ scenario: scenario.name, phase, text: describe(scenario, parts) }] : [];
     });
 }
 function takeApart({ name, outputTokens, streaming }, run) {
@@ -52565,12 +52690,18 @@ function isQueue(scenario, { ttftFactor }, scenarios, run) {
 function isAlone({ concurrency, arrivals }) {
     return concurrency === 1 && arrivals === null;
 }
-function describe({ name, outputTokens }, phase, parts) {
+function describe({ outputTokens }, parts) {
     const { base, head } = parts.latency;
-    const whole = `"${name}": mean latency ${ms(base)} to ${ms(head)} ms (${percent(head / base - 1)})`;
+    const whole = `Mean latency ${ms(base)} to ${ms(head)} ms (${percent(head / base - 1)})`;
     const first = `time to the first token ${signedMs(parts.ttftMs)} ms (${percent(parts.ttftFactor - 1)})`;
-    const rest = `the other ${outputTokens - 1} tokens ${signedMs(parts.decodeMs)} ms (${signedMs(parts.tpotMs)} ms each)`;
-    return `${whole}; ${first}, ${rest}: ${phase}.`;
+    return `${whole}: ${first}${diagnose_describeRest(outputTokens - 1, parts)}.`;
+}
+function diagnose_describeRest(tokens, { decodeMs, tpotMs }) {
+    if (tokens === 0)
+        return '';
+    if (tokens === 1)
+        return `, the other token ${signedMs(decodeMs)} ms`;
+    return `, the other ${tokens} tokens ${signedMs(decodeMs)} ms (${signedMs(tpotMs)} ms each)`;
 }
 function ms(value) {
     return value < 100 ? value.toPrecision(3) : value.toFixed(0);
@@ -52580,6 +52711,8 @@ function signedMs(value) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/level-notes.ts
+
+
 
 
 
@@ -52611,14 +52744,14 @@ function restartNotes(window, policy) {
     return window.jobs.flatMap((job) => changesIn(job).flatMap((change) => {
         const label = level_notes_labelOf(change, cells);
         const since = `new level since ${named(job)}, ${change.why}`;
-        return label === null ? [] : `${label}: ${since}. Earlier jobs only tell the noise within a job.`;
+        return label === null ? [] : `${label}: ${asSentence(since)} Earlier jobs only tell the noise within a job.`;
     }));
 }
 /** All scenarios together first, then the slowest. */
 function slowCells(window, scenarios, policy) {
-    const known = scenarios.filter((scenario) => window.scenarios.some((old) => scenario_isSameScenario(old, scenario)));
+    const known = scenarios.filter((scenario) => isAmong(scenario, window.scenarios));
     const slow = cells_cellsOf(scenarios, policy).flatMap((cell) => {
-        const best = window.best.find(({ scenario, metric }) => scenario === cell.scenario && metric === cell.metric);
+        const best = bestOf(window, cell);
         if (!best?.slower || !cell.members.every((name) => known.some((scenario) => scenario.name === name)))
             return [];
         return [{ cell, best, slower: best.slower }];
@@ -52627,7 +52760,7 @@ function slowCells(window, scenarios, policy) {
     return slow.toSorted((a, b) => isOne(a) - isOne(b) || b.slower.by - a.slower.by);
 }
 function level_notes_describe({ cell, best, slower }) {
-    return `${nameOf(cell)} by ${percent(slower.by, 'unsigned')} since ${named(slower)}, against that of ${named(best)}`;
+    return `${wording_nameOf(cell)} by ${percent(slower.by, 'unsigned')} since ${named(slower)}, against that of ${named(best)}`;
 }
 /** `0123456789ab (2026-03-02)` */
 function named({ commit, at }) {
@@ -52679,10 +52812,10 @@ function controlNull(cells, pairs, priors) {
 }
 function null_control_describe({ cell, effect, differences }, passed) {
     const change = percent(toChange(cell.metric, effect.estimate, 0).estimate);
-    const seen = `Base against base, ${differences.length} comparisons: ${change} ${nameOf(cell)}`;
+    const seen = `Base against base, ${differences.length} comparisons: ${wording_nameOf(cell)}`;
     return passed
-        ? `${seen} at most, within the margin or within chance.`
-        : `${seen}, past the margin of ${percent(cell.margin, 'unsigned')}, although nothing changed: this machine moved while measuring.`;
+        ? `${seen} differed most, by ${change}: within the margin, or within chance.`
+        : `${seen} differed by ${change}, past the margin of ${percent(cell.margin, 'unsigned')}, although nothing changed between them: this machine did not hold still.`;
 }
 function ratioToMargin({ cell, effect }) {
     return Math.abs(effect.estimate) / cell.marginLog;
@@ -52697,10 +52830,17 @@ function consecutiveDifferences(trials, cell) {
     return differences;
 }
 
+;// CONCATENATED MODULE: ./src/stats/exponential.ts
+/** An exponential number of mean 1, by inversion of one draw; 1 - random() is above 0, so the logarithm is finite. */
+function exponential(random) {
+    return -Math.log(1 - random());
+}
+
 ;// CONCATENATED MODULE: ./src/stats/normal.ts
-/** A standard normal number. @see Box and Muller (1958), "A note on the generation of random normal deviates" */
+
+/** A standard normal number, of two draws. @see Box and Muller (1958), "A note on the generation of random normal deviates" */
 function normal(random) {
-    return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    return Math.sqrt(2 * exponential(random)) * Math.cos(2 * Math.PI * random());
 }
 /**
  * The value of Student's t at the same probability as `z` of the standard normal distribution, to about one per cent up
@@ -52716,62 +52856,8 @@ function studentFromNormal(z, degrees) {
     return z + (first + (second + third / degrees) / degrees) / degrees;
 }
 
-;// CONCATENATED MODULE: ./src/judge/hurdles.ts
-
-
-/** An estimate that only noise lifted over the margin does not convict: this sure of more than half of it. */
-const surely = 0.95;
-/** Nobody's t is larger. */
-const largestT = 60;
-const halvings = 18;
-function hurdleAt(cell, look, { priorDegrees, family }) {
-    const degrees = priorDegrees + look.pairs - 1;
-    const quantile = (p) => (degrees > 0 ? studentQuantile(p, degrees) : Number.POSITIVE_INFINITY);
-    return {
-        pairs: look.pairs,
-        degrees,
-        convicting: convictingAt(look, { priorDegrees, family }),
-        surely: quantile(surely),
-        clearing: quantile(clearingOf(look, cell)),
-    };
-}
-/**
- * What the sign-flip max-T test comes to for normal noise: among the flips of a column its own t is distributed as t of
- * as many degrees as the pairs give; the moderated t of the other columns has those of the prior too. Counted in flips,
- * since few pairs have few of them; the observed signs are one.
- *
- * @returns null when fewer than one flip may reach what was observed
- */
-function convictingAt({ pairs, share }, { priorDegrees, family }) {
-    const flips = 2 ** pairs;
-    // The rounding error of a share that is just one flip must not make it none.
-    const allowed = Math.floor(share * flips + 1e-9);
-    if (allowed < 1)
-        return null;
-    const byOthers = (t) => (family - 1) * hurdles_upperTail(t, pairs - 1 + priorDegrees);
-    if (allowed <= 2)
-        return { t: leastT((t) => byOthers(t) * flips <= allowed / 2), smallest: allowed === 1 ? 1 : 2 };
-    const budget = (allowed + 0.5) / flips;
-    return { t: leastT((t) => hurdles_upperTail(t, pairs - 1) + byOthers(t) <= budget), smallest: null };
-}
-function hurdles_upperTail(t, degrees) {
-    return 1 - studentCdf(t, degrees);
-}
-/** The smallest t from which on the condition holds. */
-function leastT(holds) {
-    let low = 0;
-    let high = largestT;
-    for (let step = 0; step < halvings; step++) {
-        const middle = (low + high) / 2;
-        if (holds(middle))
-            high = middle;
-        else
-            low = middle;
-    }
-    return high;
-}
-
 ;// CONCATENATED MODULE: ./src/judge/screen.ts
+
 
 
 
@@ -52793,7 +52879,7 @@ function screenCell(cell, noise, trials) {
 }
 /** From this slowness on a cell is suspicious: always from its margin on. */
 function suspicionLevel(cell, error) {
-    return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(caught, error.degrees) * error.standardError);
+    return clearedBelow(cell, studentQuantile(caught, error.degrees), error.standardError);
 }
 /** Probability that a cell without any change is suspected of being slower. */
 function suspicionOfNoChange(cell, error) {
@@ -52924,6 +53010,8 @@ function standardDraws() {
 
 ;// CONCATENATED MODULE: ./src/judge/simulated-looks.ts
 
+
+
 /**
  * The smallest slowdown that each of many simulated runs of the paired stage would convict, as slowness. Noise is normal
  * and as given; looks, boundaries and what clears early are the judge's own. Under the same noise whatever catches a
@@ -52967,17 +53055,16 @@ function clearedUpTo(cell, hurdle, pairs, variance, anchored) {
     const error = Math.sqrt(variance / hurdle.pairs);
     if (!(error > 0))
         return Number.NEGATIVE_INFINITY;
-    const limit = (ofEstimate) => Math.min(cell.marginLog, cell.promisedLog - hurdle.clearing * ofEstimate);
     const anchoredError = anchored ? Math.sqrt(anchored.ofPairs * variance + anchored.ofLevel) : Number.POSITIVE_INFINITY;
     return anchored && anchoredError < error
-        ? limit(anchoredError) - pairs.anchoredMean(anchored.weight)
-        : limit(error) - pairs.mean();
+        ? clearedBelow(cell, hurdle.clearing, anchoredError) - pairs.anchoredMean(anchored.weight)
+        : clearedBelow(cell, hurdle.clearing, error) - pairs.mean();
 }
 function anchoredAt({ pairs }, { ofTrial, anchor }) {
     if (!anchor || pairs < 2 || !(ofTrial > 0))
         return null;
     const { shared, besides, contrast, level } = anchor;
-    const weight = level / (contrast / pairs + level);
+    const weight = inverseVarianceWeight(contrast / pairs, level);
     if (!Number.isFinite(weight))
         return null;
     const base = (weight + (1 - weight) * shared) ** 2 + ((1 - weight) * (besides / ofTrial)) ** 2;
@@ -52985,8 +53072,6 @@ function anchoredAt({ pairs }, { ofTrial, anchor }) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/detectable.ts
-
-
 
 
 
@@ -53017,12 +53102,10 @@ function detectable(cell, looks, noise) {
     const effect = caught.sort()[Math.ceil(power * caught.length) - 1] ?? Number.POSITIVE_INFINITY;
     return Number.isFinite(effect) ? effect : null;
 }
-/** Estimates below this are cleared at a look. */
-function clearedBelow(cell, look, degrees, error) {
-    return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(clearingOf(look, cell), degrees) * error);
-}
 
 ;// CONCATENATED MODULE: ./src/judge/pass-minutes.ts
+
+
 
 /** Requests that warm a scenario up before it is measured: at least two, and one for each stream. */
 const fewestWarmups = 2;
@@ -53035,13 +53118,13 @@ function passMinutes(window, scenarios) {
 }
 /** How long one trial of these scenarios takes, in minutes, as those trials took that measured all of them. */
 function minutesOfTrial(trials, scenarios) {
-    const seconds = trials.map((trial) => trialSeconds(trial, scenarios)).filter((value) => value !== null);
+    const seconds = present(trials.map((trial) => trialSeconds(trial, scenarios)));
     return seconds.length > 0 ? simple_statistics_mean(seconds) / 60 : null;
 }
 function trialSeconds(trial, scenarios) {
     let total = trial.startupMs / 1000;
     for (const { name, requests, concurrency, minSeconds } of scenarios) {
-        const rate = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name]?.values.requestRate : null;
+        const rate = measuredOf(trial, name)?.values.requestRate;
         if (!rate)
             return null;
         total += Math.max((requests + Math.max(fewestWarmups, concurrency ?? 0)) / rate, minSeconds);
@@ -53077,8 +53160,8 @@ function whatWouldDecide(undecided) {
         return besidesPairs(undecided);
     const seen = percent(toChange(cell.metric, estimate, 0).estimate);
     const needed = unmoved === asSeen
-        ? `About ${count(unmoved, 'pair')} would decide it (80 times in 100)`
-        : `If nothing changed, about ${count(unmoved, 'pair')} would decide it; if it is ${seen} as it looks, about ${asSeen} (80 times in 100)`;
+        ? `About ${words_plural(unmoved, 'pair')} would decide it (80 times in 100)`
+        : `If nothing changed, about ${words_plural(unmoved, 'pair')} would decide it; if it is ${seen} as it looks, about ${asSeen} (80 times in 100)`;
     return `${needed}. ${howToAllow(undecided, Math.max(unmoved, asSeen))}`;
 }
 /** Looks that this run did not come to: those of its own design, then the last ones of larger designs. */
@@ -53101,7 +53184,7 @@ function decidedAt(look, cell, noise, slow) {
     const convicting = convictingAt(look, noise);
     const byT = convicting ? 1 - below(Math.max(cell.marginLog, convicting.t * error)) : 0;
     const convicted = convicting?.smallest ? Math.min(byT, signsAgree(look.pairs, convicting.smallest, noise, slow)) : byT;
-    return below(clearedBelow(cell, look, degrees, error)) + convicted;
+    return below(clearedBelow(cell, clearingAt(cell, look, degrees), error)) + convicted;
 }
 /** Probability that every pair is slower or, where the two smallest count together, that as good as every pair is. */
 function signsAgree(pairs, smallest, { pairDeviation }, slow) {
@@ -53116,9 +53199,9 @@ function howToAllow({ pairs, policy, minutesPerPair }, needed) {
         const had = `This run ended after ${pairs}`;
         return more === null
             ? `${had}: raise gate.budget-minutes.`
-            : `${had}: gate.budget-minutes: ${Math.ceil(policy.budgetMinutes + more)} in place of ${policy.budgetMinutes} would be enough.`;
+            : `${had}; gate.budget-minutes: ${Math.ceil(policy.budgetMinutes + more)} in place of ${policy.budgetMinutes} would be enough.`;
     }
-    const cost = more === null ? '' : `, for about ${more} ${more === 1 ? 'minute' : 'minutes'} more of this machine`;
+    const cost = more === null ? '' : `, for about ${words_plural(more, 'more minute')} of this machine`;
     return `Allow them by gate.max-pairs: ${needed} in place of ${policy.maxPairs}${cost}.`;
 }
 /** Where the largest design is too small: less noise, or a wider margin. */
@@ -53275,8 +53358,8 @@ function isSame(one, other) {
     return one.digest === other.digest && one.tokens === other.tokens && one.finishReason === other.finishReason;
 }
 function notDeterministic(compared, sides) {
-    const who = sides.length === 2 ? 'both sides' : `the ${sides[0]} side`;
-    const text = `Outputs are not deterministic here: from start to start ${who} gave other greedy answers, so the sides' outputs are not compared.`;
+    const who = sides.length === 2 ? 'both sides changed their' : `the ${sides[0]} side changed its`;
+    const text = `Outputs are not deterministic here: ${who} greedy answers from one start to the next, so the sides' outputs are not compared.`;
     return { kind: 'not-deterministic', compared, changed: 0, text };
 }
 /** Expects sides that agree with themselves, so that the first answer stands for all. */
@@ -53292,11 +53375,11 @@ function compareSides(answered) {
     if (!example) {
         if (compared < twins.length)
             return null;
-        const text = `The outputs are the same: both sides gave the same ${count(compared, 'greedy answer')}.`;
+        const text = `The outputs are the same: ${words_plural(compared, 'greedy answer')} compared, none differs.`;
         return { kind: 'same', compared, changed: 0, text };
     }
     const differ = changed.length === 1 ? 'differs' : 'differ';
-    const text = `The outputs changed: ${changed.length} of ${count(compared, 'greedy answer')} ${differ} from the base side's, e.g. ${outputs_describe(example)}.${lengthChange(settled)}`;
+    const text = `The outputs changed: ${changed.length} of ${words_plural(compared, 'greedy answer')} ${differ} from the base side's, e.g. ${outputs_describe(example)}.${lengthChange(settled)}`;
     return { kind: 'changed', compared, changed: changed.length, text };
 }
 /** `"Paris, on the" became "!!!!"` */
@@ -53333,10 +53416,10 @@ function quote(text, at) {
 function lengthChange(twins) {
     const total = (side) => twins.reduce((sum, twin) => sum + (twin[side].tokens ?? Number.NaN), 0);
     const [base, head] = [total('base'), total('head')];
-    return head < base ? ` They are shorter: ${head} tokens in all instead of ${base}.` : '';
+    return head < base ? ` They are shorter: ${words_plural(head, 'token')} in all instead of ${base}.` : '';
 }
 function tokens(answer) {
-    return answer.tokens === null ? 'uncounted' : count(answer.tokens, 'token');
+    return answer.tokens === null ? 'uncounted' : words_plural(answer.tokens, 'token');
 }
 const doubt = 'A speed-up with other outputs may be no improvement.';
 /** A row that got faster while the outputs changed says so: faster because broken is no improvement. */
@@ -53354,6 +53437,7 @@ function outputsNotes(outputs, rows) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/problems.ts
+
 
 
 /** Everything that forbids a verdict: what the trials report themselves, and what does not fit together. */
@@ -53393,12 +53477,12 @@ const againHint = 'Look at the recording of this trial, then measure again.';
 function trialProblems(trial, names) {
     const problems = [];
     for (const name of names) {
-        const measured = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
+        const measured = measuredOf(trial, name);
         const broken = measured && brokenMetric(measured);
         if (broken)
             problems.push(problem('not-a-number', name, `Trial ${trial.id} of "${name}": ${broken}.`, againHint));
         const excused = trial.findings.some(({ scenario }) => scenario === null || scenario === name);
-        if (!measured && !excused && trial.side === 'head' && trial.pair === null) {
+        if (!measured && !excused && isScreenTrial(trial)) {
             const message = `Trial ${trial.id} has no measurement of "${name}", and does not say why.`;
             problems.push(problem('not-measured', name, message, againHint));
         }
@@ -53409,8 +53493,7 @@ function trialProblems(trial, names) {
 function brokenMetric({ values, successRate }) {
     for (const name of Object.keys(metrics_metrics)) {
         const value = values[name] ?? null;
-        const mustExist = metrics_gatedMetrics.includes(name);
-        if (value === null ? mustExist : !(value > 0 && value < Number.POSITIVE_INFINITY)) {
+        if (value === null ? isGated(name) : !isPossible(name, value)) {
             return `${name} is ${value}; a positive, finite number is needed`;
         }
     }
@@ -53418,7 +53501,7 @@ function brokenMetric({ values, successRate }) {
 }
 function percentileProblems(trials, names) {
     return names.flatMap((name) => {
-        const seen = new Set(trials.flatMap((trial) => trial.scenarios[name]?.percentile ?? []));
+        const seen = new Set(trials.flatMap((trial) => measuredOf(trial, name)?.percentile ?? []));
         if (seen.size < 2)
             return [];
         const message = `Trials of "${name}" hold different percentiles (${[...seen].join(', ')}), which cannot be compared.`;
@@ -53446,7 +53529,7 @@ function windowProblems(window, names) {
     for (const job of window.jobs) {
         for (const trial of job.trials) {
             for (const name of names) {
-                const measured = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined;
+                const measured = measuredOf(trial, name);
                 const broken = measured && brokenMetric(measured);
                 const message = `The baseline's trial ${trial.id} of ${job.commit} is broken for "${name}": ${broken}.`;
                 if (broken)
@@ -53492,12 +53575,13 @@ const nothingMeasured = {
 
 
 
+
 /** One sentence for a person on each verdict, with the figures behind it. */
 function regressed(cell, decision) {
-    return `${figures(cell, decision)}: past the margin of ${marginOf(cell)}, and family-wise p = ${probability(decision.pValue)} is within the ${probability(decision.look.share)} of this look.`;
+    return `${figures(cell, decision)}, past the margin of ${marginOf(cell)}; family-wise p = ${probability(decision.pValue)} is within the ${probability(decision.look.share)} allowed at this look.`;
 }
 function improved(cell, decision) {
-    return `${figures(cell, decision)}: faster by more than the margin of ${marginOf(cell)}, family-wise p = ${probability(decision.pValue)}.`;
+    return `${figures(cell, decision)}, faster by more than the margin of ${marginOf(cell)}; family-wise p = ${probability(decision.pValue)}.`;
 }
 function unchanged(cell, decision) {
     const confidence = percent(clearingOf(decision.look, cell), 'unsigned');
@@ -53508,39 +53592,36 @@ function untrusted(cell, decision) {
 }
 /** @param final when more is to come, the cell is merely open */
 function reasons_undecided(cell, decision, policy, final) {
-    if (!final && decision.look.pairs < lastPairs(policy))
+    if (!final && decision.look.pairs < plannedPairs(policy.maxPairs))
         return `${figures(cell, decision)}: not decided yet.`;
-    return `${figures(cell, decision)}: neither proves a slowdown past the margin of ${marginOf(cell)} nor rules out one of ${promisedOf(cell)}.`;
+    return `${figures(cell, decision)}: this neither proves a slowdown past the margin of ${marginOf(cell)} nor rules out one of ${promisedOf(cell)}.`;
 }
 function reasons_unmeasured(cell, decision) {
     const missing = decision.look.pairs - decision.differences.length;
-    return `${count(missing, 'pair')} of ${decision.look.pairs} did not measure ${nameOf(cell)} on both sides.`;
+    return `${missing} of ${words_plural(decision.look.pairs, 'pair')} did not measure ${wording_nameOf(cell)} on both sides.`;
 }
 function cleared(cell, screened) {
     const level = toFractionSlower(cell.metric, suspicionLevel(cell, screened));
-    return `${count(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; suspicious only from ${percent(level, 'unsigned')} slower on.`;
+    return `${words_plural(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; only a slowdown of ${percent(level, 'unsigned')} or more would be suspicious.`;
 }
 function unconfirmed(cell, screened) {
     const suspicion = screened.suspect === null ? 'all scenarios together are suspicious' : `suspected to be ${screened.suspect}`;
-    return `${count(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; ${suspicion}, not yet confirmed by pairs.`;
+    return `${words_plural(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; ${suspicion}, not yet confirmed by pairs.`;
 }
 function uncompared(cell, isNew) {
     return isNew
-        ? `New in this change: neither the baseline nor a base trial has measured ${nameOf(cell)}.`
-        : `Nothing to compare ${nameOf(cell)} with: no complete pair of base and head trials was measured.`;
+        ? `New in this change: neither the baseline nor a base trial has measured ${wording_nameOf(cell)}.`
+        : `Nothing to compare ${wording_nameOf(cell)} with: no complete pair of base and head trials was measured.`;
 }
 function reasons_missing(scenario, scenarios) {
     const twin = scenarios.find((candidate) => scenario_isSameScenario({ ...candidate, name: scenario.name }, scenario));
     const renamed = twin ? ` "${twin.name}" is the same work under another name.` : '';
-    return `The baseline has "${scenario.name}", this run does not measure it.${renamed} Keep it here, and change the matrix in a change of its own.`;
-}
-function lastPairs(policy) {
-    return plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0;
+    return `The baseline has "${scenario.name}", but this run does not measure it.${renamed} Keep it here, and change the matrix in a change of its own.`;
 }
 function figures(cell, decision) {
     const { look, anchored } = decision;
     const effect = decidingEffect(decision);
-    const sources = anchored && effect === anchored ? `${count(look.pairs, 'pair')} and the baseline` : count(look.pairs, 'pair');
+    const sources = anchored && effect === anchored ? `${words_plural(look.pairs, 'pair')} and the baseline` : words_plural(look.pairs, 'pair');
     const seen = effect
         ? changeWithInterval(toChange(cell.metric, effect.estimate, halfWidth95(effect)))
         : 'a change of unknown certainty';
@@ -53560,6 +53641,7 @@ function probability(p) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/rows.ts
+
 
 
 
@@ -53627,9 +53709,10 @@ function sortRows(rows) {
     const rank = (row) => verdictsWorstFirst.indexOf(row.verdict);
     return rows.toSorted((a, b) => rank(a) - rank(b) || slowdown(b) - slowdown(a));
 }
-const slowerSign = { latencyTail: 1, tokensPerSecond: -1 };
-function slowdown(row) {
-    return row.change ? slowerSign[row.metric] * row.change.estimate : 0;
+function slowdown({ metric, change }) {
+    if (!change)
+        return 0;
+    return metrics_metrics[metric].lowerIsBetter ? change.estimate : -change.estimate;
 }
 /** The worst verdict; a report without a row judged nothing. */
 function worstOf(rows) {
@@ -53716,7 +53799,8 @@ function clearedAt(cell, look, variance) {
     const error = Math.sqrt(variance.value);
     if (!(error > 0))
         return 1;
-    return studentCdf(clearedBelow(cell, look, variance.degrees, error) / error, variance.degrees);
+    const limit = clearedBelow(cell, clearingAt(cell, look, variance.degrees), error);
+    return studentCdf(limit / error, variance.degrees);
 }
 function screen_choice_product(values) {
     return values.reduce((total, value) => total * value, 1);
@@ -53767,7 +53851,7 @@ function shownChanges(scenarios, percentiles, run) {
 function decide(input) {
     const judged = examine(input);
     const missing = missingRows(input.window?.scenarios ?? [], input.scenarios, input.policy);
-    const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, decide_nothingMeasured];
+    const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, noTrials];
     const found = judged.cells.map((cell) => rowFor(cell, judged, problems));
     const next = missing.length > 0 ? { kind: 'done' } : nextStep(judged);
     const isOver = input.final || next.kind === 'done';
@@ -53781,7 +53865,7 @@ function examine(input) {
     const cells = cells_cellsOf(scenarios, policy);
     const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells);
     const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, anchors, policy });
-    const screenTrials = trials.filter(({ side, pair }) => side === 'head' && pair === null);
+    const screenTrials = trials.filter(isScreenTrial);
     const run = { pairs: completePairs(trials), screenTrials, window };
     const screened = new Map();
     for (const cell of screenTrials.length > 0 ? cells : []) {
@@ -53818,7 +53902,7 @@ function suspectsOf(cells, screenPlanned, run, screened, final) {
     return screened.size === cells.length ? suspiciousCells(cells, screened) : cells;
 }
 /** Before the first trial nothing is known, which is no reason not to start. */
-const decide_nothingMeasured = {
+const noTrials = {
     code: 'no-trials',
     scenario: null,
     message: 'No trial was measured.',
@@ -53899,6 +53983,7 @@ function nextStep({ input, screenPlanned, run, problems, suspects, decisions }) 
 
 
 
+
 /** Chooses the cheapest design that keeps the promise on this runner, from the noise that its window shows. */
 function planDesign({ window, scenarios, policy }) {
     const cells = cells_cellsOf(scenarios, policy);
@@ -53908,7 +53993,7 @@ function planDesign({ window, scenarios, policy }) {
     const why = obstacle ?? reasonFor(context, screenTrials);
     const passes = {
         noOp: expectedPasses(context, screenTrials),
-        worst: screenTrials + 2 * (plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0),
+        worst: screenTrials + 2 * plannedPairs(policy.maxPairs),
     };
     const minutesPerPass = passMinutes(comparable, scenarios);
     const pairsInBudget = pairsWithin(policy, screenTrials, minutesPerPass);
@@ -53922,9 +54007,8 @@ function planDesign({ window, scenarios, policy }) {
 }
 function detectableOf(context, metric, screenTrials, looks) {
     const of = (cell) => detectableIn(context, cell, screenTrials, looks);
-    const cells = context.cells.filter((cell) => cell.metric === metric);
-    const ones = cells.filter(({ scenario }) => scenario !== null).map(of);
-    const all = cells.find(({ scenario }) => scenario === null);
+    const ones = singlesOf(context.cells, metric).map(of);
+    const all = context.cells.find((cell) => isSameCell(cell, { scenario: null, metric }));
     return {
         one: ones.some((value) => value === null) ? null : Math.max(...ones),
         all: all ? of(all) : null,
@@ -53949,23 +54033,23 @@ function reasonFor(context, screenTrials) {
     const trials = screenTrials || Math.max(1, context.policy.trials);
     const suspected = percent(suspicionOfAny(context, trials), 'unsigned');
     return screenTrials > 0
-        ? `This runner is quiet enough for a screen: ${count(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
-        : `This runner drifts too much between jobs for a screen (${count(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`;
+        ? `This runner is quiet enough for a screen: ${words_plural(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
+        : `This runner drifts too much between jobs for a screen (${words_plural(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`;
 }
 /** Pairs that are over before the budget is, the largest design there is otherwise. */
 function pairsWithin(policy, screenTrials, minutesPerPass) {
     if (minutesPerPass === null)
         return null;
     const pairs = Math.floor((policy.budgetMinutes / minutesPerPass - screenTrials) / 2);
-    return Math.max(0, Math.min(pairs, plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0));
+    return Math.max(0, Math.min(pairs, plannedPairs(policy.maxPairs)));
 }
 function design_describe(context, plan) {
     const { why, detectable } = plan;
     const seen = metrics_gatedMetrics.map((metric) => {
         const { one, all } = detectable[metric];
-        const parts = [one === null ? null : `${percent(one, 'unsigned')} in one scenario`];
+        const parts = [one === null ? null : `${percent(one, 'unsigned')} in any one scenario`];
         if (all !== null)
-            parts.push(`${percent(all, 'unsigned')} in all`);
+            parts.push(`${percent(all, 'unsigned')} in all together`);
         return `${design_labelOf(context, metric)} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`;
     });
     return [
@@ -53976,23 +54060,25 @@ function design_describe(context, plan) {
     ].join('\n');
 }
 function describeCost({ passes, minutesPerPass }) {
-    const minutes = (count) => (minutesPerPass === null ? '' : ` (${Math.ceil(count * minutesPerPass)} minutes)`);
+    const minutes = (passes) => minutesPerPass === null ? '' : ` (${words_plural(Math.ceil(passes * minutesPerPass), 'minute')})`;
     const noOp = passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)} passes of the matrix${minutes(passes.noOp)}`;
     return `Cost of a change without effect: ${noOp}; at most ${passes.worst} passes${minutes(passes.worst)}.`;
 }
 /** What a budget that ends before the design does is worth. */
 function budgetNote({ maxPairs, budgetMinutes }, { pairsInBudget }) {
-    const planned = plannedLooks(maxPairs).at(-1)?.pairs ?? 0;
+    const planned = plannedPairs(maxPairs);
     if (pairsInBudget === null || pairsInBudget >= planned)
         return [];
     const worth = pairsInBudget < fewestConvicting
         ? `fewer than the ${fewestConvicting} that can convict: no slowdown that needs pairs can be proven`
         : 'the sizes above are for these';
-    return [`The budget of ${budgetMinutes} minutes ends after ${count(pairsInBudget, 'pair')} of ${planned}; ${worth}.`];
+    return [
+        `The budget of ${words_plural(budgetMinutes, 'minute')} ends after ${pairsInBudget} of ${words_plural(planned, 'pair')}; ${worth}.`,
+    ];
 }
 /** `P90 latency`, or `P90 latency or P99 latency` where scenarios support different percentiles. */
 function design_labelOf(context, metric) {
-    const cells = context.cells.filter((cell) => cell.metric === metric && cell.scenario !== null);
+    const cells = singlesOf(context.cells, metric);
     return [...new Set(cells.map(({ percentile }) => metrics_metrics[metric].label(percentile)))].join(' or ');
 }
 
@@ -63777,7 +63863,7 @@ const baselineSchemaVersion = 1;
 const schema_prototypeKey = '__proto__';
 const schema_text = schemas_string().min(1);
 const schema_positive = schemas_number().positive();
-const schema_count = schemas_number().int().positive();
+const count = schemas_number().int().positive();
 const commit = schemas_string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { error: 'a full commit SHA is expected' });
 const schema_time = iso_datetime({ offset: true });
 const schema_name = schema_text.refine((value) => value !== schema_prototypeKey, { error: `"${schema_prototypeKey}" is not allowed as a name` });
@@ -63792,7 +63878,7 @@ const values = object({
 const scenarioMetrics = strictObject({
     values,
     percentile: schema_positive.lt(100),
-    requests: schema_count,
+    requests: count,
     successRate: schema_positive.max(1),
 });
 const runnerClass = strictObject({
@@ -63800,9 +63886,9 @@ const runnerClass = strictObject({
     os: schema_text,
     arch: schema_text,
     cpu: schemas_string(),
-    cores: schema_count,
+    cores: count,
     memoryGiB: schema_positive,
-    gpu: strictObject({ name: schema_text, count: schema_count, memoryMiB: schema_positive, driver: schema_text }).nullable(),
+    gpu: strictObject({ name: schema_text, count, memoryMiB: schema_positive, driver: schema_text }).nullable(),
 });
 const trial = strictObject({
     id: schema_text,
@@ -63986,6 +64072,7 @@ function shorten(value) {
 
 ;// CONCATENATED MODULE: ./src/baseline/window.ts
 
+
 /**
  * The window of a runner class, or null when the file has none.
  *
@@ -64005,7 +64092,7 @@ function windowFor(file, runnerClass) {
     throw new errors_ActionError('invalid', `The baseline window "${runnerClass.id}" was recorded on ${recorded}, but this runner is ${present}.`, 'Do not edit the baseline file by hand. Run the action with `mode: calibrate` on the default branch.');
 }
 function describeHardware({ os, arch, cpu, cores, memoryGiB, gpu }) {
-    const host = `${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`;
+    const host = `${os} ${arch}, ${cpu}, ${words_plural(cores, 'core')}, ${memoryGiB} GiB`;
     return gpu ? `${host}, ${gpu.count} x ${gpu.name}, ${gpu.memoryMiB} MiB, driver ${gpu.driver}` : `${host}, no GPU`;
 }
 
@@ -64048,9 +64135,8 @@ function appendJob(file, append) {
     });
 }
 function grow(window, { runnerClass, scenarios, job, policy }) {
-    const same = new Set(scenarios
-        .filter((scenario) => window?.scenarios.some((old) => scenario_isSameScenario(old, scenario)))
-        .map(({ name }) => name));
+    const known = window?.scenarios ?? [];
+    const same = new Set(scenarios.filter((scenario) => isAmong(scenario, known)).map(({ name }) => name));
     const cells = cells_cellsOf(scenarios, policy);
     const jobs = keepNewest([...onlyScenarios(window?.jobs ?? [], same), job]);
     const best = window ? keepBest(window, cells, job.accepted, same) : [];
@@ -64147,8 +64233,9 @@ async function measureBaselineJob(run, job, trials) {
     const counted = run.evidence.filter(counts);
     const finding = counted.flatMap((trial) => trial.findings)[0];
     if (finding) {
-        const scenario = finding.scenario === null ? '' : ` (scenario "${finding.scenario}")`;
-        throw new errors_ActionError('invalid', `${finding.message}${scenario} The baseline stays as it is.`, finding.hint);
+        const where = finding.scenario === null ? '' : `Scenario "${finding.scenario}": `;
+        const hint = `${finding.hint} The baseline stays as it is.`;
+        throw new errors_ActionError('invalid', `${where}${finding.message}`, hint);
     }
     return {
         ...job,
@@ -68033,6 +68120,8 @@ class Alarm {
 }
 
 ;// CONCATENATED MODULE: ./src/load/loop/gamma.ts
+
+
 /**
  * A random number of the gamma distribution with mean 1: shape `shape`, scale 1 / shape, so its coefficient of variation
  * is 1 / sqrt(shape).
@@ -68054,19 +68143,11 @@ function standardGamma(shape, random) {
     const d = shape - 1 / 3;
     const c = 1 / Math.sqrt(9 * d);
     for (;;) {
-        const x = gamma_normal(random);
+        const x = normal(random);
         const v = (1 + c * x) ** 3;
-        if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v))
+        if (v > 0 && -exponential(random) < 0.5 * x * x + d - d * v + d * Math.log(v))
             return d * v;
     }
-}
-/** By inversion; 1 - random() is above 0, so the logarithm is finite. */
-function exponential(random) {
-    return -Math.log(1 - random());
-}
-/** @see Box and Muller (1958), "A note on the generation of random normal deviates" */
-function gamma_normal(random) {
-    return Math.sqrt(2 * exponential(random)) * Math.cos(2 * Math.PI * random());
 }
 
 ;// CONCATENATED MODULE: ./src/load/loop/schedule.ts
@@ -68393,9 +68474,9 @@ function isWindow({ startMs, endMs, steadyStartMs, steadyEndMs }) {
     return startMs < endMs && startMs <= steadyStartMs && steadyStartMs <= steadyEndMs && steadyEndMs <= endMs;
 }
 function computeMetric(name, sample, scenario) {
-    const { compute, label, unit, mayBeZero } = metrics_metrics[name];
+    const { compute, label, unit } = metrics_metrics[name];
     const value = compute(sample);
-    if (value === null || (value > 0 && value < Number.POSITIVE_INFINITY) || (mayBeZero === true && value === 0))
+    if (value === null || isPossible(name, value))
         return value;
     throw broken(scenario, `${label(sample.percentile)} = ${value} ${unit}`);
 }
@@ -73822,6 +73903,7 @@ function ownPolicy(fileName, inputs) {
 
 ;// CONCATENATED MODULE: ./src/plan/prompts/prompt-notes.ts
 
+
 /** Tells of each prompt file that has fewer prompts than a scenario has requests, so that prompts come again. */
 function promptNotes({ scenarios, prompts }) {
     return scenarios.flatMap((scenario) => {
@@ -73831,7 +73913,7 @@ function promptNotes({ scenarios, prompts }) {
         if (count >= requests)
             return [];
         return [
-            `${file} holds ${count} prompts for the ${requests} requests of "${scenario.name}": they come again, each time behind other words.`,
+            `${file} holds ${words_plural(count, 'prompt')} for the ${words_plural(requests, 'request')} of "${scenario.name}": prompts come again, each time behind other words.`,
         ];
     });
 }
@@ -73944,6 +74026,7 @@ function rule_percent(fraction) {
 ;// CONCATENATED MODULE: ./src/telemetry/notes.ts
 
 
+
 /** Differences between the two sides' machines that could pass for a difference of the code. */
 const notedClockChange = 0.03;
 const notedPowerCapPoints = 0.2;
@@ -73994,7 +74077,7 @@ function otherLoadNotes(trials) {
     if (high.length === 0)
         return [];
     return [
-        `Other programs used up to ${rule_percent(Math.max(...high))} of the CPU (over ${rule_percent(notedOthers)} in ${high.length} of ${fractions.length} trials). A server that runs in a container counts among them; anything else should not run beside the job.`,
+        `Other programs used up to ${rule_percent(Math.max(...high))} of the CPU (over ${rule_percent(notedOthers)} in ${high.length} of ${words_plural(fractions.length, 'trial')}). A server that runs in a container counts among them; anything else should not run beside the job.`,
     ];
 }
 /** Time that tokens spend between the server and us is not the server's, and grows when our client cannot keep up. */
@@ -74007,7 +74090,7 @@ function ttftGapNotes(trials) {
         return [];
     const { scenario, clientMs, serverMs } = worst;
     return [
-        `First tokens reached the client later than the server sent them in ${new Set(gaps.map((gap) => gap.scenario)).size} scenarios: at worst ${clientMs.toFixed(1)} ms against ${serverMs.toFixed(1)} ms by the server's counters (means, "${scenario}"). The way between them, or the client, takes a part of what is measured.`,
+        `First tokens reached the client later than the server sent them in ${words_plural(new Set(gaps.map((gap) => gap.scenario)).size, 'scenario')}: at worst ${clientMs.toFixed(1)} ms against ${serverMs.toFixed(1)} ms by the server's counters (means, "${scenario}"). The way between them, or the client, takes a part of what is measured.`,
     ];
 }
 function ttftGap(scenario, { ttftMeanMs: serverMs, clientTtftMeanMs: clientMs }) {
@@ -75122,6 +75205,7 @@ function cached_prompt_sum(values) {
 ;// CONCATENATED MODULE: ./src/telemetry/validity/client-error.ts
 
 
+
 /** Errors below this are smaller than what any model server does by itself from request to request. */
 const leastMs = 1;
 /** Of the slowdown that the gate accepts: 2 % of the latency at the default margin of 10 %. */
@@ -75145,7 +75229,7 @@ const clientError = ({ scenario, records, calibration, policy }) => {
     return {
         code: 'client-error',
         scenario: scenario.name,
-        message: `The load client is off by ${errorMs.toFixed(1)} ms of latency (median, against a server of known timing at concurrency ${calibration.concurrency}, ${calibration.attempts} attempts); allowed are ${leastMs} ms, or ${rule_percent(tolerance)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
+        message: `The load client is off by ${errorMs.toFixed(1)} ms of latency (median, against a server of known timing at concurrency ${calibration.concurrency}, ${words_plural(calibration.attempts, 'attempt')}); allowed are ${leastMs} ms, or ${rule_percent(tolerance)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
         hint: 'Something else used the CPU of this runner before the first trial. Run nothing beside the job, or leave the client a core of its own.',
     };
 };
@@ -75225,6 +75309,7 @@ const clientRate = ({ scenario, records, window }) => {
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/failures.ts
 
+
 const shownOutcomes = 3;
 /** More failed requests than the gate allows: what succeeded is the lighter part of the load. */
 const failures = ({ scenario, records, policy: { failureLimit } }) => {
@@ -75233,7 +75318,7 @@ const failures = ({ scenario, records, policy: { failureLimit } }) => {
         return null;
     const count = failed.length === records.length
         ? `Every request failed (${failed.length})`
-        : `${failed.length} of ${records.length} requests failed (${rule_percent(failed.length / records.length)}, allowed ${rule_percent(failureLimit)})`;
+        : `${failed.length} of ${words_plural(records.length, 'request')} failed (${rule_percent(failed.length / records.length)}, allowed ${rule_percent(failureLimit)})`;
     return {
         code: 'failures',
         scenario: scenario.name,
@@ -75302,6 +75387,7 @@ function over(parts, allowed) {
 }
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/gpu-unwatched.ts
+
 /** Samples come twice a second; even a slow driver manages one in this time. */
 const allowedGapMs = 5000;
 /** The GPU was lost sight of: throttling would not have been seen. */
@@ -75312,7 +75398,7 @@ const gpuUnwatched = ({ telemetry }) => {
     return {
         code: 'gpu-unwatched',
         scenario: null,
-        message: `nvidia-smi gave no sample for ${(gpu.longestGapMs / 1000).toFixed(1)} s under load (${gpu.samples} samples in all, allowed are ${allowedGapMs / 1000} s without one); throttling would have gone unseen.`,
+        message: `nvidia-smi gave no sample for ${(gpu.longestGapMs / 1000).toFixed(1)} s under load (${words_plural(gpu.samples, 'sample')} in all; at most ${allowedGapMs / 1000} s without one are allowed); throttling would have gone unseen.`,
         hint: 'The tool ended or hung during the measurement. Run it by hand with --loop-ms=500, and look at the GPU driver.',
     };
 };
@@ -75358,6 +75444,7 @@ const notSteady = ({ scenario, records }) => {
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/output-length.ts
 
+
 const output_length_tolerance = 0.02;
 /** Answers of another length than asked for: latency and tokens/s of different work cannot be compared. */
 const outputLength = ({ scenario, records }) => {
@@ -75370,7 +75457,7 @@ const outputLength = ({ scenario, records }) => {
     return {
         code: 'output-length',
         scenario: scenario.name,
-        message: `${off.length} of ${ok.length} answers are not of the requested ${asked} tokens (one has ${first.outputTokens ?? 'no count'}; ${rule_percent(output_length_tolerance)} are tolerated).`,
+        message: `${off.length} of ${words_plural(ok.length, 'answer')} missed the requested length of ${words_plural(asked, 'token')} (one has ${first.outputTokens ?? 'no count'}; ${rule_percent(output_length_tolerance)} are tolerated).`,
         hint: 'Make the server ignore its end-of-text token (ignore_eos, min_tokens; see api.extra-body), and check that its limit on tokens is not lower.',
     };
 };
@@ -75384,6 +75471,7 @@ function toleratedDeviation(asked) {
 }
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/prompt-length.ts
+
 
 
 /**
@@ -75404,12 +75492,13 @@ const promptLength = ({ scenario, records }) => {
     return {
         code: 'prompt-length',
         scenario: scenario.name,
-        message: `${off.length} of ${ok.length} prompts are not of the planned ${scenario.promptTokens} tokens (the server counted ${first.promptTokens ?? 'none'} for one; 2 tokens or 2 % are tolerated).`,
+        message: `${off.length} of ${words_plural(ok.length, 'prompt')} missed the planned length of ${words_plural(scenario.promptTokens, 'token')} (the server counted ${first.promptTokens ?? 'none'} for one; 2 tokens or 2 % are tolerated).`,
         hint: 'Does the server cut prompts, or add a system prompt? Plan a length that its context holds, or use an API that takes token ids.',
     };
 };
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/request-count.ts
+
 
 /** A window ends with the last content, a little before the client saw that the time had passed. */
 const partOfTime = 0.95;
@@ -75431,8 +75520,8 @@ const requestCount = ({ scenario, records, window }) => {
         scenario: scenario.name,
         message: [
             isTimed
-                ? `${records.length} requests in ${seconds.toFixed(1)} s were recorded; the plan asks for at least ${least} and ${scenario.minSeconds} s.`
-                : `${records.length} requests were recorded; the plan asks for ${least}.`,
+                ? `The recording holds ${words_plural(records.length, 'request')} in ${seconds.toFixed(1)} s; the plan asks for at least ${least} and ${scenario.minSeconds} s.`
+                : `The recording holds ${words_plural(records.length, 'request')}; the plan asks for ${least}.`,
             ...(doubled > 0 ? [`${doubled} of them appear more than once.`] : []),
             ...(strangers > 0 ? [`${strangers} of them belong to another scenario.`] : []),
         ].join(' '),
@@ -75441,6 +75530,7 @@ const requestCount = ({ scenario, records, window }) => {
 };
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/samples.ts
+
 
 
 /**
@@ -75456,13 +75546,14 @@ const samples_samples = ({ scenario, records }) => {
         code: 'too-few-samples',
         scenario: scenario.name,
         message: percentile === null
-            ? `${scenario.requests} requests are planned; no percentile can be told from fewer than ${percentileFloor(50)}.`
-            : `${ok} requests succeeded; P${percentile} needs at least ${percentileFloor(percentile)}.`,
+            ? `The plan has ${words_plural(scenario.requests, 'request')}; no percentile can be told from fewer than ${percentileFloor(50)}.`
+            : `${words_plural(ok, 'request')} succeeded; P${percentile} needs at least ${percentileFloor(percentile)}.`,
         hint: 'Find out why requests failed, or plan more of them, so that some may fail.',
     };
 };
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/server-disagrees.ts
+
 
 const server_disagrees_tolerance = 0.02;
 /**
@@ -75490,12 +75581,13 @@ const serverDisagrees = ({ scenario, records, window, telemetry }) => {
     return {
         code: 'server-disagrees',
         scenario: scenario.name,
-        message: `The server's own counter grew by ${counted} output tokens while our requests, warm-up included, come to ${ours} (allowed: ${rule_percent(server_disagrees_tolerance)}, or ${server_disagrees_toleratedTokens} tokens). ${who}.`,
+        message: `The server's own counter grew by ${words_plural(counted, 'output token')} while our requests, warm-up included, come to ${ours} (allowed: ${rule_percent(server_disagrees_tolerance)}, or ${server_disagrees_toleratedTokens} tokens). ${who}.`,
         hint: 'See who else sends requests to this server (health checks that generate, a proxy that repeats requests). Several servers behind one port each count for themselves: measure one of them.',
     };
 };
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/times.ts
+
 /** Times are written with fractions; what differs by less is the same moment. */
 const sameMomentMs = 0.01;
 /** Times that cannot be: backwards, not a number, missing where the request succeeded, or outside the window. */
@@ -75514,7 +75606,7 @@ const times = ({ scenario, records, window }) => {
     return {
         code: 'impossible-times',
         scenario: scenario.name,
-        message: `The recorded times cannot be (${faults.length} of ${records.length} requests), first ${faults[0]}.`,
+        message: `The recorded times are impossible (${faults.length} of ${words_plural(records.length, 'request')}), first ${faults[0]}.`,
         hint: 'Did the machine sleep, or its clock jump? Measure again; if it comes back, report it with requests.jsonl.',
     };
 };
@@ -75559,6 +75651,7 @@ function faultInWindow({ outcome, sentMs, endMs }, window) {
 }
 
 ;// CONCATENATED MODULE: ./src/telemetry/validity/warmup.ts
+
 /** Requests of the warm-up failed: what follows was measured on a server that is not healthy. */
 const warmup = ({ scenario, window: { warmupFailures } }) => {
     if (warmupFailures.length === 0)
@@ -75566,7 +75659,7 @@ const warmup = ({ scenario, window: { warmupFailures } }) => {
     return {
         code: 'warm-up-failed',
         scenario: scenario.name,
-        message: `${warmupFailures.length} warm-up requests failed, the first with: ${warmupFailures[0]}`,
+        message: `${words_plural(warmupFailures.length, 'warm-up request')} failed, the first with: ${warmupFailures[0]}`,
         hint: 'The server answers requests of this size with errors. Try one by hand, and see the server log.',
     };
 };
@@ -75771,6 +75864,7 @@ async function writeRunFile(directory, run) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/format.ts
+
 /** Stands for a figure that does not exist, or that is no number. */
 const format_noFigure = '-';
 /** Milliseconds from here on read better as seconds. */
@@ -75826,15 +75920,19 @@ function formatInterval({ low, high }) {
     return format_isFigure(low) && format_isFigure(high) ? `${formatSigned(low)} to ${formatSigned(high)}` : 'interval unknown';
 }
 /** `3.4 minutes`; whole minutes from ten on. */
-function format_formatMinutes(minutes) {
+function formatMinutes(minutes) {
     return format_isFigure(minutes) ? `${minutes.toFixed(minutes < 10 ? 1 : 0)} minutes` : format_noFigure;
 }
 function format_isFigure(value) {
     return typeof value === 'number' && Number.isFinite(value);
 }
-/** `1 scenario`, `2 scenarios`. */
-function format_plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** Follows a row that stands for all of them: nothing for one, ` (and 2 more rows)` for three. */
+function andMoreRows(rows) {
+    return rows > 1 ? ` (and ${words_plural(rows - 1, 'more row')})` : '';
+}
+/** `3.4 minutes, 6.0 passes`. */
+function format_formatCost(minutes, passes) {
+    return `${formatMinutes(minutes)}, ${format_isFigure(passes) ? passes.toFixed(1) : format_noFigure} passes`;
 }
 /** The first twelve digits of a commit, as people quote them. */
 const format_shortSha = (commit) => (/^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0, 12) : commit);
@@ -75842,8 +75940,14 @@ const format_shortSha = (commit) => (/^[0-9a-f]{40,64}$/.test(commit) ? commit.s
 ;// CONCATENATED MODULE: ./src/report/describe-cell.ts
 
 
-/** The words of a metric for the percentile that was judged: `P90 latency`. */
-const describe_cell_labelOf = (cell) => metrics_metrics[cell.metric].label(cell.percentile);
+/** The words of a metric for the percentile that was measured: `P90 latency`. */
+function describe_cell_labelOf({ metric, percentile }) {
+    return metrics_metrics[metric].label(percentile);
+}
+/** The name of a scenario; null stands for all of them. */
+function describe_cell_nameOf({ scenario }, style) {
+    return scenario === null ? 'all scenarios' : style.code(scenario);
+}
 /** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
 function describeCell(cell, style) {
     const where = cell.scenario === null ? 'over all scenarios' : `of ${style.code(cell.scenario)}`;
@@ -75854,6 +75958,7 @@ function describeCell(cell, style) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/mde.ts
+
 
 
 /**
@@ -75867,7 +75972,7 @@ function mde_mdeSentence(cells) {
         const all = weakest(judged.filter(({ scenario }) => scenario === null));
         if (one === null)
             return [];
-        const labels = new Set(judged.map(({ percentile }) => metrics_metrics[metric].label(percentile)));
+        const labels = new Set(judged.map(describe_cell_labelOf));
         const everywhere = all === null ? '' : `, ${slower(metric, all)} everywhere`;
         return [`${slower(metric, one)} ${[...labels].join(' or ')} in any one scenario${everywhere}`];
     });
@@ -75997,6 +76102,7 @@ const verdict_words_verdictWords = {
 
 
 
+
 /** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
 function details_detailsView(report, context, most) {
     const { diagnoses, cells, shown, findings } = report;
@@ -76005,29 +76111,29 @@ function details_detailsView(report, context, most) {
             .slice(0, most)
             .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
         decisions: cells.slice(0, most).map((cell) => ({
-            nameCode: nameCodeOf(cell),
+            nameCode: nameOf(cell, markdownStyle),
             metric: labelOf(cell),
             verdict: verdictWords[cell.verdict],
             margin: formatPercent(cell.margin),
             mde: formatPercent(cell.mde),
-            decidedBy: cell.decidedBy === 'pairs' ? `${cell.pairs} pairs` : cell.decidedBy,
+            decidedBy: cell.decidedBy === 'pairs' ? plural(cell.pairs, 'pair') : cell.decidedBy,
             pValue: isFigure(cell.pValue) ? cell.pValue.toFixed(4) : noFigure,
             reason: cell.reason,
         })),
         undecided: cells
             .filter(({ wouldDecide }) => wouldDecide !== null)
             .slice(0, most)
-            .map((cell) => ({ nameCode: nameCodeOf(cell), metric: labelOf(cell), needs: cell.wouldDecide })),
+            .map((cell) => ({ nameCode: nameOf(cell, markdownStyle), metric: labelOf(cell), needs: cell.wouldDecide })),
         belief: {
             seen: mdeSentence(cells),
             falseAlarms: formatPercent(errorBudget),
             ratesUrl: linkTarget(context.errorRatesUrl),
         },
-        others: shown.slice(0, most).map(({ scenario, metric, percentile, base, head, change }) => ({
-            nameCode: codeSpan(scenario),
-            metric: metrics[metric].label(percentile),
-            values: formatStep(base, head, metrics[metric].unit),
-            change: formatChange(change),
+        others: shown.slice(0, most).map((row) => ({
+            nameCode: codeSpan(row.scenario),
+            metric: labelOf(row),
+            values: formatStep(row.base, row.head, metrics[row.metric].unit),
+            change: formatChange(row.change),
         })),
         lengths: context.lengths.slice(0, most).map((row) => ({ ...row, nameCode: codeSpan(row.scenario) })),
         findings: findings.slice(0, most).map(findingView),
@@ -76039,17 +76145,14 @@ function details_detailsView(report, context, most) {
         leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
     };
 }
-function nameCodeOf({ scenario }) {
-    return scenario === null ? 'all scenarios' : codeSpan(scenario);
-}
 /** What was found out about the outputs where no note says it already. */
 function quietOutputs({ outputs }) {
     return outputs === null || outputs.kind === 'changed' ? [] : [outputs.text];
 }
-function findingView({ code, scenario, ...finding }) {
+function findingView(finding) {
     const { message, hint, log } = said(finding.message, finding.hint);
-    const nameCode = scenario === null ? 'all scenarios' : codeSpan(scenario);
-    return { codeCode: codeSpan(code), nameCode, message, hint, logBlock: log === null ? null : fence(log) };
+    const nameCode = nameOf(finding, markdownStyle);
+    return { codeCode: codeSpan(finding.code), nameCode, message, hint, logBlock: log === null ? null : fence(log) };
 }
 function costLines(report, context) {
     const { baseCommit, headCommit, startup, minutes, passes, plan, clientNote, machine } = context;
@@ -76059,7 +76162,7 @@ function costLines(report, context) {
         `Commits: ${base}, head ${shortSha(headCommit)}`,
         `Runner: ${details_describeRunner(context.runnerClass)}`,
         `Plan: ${plan}`,
-        `Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes, ${report.trials} trials, ${report.pairs} pairs`,
+        `Cost: ${formatCost(minutes, passes)}, ${plural(report.trials, 'trial')}, ${plural(report.pairs, 'pair')}`,
         `Server start: ${starts}`,
         ...(clientNote === null ? [] : [`Load client: ${clientNote}`]),
         ...machine,
@@ -76068,7 +76171,7 @@ function costLines(report, context) {
 /** `rtx-2060-5f3a9c1e: 1 x RTX 2060, driver 550.1, on linux x64, 8 cores, 32 GiB` */
 function details_describeRunner({ id, os, arch, cpu, cores, memoryGiB, gpu }) {
     const device = gpu ? `${gpu.count} x ${gpu.name}, driver ${gpu.driver}, on ` : 'no GPU, ';
-    return `${id}: ${device}${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`;
+    return `${id}: ${device}${os} ${arch}, ${cpu}, ${plural(cores, 'core')}, ${memoryGiB} GiB`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/templates.ts
@@ -76106,6 +76209,7 @@ function load(url) {
 
 
 
+
 /** The step summary of a push or a calibration: what entered the baseline, and how noisy this runner is. */
 function renderBaselineSummary(summary) {
     const { window, job, commit } = summary;
@@ -76114,14 +76218,14 @@ function renderBaselineSummary(summary) {
         const text = fill('baseline', {
             ...summary,
             hasNotes: summary.notes.length > 0,
-            kind: job.kind === 'calibration' ? 'Calibration' : 'Trials of a push',
+            kind: job.kind === 'calibration' ? 'The calibration' : 'The trials of this push',
             commitOfJob: shortSha(job.commit),
             trials: plural(job.trials.length, 'trial'),
             windowSize: plural(window.jobs.length, 'job'),
             windowTrials: plural(window.jobs.flatMap(({ trials }) => trials).length, 'trial'),
             runner: describeRunner(window.runnerClass),
             written: commit === null ? null : shortSha(commit),
-            cost: `${formatMinutes(summary.minutes)}, ${summary.passes.toFixed(1)} passes`,
+            cost: formatCost(summary.minutes, summary.passes),
             rows: rows.slice(0, most),
             leftOut: rows.length > most,
             runUrl: linkTarget(summary.runUrl),
@@ -76160,11 +76264,12 @@ function variation(values) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/calibration.ts
+
 /** `client error at concurrency 64: TTFT ±0.4 ms (P99 1.8), ...`: what every figure of this run may be off by. */
 function describeCalibration({ concurrency, requests, ttft, tpot, latency }) {
     const sizes = { TTFT: ttft, TPOT: tpot, latency };
     const parts = Object.entries(sizes).map(([name, error]) => `${name} ${describeError(error)}`);
-    return `its own error, against a server of known timing at concurrency ${concurrency} (${requests} requests): ${parts.join(', ')}.`;
+    return `its own error, against a server of known timing at concurrency ${concurrency} (${words_plural(requests, 'request')}): ${parts.join(', ')}.`;
 }
 function describeError({ medianMs, p99Ms }) {
     return `±${figure(Math.abs(medianMs))} ms (P99 ${figure(p99Ms)} ms)`;
@@ -76200,6 +76305,187 @@ function renderFailure(failure, context) {
     const summary = fill('failure', view);
     const title = `${titles[failure.code]}: ${plainStyle.text(message)}`;
     return { comment: `${commentMarker(context.gate)}\n${summary}`, summary, title };
+}
+
+;// CONCATENATED MODULE: ./src/report/accepted.ts
+
+
+
+/** The rows whose slowdown is taken on purpose, worst first, all scenarios together last. */
+function acceptedCells({ cells }) {
+    const accepted = cells.filter(({ verdict }) => verdict === 'accepted');
+    return accepted.toSorted((a, b) => Number(a.scenario === null) - Number(b.scenario === null));
+}
+/** One line for each acceptance that a row rests on, but the one that the headline of a pass tells. */
+function accepted_acceptedLines(report, style) {
+    const groups = Map.groupBy(acceptedCells(report), ({ accepted }) => JSON.stringify(accepted));
+    const toldBefore = report.conclusion === 'pass' ? 1 : 0;
+    return [...groups.values()].slice(toldBefore).flatMap((cells) => {
+        const [first] = cells;
+        if (!first)
+            return [];
+        return [`Accepted: ${describeCell(first, style)}${andMoreRows(cells.length)}. ${byWhom(first, style)}`];
+    });
+}
+/** `By commit 0123456789ab by Ada: grammar checking is on now.` */
+function byWhom({ accepted }, style) {
+    if (!accepted)
+        return '';
+    const { source, reason } = accepted;
+    return `By ${acceptedBy({ source: style.text(source), reason: style.text(reason) })}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/said.ts
+function said_said(message, hint) {
+    const [first = '', ...rest] = message.trim().split('\n');
+    const [advice = '', ...more] = hint.trim().split('\n');
+    const log = [...rest, ...more].join('\n').trim();
+    return { message: first, hint: advice, log: log === '' ? null : log };
+}
+
+;// CONCATENATED MODULE: ./src/report/sound-report.ts
+
+
+
+const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
+/**
+ * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
+ * nobody accepted `regressed`, a gated metric that a scenario lacks a `missing` cell, and the conclusion is never better
+ * than the cells. A defect elsewhere then shows as a broken measurement, not as a passed check.
+ */
+function sound_report_soundReport(report) {
+    const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort((a, b) => rank(a.verdict) - rank(b.verdict));
+    const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)];
+    const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
+    const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid'] : cells.map(sound_report_conclusionOf))];
+    const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid';
+    return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion };
+}
+function isGreen(verdict) {
+    return verdict === 'unchanged' || verdict === 'improved' || verdict === 'accepted';
+}
+function soundCell(cell) {
+    // A slowdown that nobody is named for was accepted by nobody.
+    if (cell.verdict === 'accepted' && !cell.accepted)
+        return { ...cell, verdict: 'regressed' };
+    if (!isGreen(cell.verdict) || hasFigures(cell))
+        return cell;
+    const reason = `The verdict "${cell.verdict}" has no finite figures behind it. ${cell.reason}`;
+    return { ...cell, verdict: 'invalid', reason };
+}
+function lackingCells(cells) {
+    const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`));
+    const verdict = 'missing';
+    const reason = 'This metric was not judged.';
+    const first = new Map(cells.map((cell) => [cell.scenario, cell]));
+    return [...first.values()].flatMap(({ scenario, percentile, margin }) => metrics_gatedMetrics
+        .filter((metric) => !found.has(`${metric} ${scenario}`))
+        .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })));
+}
+function hasFigures({ base, head, change, decidedBy }) {
+    if (!change || decidedBy === 'none')
+        return false;
+    return [base, head, change.estimate, change.low, change.high].every(format_isFigure);
+}
+function sound_report_conclusionOf({ verdict }) {
+    if (verdict === 'regressed' || verdict === 'inconclusive')
+        return verdict;
+    return verdict === 'invalid' || verdict === 'missing' ? 'invalid' : 'pass';
+}
+function rank(verdict) {
+    return verdictsWorstFirst.indexOf(verdict);
+}
+
+;// CONCATENATED MODULE: ./src/report/headline.ts
+
+
+
+
+
+
+
+
+
+/** One line for everybody, and the next action. Expects a sound report. */
+function headline_headline(report, style) {
+    const { title, action } = headline_words[report.conclusion](report, style);
+    return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action: `${action}${alsoAccepted(report)}` };
+}
+/** The headline without markdown, of any report: for a check run, an annotation, a log. */
+function plainHeadline(report) {
+    return headline_headline(soundReport(report), plainStyle);
+}
+/** What was accepted beside a worse verdict; a pass tells it in its own words. */
+function alsoAccepted(report) {
+    const accepted = acceptedCells(report).length;
+    if (accepted === 0 || report.conclusion === 'pass')
+        return '';
+    return ` Besides, a slowdown was accepted on purpose in ${words_plural(accepted, 'row')}.`;
+}
+const headline_words = {
+    regressed: headline_regressed,
+    invalid,
+    inconclusive,
+    pass,
+};
+const whatToLookAt = {
+    queue: 'Requests wait longer before they are served: look at scheduling, batching and limits of concurrency.',
+    prefill: 'The time to the first token moved: look at what happens to a prompt before its first token.',
+    decode: 'The time per output token moved: look at the decode step.',
+    'prefill and decode': 'Prompt processing and decoding both moved: look at what they share (model, precision, threads, host).',
+};
+function headline_regressed(report, style) {
+    const slower = report.cells.filter(({ verdict }) => verdict === 'regressed');
+    const worst = slower.find(({ scenario }) => scenario !== null) ?? slower[0];
+    const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario);
+    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length;
+    const besides = broken > 0 ? ` Besides, ${words_plural(broken, 'row')} could not be judged (INVALID).` : '';
+    const advice = diagnosis
+        ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
+        : 'Find out what made it slower.';
+    return {
+        title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${andMoreRows(slower.length)}`,
+        action: `Next: ${advice} See below how to reproduce it.${besides}`,
+    };
+}
+function invalid(report, style) {
+    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing');
+    const finding = report.findings[0];
+    const why = said_said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '');
+    const isPart = broken.length > 0 && broken.length < report.cells.length;
+    const what = isPart
+        ? `${broken.length} of ${words_plural(report.cells.length, 'row')} could not be judged`
+        : 'nothing was judged';
+    return {
+        title: `INVALID: ${what}: ${style.text(why.message)}`,
+        action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,
+    };
+}
+function inconclusive(report, style) {
+    const open = report.cells.filter(({ verdict }) => verdict === 'inconclusive');
+    const worst = open[0];
+    return {
+        title: `Inconclusive: ${worst ? describeCell(worst, style) : 'see the table'}${andMoreRows(open.length)} could not be decided`,
+        action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.wouldDecide ?? worst.reason) : 'measure again'}`,
+    };
+}
+function pass(report, style) {
+    const accepted = acceptedCells(report);
+    const [first] = accepted;
+    if (first) {
+        return {
+            title: `Slower, and accepted: ${describeCell(first, style)}${andMoreRows(accepted.length)}`,
+            action: `${byWhom(first, style)} No other row is slower. ${mde_mdeSentence(report.cells)}`,
+        };
+    }
+    const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size;
+    const fresh = new Set(report.cells.filter(({ verdict }) => verdict === 'new').map(({ scenario }) => scenario)).size;
+    const faster = report.cells.find(({ verdict }) => verdict === 'improved');
+    const compared = words_plural(scenarios - fresh, 'scenario');
+    const also = fresh > 0 ? `; ${words_plural(fresh, 'new scenario')} without anything to compare with` : '';
+    const but = report.outputs?.kind === 'changed' ? ', but the outputs changed' : '';
+    const title = faster ? `No slowdown, and faster: ${describeCell(faster, style)}${but}` : `No slowdown in ${compared}`;
+    return { title: `${title}${also}`, action: mde_mdeSentence(report.cells) };
 }
 
 ;// CONCATENATED MODULE: ./src/report/lengths.ts
@@ -76267,179 +76553,6 @@ function isAlike(a, b) {
     return a.prompts === b.prompts && a.prompt === b.prompt && a.output === b.output;
 }
 
-;// CONCATENATED MODULE: ./src/report/accepted.ts
-
-
-/** The rows whose slowdown is taken on purpose, worst first, all scenarios together last. */
-function acceptedCells({ cells }) {
-    const accepted = cells.filter(({ verdict }) => verdict === 'accepted');
-    return accepted.toSorted((a, b) => Number(a.scenario === null) - Number(b.scenario === null));
-}
-/** One line for each acceptance that a row rests on, but the one that the headline of a pass tells. */
-function accepted_acceptedLines(report, style) {
-    const groups = Map.groupBy(acceptedCells(report), ({ accepted }) => JSON.stringify(accepted));
-    const toldBefore = report.conclusion === 'pass' ? 1 : 0;
-    return [...groups.values()].slice(toldBefore).flatMap((cells) => {
-        const [first] = cells;
-        if (!first)
-            return [];
-        const more = cells.length > 1 ? ` (and ${format_plural(cells.length - 1, 'more row')})` : '';
-        return [`Accepted: ${describeCell(first, style)}${more}. ${acceptedBy(first, style)}`];
-    });
-}
-/** `By commit 0123456789ab by Ada: grammar checking is on now.` */
-function acceptedBy({ accepted }, style) {
-    return accepted ? `By ${style.text(accepted.source)}: ${style.text(accepted.reason.replace(/\.$/, ''))}.` : '';
-}
-
-;// CONCATENATED MODULE: ./src/report/said.ts
-function said_said(message, hint) {
-    const [first = '', ...rest] = message.trim().split('\n');
-    const [advice = '', ...more] = hint.trim().split('\n');
-    const log = [...rest, ...more].join('\n').trim();
-    return { message: first, hint: advice, log: log === '' ? null : log };
-}
-
-;// CONCATENATED MODULE: ./src/report/headline.ts
-
-
-
-
-
-
-/** One line for everybody, and the next action. Expects a sound report. */
-function headline_headline(report, style) {
-    const { title, action } = headline_words[report.conclusion](report, style);
-    return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action: `${action}${alsoAccepted(report)}` };
-}
-/** What was accepted beside a worse verdict; a pass tells it in its own words. */
-function alsoAccepted(report) {
-    const accepted = acceptedCells(report).length;
-    if (accepted === 0 || report.conclusion === 'pass')
-        return '';
-    return ` Besides, a slowdown was accepted on purpose in ${format_plural(accepted, 'row')}.`;
-}
-const headline_words = {
-    regressed: headline_regressed,
-    invalid,
-    inconclusive,
-    pass,
-};
-const whatToLookAt = {
-    queue: 'Requests wait longer before they are served: look at scheduling, batching and limits of concurrency.',
-    prefill: 'The time to the first token moved: look at what happens to a prompt before its first token.',
-    decode: 'The time per output token moved: look at the decode step.',
-    'prefill and decode': 'Prompt processing and decoding both moved: look at what they share (model, precision, threads, host).',
-};
-function headline_regressed(report, style) {
-    const slower = report.cells.filter(({ verdict }) => verdict === 'regressed');
-    const worst = slower.find(({ scenario }) => scenario !== null) ?? slower[0];
-    const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario);
-    const more = slower.length > 1 ? ` (and ${format_plural(slower.length - 1, 'more row')})` : '';
-    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length;
-    const besides = broken > 0 ? ` Besides, ${format_plural(broken, 'row')} could not be judged (INVALID).` : '';
-    const advice = diagnosis
-        ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
-        : 'Find out what made it slower.';
-    return {
-        title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${more}`,
-        action: `Next: ${advice} How to reproduce it stands below.${besides}`,
-    };
-}
-function invalid(report, style) {
-    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing');
-    const finding = report.findings[0];
-    const why = said_said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '');
-    const isPart = broken.length > 0 && broken.length < report.cells.length;
-    const what = isPart
-        ? `${broken.length} of ${format_plural(report.cells.length, 'row')} could not be judged`
-        : 'nothing was judged';
-    return {
-        title: `INVALID: ${what}: ${style.text(why.message)}`,
-        action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,
-    };
-}
-function inconclusive(report, style) {
-    const open = report.cells.filter(({ verdict }) => verdict === 'inconclusive');
-    const worst = open[0];
-    const more = open.length > 1 ? ` (and ${format_plural(open.length - 1, 'more row')})` : '';
-    return {
-        title: `Inconclusive: ${worst ? describeCell(worst, style) : 'see the table'}${more} could not be decided`,
-        action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.wouldDecide ?? worst.reason) : 'measure again'}`,
-    };
-}
-function pass(report, style) {
-    const [accepted, ...others] = acceptedCells(report);
-    if (accepted) {
-        const more = others.length > 0 ? ` (and ${format_plural(others.length, 'more row')})` : '';
-        return {
-            title: `Slower, and accepted: ${describeCell(accepted, style)}${more}`,
-            action: `${acceptedBy(accepted, style)} No other row is slower. ${mde_mdeSentence(report.cells)}`,
-        };
-    }
-    const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size;
-    const fresh = new Set(report.cells.filter(({ verdict }) => verdict === 'new').map(({ scenario }) => scenario)).size;
-    const faster = report.cells.find(({ verdict }) => verdict === 'improved');
-    const compared = format_plural(scenarios - fresh, 'scenario');
-    const also = fresh > 0 ? `; ${format_plural(fresh, 'new scenario')} without anything to compare with` : '';
-    const but = report.outputs?.kind === 'changed' ? ', but the outputs changed' : '';
-    const title = faster ? `No slowdown, and faster: ${describeCell(faster, style)}${but}` : `No slowdown in ${compared}`;
-    return { title: `${title}${also}`, action: mde_mdeSentence(report.cells) };
-}
-
-;// CONCATENATED MODULE: ./src/report/sound-report.ts
-
-
-
-const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
-/**
- * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
- * nobody accepted `regressed`, a gated metric that a scenario lacks a `missing` cell, and the conclusion is never better
- * than the cells. A defect elsewhere then shows as a broken measurement, not as a passed check.
- */
-function sound_report_soundReport(report) {
-    const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort((a, b) => rank(a.verdict) - rank(b.verdict));
-    const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)];
-    const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
-    const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid'] : cells.map(sound_report_conclusionOf))];
-    const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid';
-    return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion };
-}
-function isGreen(verdict) {
-    return verdict === 'unchanged' || verdict === 'improved' || verdict === 'accepted';
-}
-function soundCell(cell) {
-    // A slowdown that nobody is named for was accepted by nobody.
-    if (cell.verdict === 'accepted' && !cell.accepted)
-        return { ...cell, verdict: 'regressed' };
-    if (!isGreen(cell.verdict) || hasFigures(cell))
-        return cell;
-    const reason = `The verdict "${cell.verdict}" has no finite figures behind it. ${cell.reason}`;
-    return { ...cell, verdict: 'invalid', reason };
-}
-function lackingCells(cells) {
-    const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`));
-    const verdict = 'missing';
-    const reason = 'This metric was not judged.';
-    const first = new Map(cells.map((cell) => [cell.scenario, cell]));
-    return [...first.values()].flatMap(({ scenario, percentile, margin }) => metrics_gatedMetrics
-        .filter((metric) => !found.has(`${metric} ${scenario}`))
-        .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })));
-}
-function hasFigures({ base, head, change, decidedBy }) {
-    if (!change || decidedBy === 'none')
-        return false;
-    return [base, head, change.estimate, change.low, change.high].every(format_isFigure);
-}
-function sound_report_conclusionOf({ verdict }) {
-    if (verdict === 'regressed' || verdict === 'inconclusive')
-        return verdict;
-    return verdict === 'invalid' || verdict === 'missing' ? 'invalid' : 'pass';
-}
-function rank(verdict) {
-    return verdictsWorstFirst.indexOf(verdict);
-}
-
 ;// CONCATENATED MODULE: ./src/report/table.ts
 
 
@@ -76454,7 +76567,7 @@ function table_resultTable(cells, style, mostRows) {
         const own = cells.filter((cell) => cell.scenario === scenario);
         const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict));
         return {
-            name: scenario === null ? 'all scenarios' : style.code(scenario),
+            name: describe_cell_nameOf({ scenario }, style),
             cells: columns.map(({ metric, labels }) => table_figures(own.find((cell) => cell.metric === metric), labels.length > 1)),
             verdict: verdict_words_verdictWords[worst ?? 'invalid'],
         };
@@ -76484,10 +76597,11 @@ function percentileNote(cells) {
     if (lower.length === 0)
         return null;
     const names = lower.map((percentile) => `P${percentile}`).join(' and ');
-    return `${names}: the highest percentile that the number of requests in a trial supports is shown and judged. P99 needs 299 requests.`;
+    return `Shown and judged is the highest percentile that the number of requests in a trial supports, here ${names}; P99 needs 299 requests.`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
+
 
 
 
@@ -76545,7 +76659,7 @@ function reportView(report, context, degree) {
         hasAccepted: accepted.length > 0,
         ...table,
         hasRows: table.rows.length > 0,
-        rowsLeftOut: table.leftOut > 0,
+        leftOut: table.leftOut > 0 ? plural(table.leftOut, 'more scenario') : null,
         details,
         hasDecisions: details.decisions.length > 0,
         hasUndecided: details.undecided.length > 0,
@@ -76561,6 +76675,7 @@ function reportView(report, context, degree) {
 ;// CONCATENATED MODULE: ./src/report/machine.ts
 
 
+
 /** What the machine did under each side, a line each for its processes, its GPU and the server's own counters. */
 function machineLines(trials) {
     return ['base', 'head'].flatMap((side) => {
@@ -76572,7 +76687,7 @@ function linesOf(side, watched) {
     const gpus = watched.flatMap(({ gpu }) => gpu ?? []);
     const counted = watched.flatMap(({ serverMetrics }) => Object.values(serverMetrics));
     return [
-        `Machine, ${side} (means of ${format_plural(watched.length, 'trial')}): ${hostWords(watched.map(({ host }) => host))}`,
+        `Machine, ${side} (means of ${words_plural(watched.length, 'trial')}): ${hostWords(watched.map(({ host }) => host))}`,
         ...(gpus.length === 0 ? [] : [`GPU, ${side}: ${gpuWords(gpus)}`]),
         ...(counted.length === 0 ? [] : [`Counted by the server, ${side}: ${counterWords(counted)}`]),
     ];
@@ -76665,6 +76780,7 @@ function measurementContext(evidence, calibration) {
 
 
 
+
 /** The report as plain text: headline, table with aligned columns, reasons. No colours, no markdown. */
 function renderTerminal(report, context = {}) {
     const sound = sound_report_soundReport(report);
@@ -76682,7 +76798,7 @@ function renderTerminal(report, context = {}) {
         sound.notes.map((note) => `Note: ${style_plainStyle.text(note)}`),
         rows.length > 0 ? align([heads, ...rows]) : [],
         table.percentileNote === null ? [] : [table.percentileNote],
-        sound.diagnoses.map(({ scenario, text }) => `${style_plainStyle.code(scenario)}: ${style_plainStyle.text(text)}`),
+        sound.diagnoses.map(({ scenario, phase, text }) => `${style_plainStyle.code(scenario)}: ${phase}. ${style_plainStyle.text(text)}`),
         terminal_reasons(sound),
         otherMetrics(sound),
         lengths(context),
@@ -76701,15 +76817,15 @@ function renderTerminal(report, context = {}) {
 function terminal_reasons({ cells, findings }) {
     const open = cells.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'improved');
     return [
-        ...open.map(({ scenario, metric, percentile, verdict, reason, wouldDecide }) => {
-            const name = scenario === null ? 'all scenarios' : style_plainStyle.code(scenario);
-            const needs = wouldDecide === null ? '' : ` ${style_plainStyle.text(wouldDecide)}`;
-            return `${name}, ${metrics_metrics[metric].label(percentile)}: ${verdict}: ${style_plainStyle.text(reason)}${needs}`;
+        ...open.map((cell) => {
+            const needs = cell.wouldDecide === null ? '' : ` ${style_plainStyle.text(cell.wouldDecide)}`;
+            const reason = `${style_plainStyle.text(cell.reason)}${needs}`;
+            return `${describe_cell_nameOf(cell, style_plainStyle)}, ${describe_cell_labelOf(cell)}: ${cell.verdict}. ${reason}`;
         }),
-        ...findings.flatMap(({ code, scenario, ...finding }) => {
-            const name = scenario === null ? 'all scenarios' : style_plainStyle.code(scenario);
+        ...findings.flatMap((finding) => {
             const { message, hint, log } = said_said(finding.message, finding.hint);
-            const sentence = `Finding ${style_plainStyle.code(code)}, ${name}: ${style_plainStyle.text(message)} ${style_plainStyle.text(hint)}`;
+            const what = `${style_plainStyle.code(finding.code)}, ${describe_cell_nameOf(finding, style_plainStyle)}`;
+            const sentence = `Finding ${what}: ${style_plainStyle.text(message)} ${style_plainStyle.text(hint)}`;
             return [sentence, ...(log?.split('\n').map((line) => `  ${style_plainStyle.text(line)}`) ?? [])];
         }),
     ];
@@ -76717,11 +76833,11 @@ function terminal_reasons({ cells, findings }) {
 function otherMetrics({ shown }) {
     if (shown.length === 0)
         return [];
-    const rows = shown.map(({ scenario, metric, percentile, base, head, change }) => [
-        style_plainStyle.code(scenario),
-        metrics_metrics[metric].label(percentile),
-        format_formatStep(base, head, metrics_metrics[metric].unit),
-        format_formatChange(change),
+    const rows = shown.map((row) => [
+        style_plainStyle.code(row.scenario),
+        describe_cell_labelOf(row),
+        format_formatStep(row.base, row.head, metrics_metrics[row.metric].unit),
+        format_formatChange(row.change),
     ]);
     return align([['scenario', 'other metric', 'base → head', 'change (95 % interval)'], ...rows]);
 }
@@ -76739,9 +76855,7 @@ function lengths({ lengths = [] }) {
 }
 function cost({ minutes, passes, reproduce, clientNote, machine = [] }) {
     return [
-        ...(minutes === undefined || passes === undefined
-            ? []
-            : [`Cost: ${format_formatMinutes(minutes)}, ${passes.toFixed(1)} passes`]),
+        ...(minutes === undefined || passes === undefined ? [] : [`Cost: ${format_formatCost(minutes, passes)}`]),
         ...(clientNote ? [`Load client: ${style_plainStyle.text(clientNote)}`] : []),
         ...machine.map((line) => style_plainStyle.text(line)),
         ...(reproduce === undefined ? [] : [`Reproduce: ${style_oneLine(reproduce)}`]),
@@ -76757,6 +76871,7 @@ function align(rows) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/index.ts
+
 
 
 
@@ -76826,6 +76941,7 @@ function describeTrial(trial, durationMs) {
 
 ;// CONCATENATED MODULE: ./src/measure/repeats.ts
 
+
 /** What passes by itself: somebody used the machine for a moment. All else says something about the server. */
 const passing = new Set(['client-lag', 'client-rate', 'not-steady', 'gpu-throttled', 'gpu-shared']);
 /** Repeats that every run may have, and how many sound trials earn it one more. */
@@ -76848,8 +76964,10 @@ function repeatNotes(trials) {
     if (discarded.length === 0)
         return [];
     const reasons = [...new Set(discarded.flatMap(({ findings }) => findings.map(({ code }) => code)))].join(', ');
-    const count = discarded.length === 1 ? '1 trial was' : `${discarded.length} trials were`;
-    return [`${count} disturbed (${reasons}) and run again; the recording keeps what was discarded.`];
+    const were = discarded.length === 1 ? 'was' : 'were';
+    return [
+        `${words_plural(discarded.length, 'trial')} ${were} disturbed (${reasons}) and run again; the recording keeps what was discarded.`,
+    ];
 }
 
 ;// CONCATENATED MODULE: ./src/load/greedy-answers.ts
@@ -77856,17 +77974,18 @@ function assertOutsideOf(repository, directory) {
 
 
 ;// CONCATENATED MODULE: ./src/measure/server-died.ts
+
 /** The server ended while it was being measured: nothing of this trial may be judged. */
 function serverDiedFinding(death, scenario, requests) {
     const how = death.signal ? `was killed by ${death.signal}` : `exited with code ${death.exitCode}`;
     const where = scenario
-        ? `while scenario "${scenario.name}" ran, after ${requests} recorded requests of this trial`
+        ? `while scenario "${scenario.name}" ran, after ${words_plural(requests, 'recorded request')} of this trial`
         : 'before the first scenario';
     return {
         code: 'server-died',
         scenario: null,
         message: `The server ${how} ${where}.\n${death.tail}`,
-        hint: 'Find out why it ended: the end of its log stands with this finding.',
+        hint: 'Find out why it ended: the end of its log is shown with this finding.',
     };
 }
 
@@ -77883,7 +78002,7 @@ function windowNotes(scenario, window) {
         ...(isCut || isSteady
             ? []
             : [
-                `${scenario.name}: only ${seconds(steadyEndMs - steadyStartMs)} of ${seconds(endMs - startMs)} were steady, so tokens/s is that of all, ramp and drain included. More requests make the steady part longer.`,
+                `${scenario.name}: only ${seconds(steadyEndMs - steadyStartMs)} of ${seconds(endMs - startMs)} were steady, so tokens/s is that of the whole, ramp and drain included. More requests make the steady part longer.`,
             ]),
         ...(isFull
             ? [
@@ -78454,6 +78573,7 @@ function local_wholeNumber(context, name, most) {
 
 
 
+
 /** Several trials of one commit: how noisy this machine is, kept in a local baseline file. */
 const calibrate = {
     usage: 'llm-perf calibrate --baseline FILE [--config llm-perf.yml] [--trials N] [--out DIR]',
@@ -78482,7 +78602,7 @@ const calibrate = {
                 throw new errors_ActionError('invalid', 'The calibration left no window.', 'Please report this.');
             await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
             await (0,promises_.writeFile)(path, serialiseBaseline(updated));
-            context.print(`${path}: ${job.trials.length} trials of ${runnerClass.id}.\n${planDesign({ window, scenarios, policy }).text}\n`);
+            context.print(`${path}: ${words_plural(job.trials.length, 'trial')} of ${runnerClass.id}.\n${planDesign({ window, scenarios, policy }).text}\n`);
             return 0;
         });
     },
@@ -78765,7 +78885,7 @@ function acceptance_namesOf({ scenarios }) {
 }
 function tell(acceptance, log) {
     for (const accepted of acceptance.accepted) {
-        log.info(`Accepted if slower: ${scopeOf(accepted)} (${accepted.source}): ${accepted.reason}`);
+        log.info(`Accepted if slower: ${scopeOf(accepted)}, by ${acceptedBy(accepted)}`);
     }
     for (const problem of acceptance.problems)
         log.warning(problem);
@@ -79128,7 +79248,7 @@ const telemetrySchema = strictObject({
 const recordingSchemaName = 'llm-perf-recording/1';
 const finite = schemas_number();
 const schema_nonNegative = schemas_number().nonnegative();
-const recording_schema_count = schemas_number().int().nonnegative();
+const schema_count = schemas_number().int().nonnegative();
 const schema_fraction = schemas_number().min(0).max(1);
 const recording_schema_name = nameSchema;
 const runnerClassSchema = strictObject({
@@ -79136,7 +79256,7 @@ const runnerClassSchema = strictObject({
     os: schemas_string(),
     arch: schemas_string(),
     cpu: schemas_string(),
-    cores: recording_schema_count,
+    cores: schema_count,
     memoryGiB: schema_nonNegative,
     gpu: strictObject({ name: schemas_string(), count: schemas_number().int().positive(), memoryMiB: schema_nonNegative, driver: schemas_string() })
         .nullable(),
@@ -79166,10 +79286,10 @@ const windowSchema = strictObject({
     endMs: schema_nonNegative,
     steadyStartMs: schema_nonNegative,
     steadyEndMs: schema_nonNegative,
-    peakInFlight: recording_schema_count,
-    queuedRequests: recording_schema_count,
+    peakInFlight: schema_count,
+    queuedRequests: schema_count,
     clientLagTailMs: schema_nonNegative,
-    warmupRequests: recording_schema_count,
+    warmupRequests: schema_count,
     warmupMs: schema_nonNegative,
     warmupFailures: array(schemas_string()),
     eventLoopDelayP99Ms: schema_nonNegative,
@@ -79181,8 +79301,8 @@ const trialSchema = strictObject({
     id: recording_schema_name,
     side: schemas_enum(['base', 'head']),
     stage: schemas_enum(['baseline', 'screen', 'pairs', 'discarded']),
-    pair: recording_schema_count.nullable(),
-    order: recording_schema_count,
+    pair: schema_count.nullable(),
+    order: schema_count,
     startedAt: iso_datetime(),
     startupMs: schema_nonNegative,
     durationMs: schema_nonNegative,
@@ -79243,19 +79363,19 @@ const outcomeSchema = schemas_enum([
 const requestRecordSchema = strictObject({
     trial: recording_schema_name,
     scenario: recording_schema_name,
-    index: recording_schema_count,
+    index: schema_count,
     scheduledMs: finite,
     sentMs: finite.nullable(),
     firstByteMs: finite.nullable(),
     firstTokenMs: finite.nullable(),
     lastTokenMs: finite.nullable(),
     endMs: finite.nullable(),
-    promptTokens: recording_schema_count.nullable(),
-    outputTokens: recording_schema_count.nullable(),
-    firstChunkTokens: recording_schema_count.nullable(),
-    chunks: recording_schema_count,
-    cachedTokens: recording_schema_count.nullable(),
-    status: recording_schema_count.nullable(),
+    promptTokens: schema_count.nullable(),
+    outputTokens: schema_count.nullable(),
+    firstChunkTokens: schema_count.nullable(),
+    chunks: schema_count,
+    cachedTokens: schema_count.nullable(),
+    status: schema_count.nullable(),
     outcome: outcomeSchema,
     detail: schemas_string().nullable(),
 });
@@ -79421,6 +79541,7 @@ async function read_readText(path) {
 
 
 
+
 /** Writes one scenario of one trial of a recording as another tool would have written it. */
 const exportRecording = {
     usage: 'llm-perf export DIR --format vllm [--trial ID] [--scenario NAME] [--out FILE]',
@@ -79450,7 +79571,7 @@ const exportRecording = {
         catch (error) {
             throw new errors_ActionError('usage', `${path} cannot be written (${errors_messageOf(error)}).`, 'Give another --out FILE.');
         }
-        log.info(`Trial ${input.trial.id}, scenario ${input.scenario.name}, ${input.requests.length} requests`);
+        log.info(`Trial ${input.trial.id}, scenario ${input.scenario.name}, ${words_plural(input.requests.length, 'request')}`);
         print(`${path}\n`);
         return 0;
     },
@@ -80058,6 +80179,7 @@ function readLoad(fields) {
 ;// CONCATENATED MODULE: ./src/import/formats/guidellm-requests.ts
 
 
+
 const statuses = ['successful', 'errored', 'incomplete'];
 /** The requests of one benchmark, where the file holds all of them. */
 function readGuidellmRequests(benchmark, load) {
@@ -80070,7 +80192,7 @@ function readGuidellmRequests(benchmark, load) {
         const held = found.filter((one) => one.status === status).length;
         const counted = made.count(status);
         if (held !== counted)
-            return { missing: `it holds ${held} of ${counted} ${status} requests (a sample)` };
+            return { missing: `it holds ${held} of ${words_plural(counted, `${status} request`)} (a sample)` };
     }
     if (!found.some(({ status }) => status === 'successful'))
         return { missing: 'no request succeeded' };
@@ -80137,6 +80259,7 @@ function errorOf(request) {
 }
 
 ;// CONCATENATED MODULE: ./src/import/formats/guidellm.ts
+
 
 
 
@@ -80218,7 +80341,7 @@ function readBenchmark(benchmark, where, version) {
     };
 }
 function cutOff(incomplete) {
-    return `${incomplete} requests were still running when GuideLLM stopped; they count as failed. Limit it by a number of requests rather than by time.`;
+    return `${words_plural(incomplete, 'request')} ${incomplete === 1 ? 'was' : 'were'} still running when GuideLLM stopped; what was not finished counts as failed. Limit it by a number of requests rather than by time.`;
 }
 /** A metric without a single value has a block of zeros. */
 function successful(metrics, key) {
@@ -80242,6 +80365,7 @@ function guidellm_readLoad(config) {
 }
 
 ;// CONCATENATED MODULE: ./src/import/formats/inference-perf.ts
+
 
 
 
@@ -80314,7 +80438,7 @@ function assertWhole(fields, where, ended) {
     const sent = fields.object('load_summary').optionalCount('count');
     if (sent === null || sent === ended)
         return;
-    throw noResult(`${where}: load_summary.count is ${sent}, but ${ended} requests ended.`, 'The file tells of a part of the run only. Let the run end by itself, then import it.');
+    throw noResult(`${where}: load_summary.count is ${sent}, but ${words_plural(ended, 'request')} ended.`, 'The file tells of a part of the run only. Let the run end by itself, then import it.');
 }
 
 ;// CONCATENATED MODULE: ./src/import/formats/inference-perf-requests.ts
@@ -80778,6 +80902,7 @@ const formats = [
 
 ;// CONCATENATED MODULE: ./src/import/sound.ts
 
+
 /** Metrics of which zero is no measurement, however good it looks. */
 const neverZero = new Set(['latency', 'ttft', 'tokensPerSecond', 'requestRate']);
 const canBeZero = new Set(['stddev']);
@@ -80818,10 +80943,11 @@ function failureWarning({ completed, failed }) {
     if (completed === null || failed === null || failed === 0)
         return [];
     const sent = completed + failed;
-    return [`${failed} of ${sent} requests failed: what succeeded is the lighter part of the load.`];
+    return [`${failed} of ${words_plural(sent, 'request')} failed: what succeeded is the lighter part of the load.`];
 }
 
 ;// CONCATENATED MODULE: ./src/import/describe-runs.ts
+
 /** The runs as tables for a terminal. */
 function describeRuns(runs) {
     return `${runs.map(describeRun).join('\n\n')}\n`;
@@ -80831,7 +80957,7 @@ function describeRun(run) {
     const facts = [
         `${tool}${version ? ` ${version}` : ''}`,
         ...(run.load ? [describeLoad(run.load)] : []),
-        ...(completed === null ? [] : [`${completed} requests succeeded`]),
+        ...(completed === null ? [] : [`${words_plural(completed, 'request')} succeeded`]),
         ...(failed === null ? [] : [`${failed} failed`]),
     ];
     const requests = 'missing' in run.detail ? `no single requests: ${run.detail.missing}` : 'with single requests';
@@ -81043,6 +81169,7 @@ function untold(where, what, flag) {
 
 
 
+
 /** What no result file tells. It stands in the recording as zero, or empty, and is named so that nobody believes it. */
 const to_recording_untold = [
     'start-up and stop of the server',
@@ -81057,7 +81184,7 @@ const to_recording_untold = [
  * @throws ActionError `usage` when a run does not hold its requests, or does not fit together with the others
  */
 function toRecording(runs, options) {
-    const measured = runs.map((run) => measuredOf(run, options.given));
+    const measured = runs.map((run) => to_recording_measuredOf(run, options.given));
     const tools = [...new Set(runs.map(({ tool }) => tool))];
     const [tool] = tools;
     if (tool === undefined || tools.length > 1) {
@@ -81089,7 +81216,7 @@ function toRecording(runs, options) {
     };
 }
 const unknownMachine = { os: 'unknown', arch: 'unknown', cpu: 'unknown', cores: 0, memoryGiB: 0, gpu: null };
-function measuredOf(run, given) {
+function to_recording_measuredOf(run, given) {
     const { detail } = run;
     if ('missing' in detail) {
         throw to_recording_refusal(`${run.where} cannot become a recording: ${detail.missing}`, 'A verdict rests on single requests: vllm bench serve --save-result --save-detailed, profile_export.jsonl of AIPerf, or GuideLLM with all of its requests.');
@@ -81114,7 +81241,7 @@ function assertSameCount(groups) {
     const [first] = groups;
     const other = groups.find((group) => group.length !== first?.length);
     if (first && other) {
-        throw to_recording_refusal(`"${first[0]?.scenario.name}" was measured ${first.length} times, "${other[0]?.scenario.name}" ${other.length} times`, 'Each trial holds all scenarios: give as many files of each, or import them one scenario at a time.');
+        throw to_recording_refusal(`"${first[0]?.scenario.name}" was measured ${words_plural(first.length, 'time')}, "${other[0]?.scenario.name}" ${words_plural(other.length, 'time')}`, 'Each trial holds all scenarios: give as many files of each, or import them one scenario at a time.');
     }
     return first?.length ?? 0;
 }
@@ -81176,6 +81303,7 @@ function assertDistinct(documents) {
 
 
 
+
 /** Reads what other load generators measured, in our terms; with --out as a recording that `judge` reads. */
 const importResults = {
     usage: 'llm-perf import FILE... [--json] [--out DIR --runner NAME [--scenario NAME] [--prompt-tokens N] [--output-tokens N] [--concurrency N]]',
@@ -81201,7 +81329,7 @@ const importResults = {
             await writeRecording(runs, { out, runner, given });
         print(line.has('json') ? `${JSON.stringify(withoutRequests(runs))}\n` : describeRuns(runs));
         if (out !== undefined)
-            log.info(`Recording of ${runs.length} runs: ${out}`);
+            log.info(`Recording of ${words_plural(runs.length, 'run')}: ${out}`);
         return 0;
     },
 };
@@ -81366,9 +81494,9 @@ function assertComparable(base, head) {
         problems.push(`the runner classes differ: base ${base.run.runnerClass.id}, head ${head.run.runnerClass.id}`);
     }
     for (const scenario of base.run.plan.scenarios) {
-        const same = head.run.plan.scenarios.some((other) => scenario_isSameScenario(other, scenario));
-        if (!same)
+        if (!isAmong(scenario, head.run.plan.scenarios)) {
             problems.push(`scenario "${scenario.name}" of base is missing in head, or defined otherwise`);
+        }
     }
     if (problems.length === 0)
         return;

@@ -50,7 +50,9 @@ export async function writeCheck(
   })
   if ('url' in result) log.info(`Check: ${result.url}`)
   else if (check === 'auto' && result.isDenied) {
-    log.info('No check run of its own: this job has no `permissions: checks: write`. The result of the job tells.')
+    log.info(
+      'No check run of its own was written: this job has no `permissions: checks: write`. Its own result says the same.',
+    )
   } else log.warning(`${result.problem} The verdict stands.`)
 }
 

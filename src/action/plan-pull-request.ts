@@ -5,7 +5,7 @@ import { acceptanceOfChange } from '../measure/acceptance.ts'
 import type { AcceptedSlowdown } from '../model/accepted.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { GatePolicy } from '../model/policy.ts'
-import { isSameScenario, type Scenario } from '../model/scenario.ts'
+import { isAmong, type Scenario } from '../model/scenario.ts'
 import {
   guardMatrix,
   guardPolicy,
@@ -103,7 +103,7 @@ async function scenariosOf(
 
 /** A matrix that was just changed on the base branch is measured by the push that is still under way: forget the old. */
 function withoutStale(window: BaselineWindow, expected: readonly Scenario[]): BaselineWindow | null {
-  const scenarios = window.scenarios.filter((old) => expected.some((now) => isSameScenario(old, now)))
+  const scenarios = window.scenarios.filter((old) => isAmong(old, expected))
   if (scenarios.length === window.scenarios.length) return window
   const names = new Set(scenarios.map(({ name }) => name))
   const jobs = onlyScenarios(window.jobs, names)

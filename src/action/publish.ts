@@ -8,6 +8,7 @@ import {
   commentMarker,
   type FailureContext,
   measurementContext,
+  plainHeadline,
   type ReportContext,
   renderComment,
   renderFailure,
@@ -40,7 +41,7 @@ export async function publishVerdict(
   await writeSummary(renderSummary(report, view), log)
   const body = renderComment(report, view)
   const url = await comment(target, view.gate, body, log)
-  const [title = '', action = ''] = renderTerminal(report).split('\n')
+  const { title, action } = plainHeadline(report)
   if (target) await writeCheck(target, view.gate, report.conclusion, { title, comment: body }, log)
   setOutputs({ verdict: report.conclusion, 'comment-url': url, 'report-path': reportPath, 'recording-path': out })
   setOutputs({ passes: view.passes.toFixed(2), minutes: view.minutes.toFixed(2) })

@@ -8,7 +8,7 @@ export function saveFootprint(footprint: Footprint): void {
   saveState(footprintKey, JSON.stringify(footprint))
 }
 
-/** Null in the main step: only post is handed a state. */
+/** Null when the main step ended before it had anything to take away. */
 export function readFootprint(): Footprint | null {
   const text = getState(footprintKey)
   return text === '' ? null : (JSON.parse(text) as Footprint)

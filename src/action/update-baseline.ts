@@ -4,10 +4,11 @@ import { creepNotes, restartNotes } from '../judge/index.ts'
 import { acceptanceOfPush } from '../measure/acceptance.ts'
 import { measureBaselineJob } from '../measure/baseline-job.ts'
 import { noSide, startTrials } from '../measure/start-trials.ts'
-import { scopeOf } from '../model/accepted.ts'
-import type { BaselineJob } from '../model/baseline.ts'
+import { acceptedBy, scopeOf } from '../model/accepted.ts'
+import type { BaselineJob, BaselineWindow } from '../model/baseline.ts'
+import { plural } from '../model/words.ts'
 import type { DispatchEvent, PushEvent } from '../plan/index.ts'
-import { type BaselineSummary, describeCalibration, renderBaselineSummary } from '../report/index.ts'
+import { describeCalibration, renderBaselineSummary } from '../report/index.ts'
 import { headCommit } from '../server/index.ts'
 import { toolVersion } from '../version.ts'
 import type { JobContext } from './context.ts'
@@ -32,63 +33,56 @@ export async function updateBaseline(
   event: PushEvent | DispatchEvent,
   calibrate: boolean,
 ): Promise<BaselineUpdated> {
-  const { log, inputs, github } = context
+  const { log, inputs, github, config, runnerClass } = context
   const path = inputs.baselinePath
   const current = parseBaselineAt(path, await github.readFile(path, event.branch))
-  const known = current && windowFor(current, context.runnerClass)
+  const known = current && windowFor(current, runnerClass)
   const kind = calibrate || known === null ? 'calibration' : 'push'
-  const trials = kind === 'calibration' ? context.config.gate.calibrationTrials : context.config.gate.trials
-  log.info(`Measuring ${trials} trials for the baseline (${kind}).`)
-  const { job, passes, notes } = await measureJob(context, event, kind, trials)
-  const { runnerClass } = context
-  const { scenarios } = context.config.load
-  const policy = context.config.gate
-  const written = await log.group('Update the baseline', () =>
-    github.updateFile({
-      branch: event.branch,
-      path: inputs.baselinePath,
-      message: `llm-perf: baseline of ${event.sha.slice(0, 12)} [skip ci]`,
-      update: (text) =>
-        serialiseBaseline(
-          appendJob(parseBaselineAt(path, text), {
-            runnerClass,
-            scenarios,
-            job,
-            policy,
-            toolVersion,
-            now: new Date(),
-          }),
-        ),
-    }),
-  )
-  log.info(`Baseline committed as ${written.commit.slice(0, 12)}, attempt ${written.attempts}.`)
-  const updated = parseBaselineAt(path, await github.readFile(path, event.branch))
-  const window = updated && windowFor(updated, runnerClass)
-  if (window === null) {
-    throw new ActionError(
-      'invalid',
-      `The baseline ${inputs.baselinePath} was committed as ${written.commit}, but ${event.branch} no longer has it.`,
-      'Somebody removed it at the same moment. Run this job again.',
-    )
-  }
-  const levelNotes = [...creepNotes(window, scenarios, policy), ...restartNotes(window, policy)]
+  const trials = kind === 'calibration' ? config.gate.calibrationTrials : config.gate.trials
+  log.info(`Measuring ${plural(trials, 'trial')} for the baseline (${kind}).`)
+  const measured = await measureJob(context, event, kind, trials)
+  const { window, commit } = await log.group('Update the baseline', () => commitJob(context, event, measured.job))
+  const levelNotes = [...creepNotes(window, config.load.scenarios, config.gate), ...restartNotes(window, config.gate)]
   for (const note of levelNotes) log.info(note)
-  const minutes = (performance.now() - context.startedMs) / 60_000
-  const { runUrl } = event
-  const { commit } = written
-  const summary: BaselineSummary = {
+  const { job, passes } = measured
+  const summary = renderBaselineSummary({
     window,
     job,
     path,
     branch: event.branch,
     commit,
-    minutes,
+    minutes: (performance.now() - context.startedMs) / 60_000,
     passes,
-    notes: [...notes, ...levelNotes],
+    notes: [...measured.notes, ...levelNotes],
     toolVersion,
-    runUrl,
-  }
-  return { job, commit, passes, summary: renderBaselineSummary(summary) }
+    runUrl: event.runUrl,
+  })
+  return { job, commit, passes, summary }
+}
+
+/** Appends the job to the baseline as the branch has it by then, and reads back the window that came of it. */
+async function commitJob(
+  { log, inputs, github, config, runnerClass }: JobContext,
+  { branch, sha }: PushEvent | DispatchEvent,
+  job: BaselineJob,
+): Promise<{ readonly window: BaselineWindow; readonly commit: string }> {
+  const path = inputs.baselinePath
+  const entry = { runnerClass, scenarios: config.load.scenarios, job, policy: config.gate, toolVersion }
+  const { commit, attempts } = await github.updateFile({
+    branch,
+    path,
+    message: `llm-perf: baseline of ${sha.slice(0, 12)} [skip ci]`,
+    update: (text) => serialiseBaseline(appendJob(parseBaselineAt(path, text), { ...entry, now: new Date() })),
+  })
+  log.info(`Baseline committed as ${commit.slice(0, 12)}, attempt ${attempts}.`)
+  const updated = parseBaselineAt(path, await github.readFile(path, branch))
+  const window = updated && windowFor(updated, runnerClass)
+  if (window !== null) return { window, commit }
+  throw new ActionError(
+    'invalid',
+    `The baseline ${path} was committed as ${commit}, but ${branch} no longer has it.`,
+    'Somebody removed it at the same moment. Run this job again.',
+  )
 }
 
 async function measureJob(
@@ -118,7 +112,7 @@ async function measureJob(
   const { accepted, problems } = await acceptanceOf(event, context)
   const job = await log.group('Measure', () => measureBaselineJob(run, { commit, kind, runUrl, accepted }, trials))
   const notes = [
-    ...accepted.map((one) => `Accepted with this push: ${scopeOf(one)} (${one.source}): ${one.reason}`),
+    ...accepted.map((one) => `Accepted with this push: ${scopeOf(one)}, by ${acceptedBy(one)}`),
     ...problems,
     ...(run.calibration ? [`Load client: ${describeCalibration(run.calibration)}`] : []),
   ]

@@ -3,7 +3,7 @@ import { cellsOf, keepBest, markShifts, updateBest } from '../judge/index.ts'
 import { type BaselineFile, type BaselineJob, type BaselineWindow, windowJobs } from '../model/baseline.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { RunnerClass } from '../model/runner-class.ts'
-import { isSameScenario, type Scenario } from '../model/scenario.ts'
+import { isAmong, type Scenario } from '../model/scenario.ts'
 import { onlyScenarios } from './only-scenarios.ts'
 import { assertBaseline } from './parse.ts'
 import { windowFor } from './window.ts'
@@ -50,11 +50,8 @@ export function appendJob(file: BaselineFile | null, append: Append): BaselineFi
 }
 
 function grow(window: BaselineWindow | null, { runnerClass, scenarios, job, policy }: Append): BaselineWindow {
-  const same = new Set(
-    scenarios
-      .filter((scenario) => window?.scenarios.some((old) => isSameScenario(old, scenario)))
-      .map(({ name }) => name),
-  )
+  const known = window?.scenarios ?? []
+  const same = new Set(scenarios.filter((scenario) => isAmong(scenario, known)).map(({ name }) => name))
   const cells = cellsOf(scenarios, policy)
   const jobs = keepNewest([...onlyScenarios(window?.jobs ?? [], same), job])
   const best = window ? keepBest(window, cells, job.accepted, same) : []

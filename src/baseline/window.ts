@@ -1,6 +1,7 @@
 import { ActionError } from '../errors.ts'
 import type { BaselineFile, BaselineWindow } from '../model/baseline.ts'
 import type { RunnerClass } from '../model/runner-class.ts'
+import { plural } from '../model/words.ts'
 
 /**
  * The window of a runner class, or null when the file has none.
@@ -23,6 +24,6 @@ export function windowFor(file: BaselineFile, runnerClass: RunnerClass): Baselin
 }
 
 function describeHardware({ os, arch, cpu, cores, memoryGiB, gpu }: RunnerClass): string {
-  const host = `${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`
+  const host = `${os} ${arch}, ${cpu}, ${plural(cores, 'core')}, ${memoryGiB} GiB`
   return gpu ? `${host}, ${gpu.count} x ${gpu.name}, ${gpu.memoryMiB} MiB, driver ${gpu.driver}` : `${host}, no GPU`
 }

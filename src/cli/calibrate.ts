@@ -5,6 +5,7 @@ import { ActionError } from '../errors.ts'
 import { planDesign } from '../judge/index.ts'
 import { measureBaselineJob } from '../measure/baseline-job.ts'
 import { noSide } from '../measure/start-trials.ts'
+import { plural } from '../model/words.ts'
 import { readOrNull } from '../read-or-null.ts'
 import { headCommit } from '../server/index.ts'
 import { toolVersion } from '../version.ts'
@@ -43,7 +44,7 @@ export const calibrate: Command = {
       await mkdir(dirname(path), { recursive: true })
       await writeFile(path, serialiseBaseline(updated))
       context.print(
-        `${path}: ${job.trials.length} trials of ${runnerClass.id}.\n${planDesign({ window, scenarios, policy }).text}\n`,
+        `${path}: ${plural(job.trials.length, 'trial')} of ${runnerClass.id}.\n${planDesign({ window, scenarios, policy }).text}\n`,
       )
       return 0
     })

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ActionError, messageOf } from '../errors.ts'
 import { type ExportInput, exporters } from '../export/index.ts'
+import { plural } from '../model/words.ts'
 import { type Recording, readRecording } from '../recording/read.ts'
 import type { Command, CommandContext } from './command.ts'
 
@@ -32,7 +33,7 @@ export const exportRecording: Command = {
     } catch (error) {
       throw new ActionError('usage', `${path} cannot be written (${messageOf(error)}).`, 'Give another --out FILE.')
     }
-    log.info(`Trial ${input.trial.id}, scenario ${input.scenario.name}, ${input.requests.length} requests`)
+    log.info(`Trial ${input.trial.id}, scenario ${input.scenario.name}, ${plural(input.requests.length, 'request')}`)
     print(`${path}\n`)
     return 0
   },

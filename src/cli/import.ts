@@ -9,6 +9,7 @@ import {
   toRecording,
 } from '../import/index.ts'
 import { nameSchema } from '../model/scenario-schema.ts'
+import { plural } from '../model/words.ts'
 import { createRecording } from '../recording/write.ts'
 import { toolVersion } from '../version.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -39,7 +40,7 @@ export const importResults: Command = {
     const runs = readResults(await Promise.all(line.operands.map(readResultFile)))
     if (out !== undefined && runner !== undefined) await writeRecording(runs, { out, runner, given })
     print(line.has('json') ? `${JSON.stringify(withoutRequests(runs))}\n` : describeRuns(runs))
-    if (out !== undefined) log.info(`Recording of ${runs.length} runs: ${out}`)
+    if (out !== undefined) log.info(`Recording of ${plural(runs.length, 'run')}: ${out}`)
     return 0
   },
 }

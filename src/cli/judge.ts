@@ -7,7 +7,7 @@ import { importNotes } from '../import/index.ts'
 import { decide } from '../judge/index.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { RunFile } from '../model/recording.ts'
-import { isSameScenario } from '../model/scenario.ts'
+import { isAmong } from '../model/scenario.ts'
 import type { TrialEvidence } from '../model/trial.ts'
 import { parsePolicy } from '../plan/index.ts'
 import { evidenceOfRecording } from '../recording/evidence.ts'
@@ -106,8 +106,9 @@ function assertComparable(base: RecordedSide, head: RecordedSide): void {
     problems.push(`the runner classes differ: base ${base.run.runnerClass.id}, head ${head.run.runnerClass.id}`)
   }
   for (const scenario of base.run.plan.scenarios) {
-    const same = head.run.plan.scenarios.some((other) => isSameScenario(other, scenario))
-    if (!same) problems.push(`scenario "${scenario.name}" of base is missing in head, or defined otherwise`)
+    if (!isAmong(scenario, head.run.plan.scenarios)) {
+      problems.push(`scenario "${scenario.name}" of base is missing in head, or defined otherwise`)
+    }
   }
   if (problems.length === 0) return
   throw new ActionError(

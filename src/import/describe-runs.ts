@@ -1,3 +1,4 @@
+import { plural } from '../model/words.ts'
 import type { ImportedLoad, ImportedMetric, ImportedRun } from './imported.ts'
 
 /** The runs as tables for a terminal. */
@@ -10,7 +11,7 @@ function describeRun(run: ImportedRun): string {
   const facts = [
     `${tool}${version ? ` ${version}` : ''}`,
     ...(run.load ? [describeLoad(run.load)] : []),
-    ...(completed === null ? [] : [`${completed} requests succeeded`]),
+    ...(completed === null ? [] : [`${plural(completed, 'request')} succeeded`]),
     ...(failed === null ? [] : [`${failed} failed`]),
   ]
   const requests = 'missing' in run.detail ? `no single requests: ${run.detail.missing}` : 'with single requests'

@@ -1,3 +1,4 @@
+import { plural } from '../model/words.ts'
 import type { ImportedMetric, ImportedRun } from './imported.ts'
 import { malformed, noResult } from './refusal.ts'
 
@@ -50,5 +51,5 @@ function isImpossibleAtZero({ metric, statistic }: ImportedMetric): boolean {
 function failureWarning({ completed, failed }: ImportedRun): string[] {
   if (completed === null || failed === null || failed === 0) return []
   const sent = completed + failed
-  return [`${failed} of ${sent} requests failed: what succeeded is the lighter part of the load.`]
+  return [`${failed} of ${plural(sent, 'request')} failed: what succeeded is the lighter part of the load.`]
 }

@@ -2,6 +2,7 @@ import { ActionError } from '../errors.ts'
 import { defaultPolicy } from '../model/policy.ts'
 import type { RunFile } from '../model/recording.ts'
 import { differingFields } from '../model/scenario.ts'
+import { plural } from '../model/words.ts'
 import type { ImportedRun } from './imported.ts'
 import { type ImportedTrial, type TrialPart, trialOf } from './imported-trial.ts'
 import { type GivenPlan, scenarioOf } from './scenario.ts'
@@ -120,7 +121,7 @@ function assertSameCount(groups: readonly (readonly Measured[])[]): number {
   const other = groups.find((group) => group.length !== first?.length)
   if (first && other) {
     throw refusal(
-      `"${first[0]?.scenario.name}" was measured ${first.length} times, "${other[0]?.scenario.name}" ${other.length} times`,
+      `"${first[0]?.scenario.name}" was measured ${plural(first.length, 'time')}, "${other[0]?.scenario.name}" ${plural(other.length, 'time')}`,
       'Each trial holds all scenarios: give as many files of each, or import them one scenario at a time.',
     )
   }

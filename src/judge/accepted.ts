@@ -1,12 +1,13 @@
-import { type AcceptedSlowdown, scopeOf } from '../model/accepted.ts'
+import { type AcceptedSlowdown, acceptedBy, scopeOf } from '../model/accepted.ts'
 import type { CellVerdict } from '../model/verdict.ts'
-import { type Cell, cellsOf } from './cells.ts'
+import { plural } from '../model/words.ts'
+import { type Cell, cellsOf, isSameCell } from './cells.ts'
 import { confirm, type Decision, decidingEffect } from './confirm.ts'
 import type { DecisionInput } from './decide.ts'
 import { halfWidth95 } from './effect.ts'
 import type { Pair } from './pairs.ts'
 import { toChange } from './slowness.ts'
-import { changeWithInterval, count } from './wording.ts'
+import { changeWithInterval } from './wording.ts'
 
 type Judged = Pick<DecisionInput, 'scenarios' | 'policy' | 'final' | 'accepted'>
 
@@ -44,7 +45,7 @@ function takeRow(
   const others = judged.scenarios.filter(({ name }) => !accepted.some(({ scenario }) => scenario === name))
   if (row.scenario !== null || others.length === judged.scenarios.length) return row
   const isSlower = ({ scenario }: AcceptedSlowdown) =>
-    slower.some((other) => other.scenario === scenario && other.metric === row.metric)
+    slower.some((other) => isSameCell(other, { scenario, metric: row.metric }))
   const cause = accepted.find(isSlower) ?? accepted[0]
   return cause ? takeTogether(row, cause, { ...judged, scenarios: others }, pairs) : row
 }
@@ -52,7 +53,7 @@ function takeRow(
 /** The row of all scenarios together where some of them, but not all, are accepted; `judged` holds the others alone. */
 function takeTogether(row: CellVerdict, cause: AcceptedSlowdown, judged: Judged, pairs: readonly Pair[]): CellVerdict {
   const { scenarios, policy } = judged
-  const rest = cellsOf(scenarios, policy).find(({ scenario, metric }) => scenario === null && metric === row.metric)
+  const rest = cellsOf(scenarios, policy).find((cell) => isSameCell(cell, { scenario: null, metric: row.metric }))
   // Of one scenario there is no "all together": its own row answers for it.
   if (!rest) return asAccepted(row, cause, 'Each other scenario has a row of its own.')
   const decision = judgeRest(rest, judged, pairs.slice(0, row.pairs))
@@ -60,7 +61,7 @@ function takeTogether(row: CellVerdict, cause: AcceptedSlowdown, judged: Judged,
   switch (decision?.verdict) {
     case 'unchanged':
     case 'improved':
-      return asAccepted(row, cause, `The other ${count(scenarios.length, 'scenario')} together are not slower${seen}.`)
+      return asAccepted(row, cause, `The other ${plural(scenarios.length, 'scenario')} together are not slower${seen}.`)
     case 'regressed':
       return { ...row, reason: `${row.reason} What was accepted is not all of it: the others are slower too${seen}.` }
     default: {
@@ -81,8 +82,7 @@ function describeRest({ metric }: Cell, decision: Decision | undefined): string 
 }
 
 function asAccepted(row: CellVerdict, accepted: AcceptedSlowdown, why?: string): CellVerdict {
-  const { source, reason } = accepted
-  const sentences = [`Accepted by ${source}: ${reason.replace(/[.!?]$/, '')}.`, ...(why ? [why] : []), row.reason]
+  const sentences = [`Accepted by ${acceptedBy(accepted)}`, ...(why ? [why] : []), row.reason]
   return { ...row, verdict: 'accepted', accepted, reason: sentences.join(' ') }
 }
 

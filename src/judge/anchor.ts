@@ -2,12 +2,12 @@ import { mean } from 'simple-statistics'
 import type { Metric } from '../metrics/index.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import { moderate, poolVariances, unknownVariance, type Variance, varianceOf } from '../stats/moderated-variance.ts'
-import type { Cell } from './cells.ts'
+import { type Cell, singlesOf } from './cells.ts'
 import type { Effect } from './effect.ts'
 import type { Quantity } from './level-jobs.ts'
 import { hasFinding, type Pair } from './pairs.ts'
 import { type Measured, slowness } from './slowness.ts'
-import { type CellNoise, fewestJobs, levelVariance, moderateByPeers, noiseOf } from './window-noise.ts'
+import { type CellNoise, cellNoise, fewestJobs, levelVariance, moderateByPeers, noiseOf } from './window-noise.ts'
 
 /** How one scenario stands to all others in the window: that is where drift of the whole machine cancels. */
 export interface Anchor {
@@ -37,8 +37,7 @@ export function windowAnchors(window: BaselineWindow, cells: readonly Cell[]): M
     singles.flatMap((cell) => {
       const noise = contrasts.get(cell.key)
       if (!noise) return []
-      const peers = singles.filter(({ metric }) => metric === cell.metric)
-      const contrast = moderateByPeers(noise, peers, contrasts)
+      const contrast = moderateByPeers(noise, singlesOf(singles, cell.metric), contrasts)
       return [[cell.key, { window, ...placeOf(cell, singles), contrast }] as const]
     }),
   )
@@ -46,12 +45,12 @@ export function windowAnchors(window: BaselineWindow, cells: readonly Cell[]): M
 
 /** A contrast changes when any scenario of the matrix does: its own, or one that it is held against. */
 function standing({ metric }: Cell, singles: readonly Cell[]): Quantity {
-  return { metric, members: singles.filter((cell) => cell.metric === metric).flatMap(({ members }) => members) }
+  return { metric, members: singlesOf(singles, metric).flatMap(({ members }) => members) }
 }
 
 /** A scenario, and the other scenarios of the matrix that it is held against. */
 export function placeOf({ key, metric, members: own }: Cell, singles: readonly Cell[]): Place {
-  const others = singles.filter((cell) => cell.metric === metric && cell.key !== key)
+  const others = singlesOf(singles, metric).filter((cell) => cell.key !== key)
   return { metric, own, others: others.flatMap(({ members }) => members) }
 }
 
@@ -94,7 +93,7 @@ export function anchoredEffect(
 /** The same as the window foresees it, for so many pairs of the whole matrix. */
 export function anchoredNoise(anchor: Anchor, pairs: number): Variance {
   const ofLevel = levelVariance(anchor.contrast)
-  const weight = ofLevel / (anchor.contrast.within.value / pairs + ofLevel)
+  const weight = inverseVarianceWeight(anchor.contrast.within.value / pairs, ofLevel)
   const spread = spreadInWindow(anchor, weight)
   return { value: spread.value / pairs + (1 - weight) ** 2 * ofLevel, degrees: spread.degrees }
 }
@@ -122,7 +121,7 @@ export function anchorScatter(anchor: Anchor): AnchorScatter {
 /** Variance of head less expected base, as two trials of one job of the window show it. */
 function spreadInWindow(anchor: Anchor, weight: number): Variance {
   const { window, metric, own } = anchor
-  const head = noiseOf(window, { metric, members: own }, (trial) => slowness(trial, metric, own))
+  const head = cellNoise(window, metric, own)
   const base = noiseOf(window, { metric, members: own }, (trial) => mixed(trial, anchor, weight))
   const [ofHead, ofBase] = [head?.within ?? unknownVariance, base?.within ?? unknownVariance]
   return { value: ofHead.value + ofBase.value, degrees: Math.min(ofHead.degrees, ofBase.degrees) }
@@ -142,12 +141,17 @@ function weightOfOwnBase(anchor: Anchor, full: readonly Pair[]): number | null {
   const ofMean = within.value / full.length
   const ofLevel = levelVariance(contrast)
   const inconsistency = (mean(of('base')) - contrast.level) / Math.sqrt(ofMean + ofLevel)
-  return Math.abs(inconsistency) <= mostInconsistent ? ofLevel / (ofMean + ofLevel) : null
+  return Math.abs(inconsistency) <= mostInconsistent ? inverseVarianceWeight(ofMean, ofLevel) : null
+}
+
+/** What an estimate of this variance weighs beside another; the other weighs the rest. NaN where neither has any. */
+export function inverseVarianceWeight(own: number, other: number): number {
+  return other / (own + other)
 }
 
 /** The mean of two independent estimates by inverse variance. */
 function joined(a: Estimate, b: Estimate): Effect {
-  const share = b.variance / (a.variance + b.variance)
+  const share = inverseVarianceWeight(a.variance, b.variance)
   return effectFrom({
     estimate: share * a.estimate + (1 - share) * b.estimate,
     variance: share ** 2 * a.variance + (1 - share) ** 2 * b.variance,

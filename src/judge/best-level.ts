@@ -1,14 +1,13 @@
 import { mean } from 'simple-statistics'
-import { metrics } from '../metrics/index.ts'
 import type { AcceptedSlowdown } from '../model/accepted.ts'
 import type { BaselineJob, BaselineWindow, BestLevel } from '../model/baseline.ts'
 import { fitPeers, moderate, poolVariances, unknownVariance, type Variance } from '../stats/moderated-variance.ts'
 import { studentQuantile } from '../stats/student-t.ts'
 import { successiveVariance } from '../stats/successive-variance.ts'
-import type { Cell } from './cells.ts'
+import { type Cell, isSameCell, singlesOf } from './cells.ts'
 import { jobMeans } from './job-means.ts'
 import { concerns, levelJobs } from './level-jobs.ts'
-import { slowness, toFractionSlower, toValue } from './slowness.ts'
+import { fromValue, slowness, toFractionSlower, toValue } from './slowness.ts'
 import { leastVariance } from './window-noise.ts'
 
 /** A level is sustained when so many neighbouring jobs are averaged: one lucky job is none. */
@@ -45,12 +44,11 @@ interface Sustained {
 export function updateBest(window: BaselineWindow, cells: readonly Cell[]): BestLevel[] {
   const present = new Map(cells.map((cell) => [cell.key, sustainedLevel(window, cell)]))
   return cells.flatMap((cell) => {
-    const known = window.best.find(({ scenario, metric }) => scenario === cell.scenario && metric === cell.metric)
+    const known = bestOf(window, cell)
     const now = present.get(cell.key) ?? null
     if (!now) return known ?? []
     if (!known) return setBy(now, cell)
-    const peers = cells.filter(({ scenario, metric }) => scenario !== null && metric === cell.metric)
-    const ofPeers = fitPeers(peers.flatMap((peer) => present.get(peer.key)?.variance ?? []))
+    const ofPeers = fitPeers(singlesOf(cells, cell.metric).flatMap((peer) => present.get(peer.key)?.variance ?? []))
     return compare(known, now, cell, cell.scenario === null ? unknownVariance : ofPeers)
   })
 }
@@ -68,12 +66,17 @@ export function keepBest(
   unchanged: ReadonlySet<string>,
 ): BestLevel[] {
   return window.best.filter((level) => {
-    const cell = cells.find(({ scenario, metric }) => scenario === level.scenario && metric === level.metric)
+    const cell = cells.find((one) => isSameCell(one, level))
     if (!cell) return false
     const measured = level.scenario === null ? window.scenarios.map(({ name }) => name) : []
     const isSame = [...cell.members, ...measured].every((name) => unchanged.has(name))
     return isSame && !accepted.some((one) => concerns(one, cell))
   })
+}
+
+/** The best level of a cell, once it has had a sustained one. */
+export function bestOf({ best }: BaselineWindow, cell: Cell): BestLevel | undefined {
+  return best.find((level) => isSameCell(level, cell))
 }
 
 function sustainedLevel(window: BaselineWindow, cell: Cell): Sustained | null {
@@ -93,7 +96,7 @@ function compare(known: BestLevel, now: Sustained, cell: Cell, ofPeers: Variance
   const measured = poolVariances([{ value: known.spread ** 2, degrees: known.degrees }, now.variance])
   const variance = moderate(measured, ofPeers)
   if (!(variance.value > leastVariance)) return known
-  const difference = now.level - slownessOf(known)
+  const difference = now.level - fromValue(known.metric, known.value)
   const noise = studentQuantile(clear, variance.degrees) * Math.sqrt((2 * variance.value) / sustainedJobs)
   if (difference <= -noise) return setBy(now, cell)
   const isSlower = difference >= cell.marginLog && (known.slower !== null || difference >= noise)
@@ -115,8 +118,4 @@ function setBy({ level, variance, last }: Sustained, { scenario, metric }: Cell)
     at,
     slower: null,
   }
-}
-
-function slownessOf({ metric, value }: BestLevel): number {
-  return metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value)
 }

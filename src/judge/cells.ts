@@ -1,4 +1,4 @@
-import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
+import { type GatedMetric, gatedMetrics, type Metric, metrics } from '../metrics/index.ts'
 import { supportedPercentile } from '../metrics/percentile.ts'
 import type { GatePolicy, Margins } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
@@ -55,6 +55,18 @@ function makeCell(
     ...demandsOf(metric, margin),
   }
 }
+
+/** The cells of a metric that are single scenarios. */
+export function singlesOf(cells: readonly Cell[], metric: Metric): Cell[] {
+  return cells.filter((cell) => cell.scenario !== null && cell.metric === metric)
+}
+
+/** True when both are of the same metric and scenario (null: of all scenarios together). */
+export function isSameCell(a: Place, b: Place): boolean {
+  return a.scenario === b.scenario && a.metric === b.metric
+}
+
+type Place = Pick<Cell, 'scenario' | 'metric'>
 
 /** The cell under another margin. */
 export function withMargin(cell: Cell, margin: number): Cell {

@@ -1,10 +1,12 @@
 import type { BaselineWindow } from '../model/baseline.ts'
-import { isSameScenario, type Scenario } from '../model/scenario.ts'
+import { isAmong, type Scenario } from '../model/scenario.ts'
+import { plural } from '../model/words.ts'
 import { type Anchor, windowAnchors } from './anchor.ts'
 import type { Cell } from './cells.ts'
 import { changesOf, levelJobs } from './level-jobs.ts'
+import { measuredOf } from './slowness.ts'
 import { type CellNoise, fewestJobs, predictiveError, windowNoise } from './window-noise.ts'
-import { count } from './wording.ts'
+import { whereOf } from './wording.ts'
 
 /** A window that head trials can be compared with, or why there is none. */
 export interface Comparable {
@@ -24,14 +26,14 @@ export function comparableWindow(
   cells: readonly Cell[],
 ): Comparable {
   if (!window) return incomparable('There is no baseline for this runner yet: pairs alone decide.')
-  const changed = scenarios.filter((scenario) => !window.scenarios.some((known) => isSameScenario(known, scenario)))
+  const changed = scenarios.filter((scenario) => !isAmong(scenario, window.scenarios))
   if (changed.length > 0) {
     const names = changed.map(({ name }) => `"${name}"`).join(', ')
     return incomparable(`The baseline has not measured ${names} as defined now: pairs alone decide.`)
   }
-  const percentile = scenarios.find(({ name }) => hasOtherPercentile(window, name, cells))
-  if (percentile) {
-    return incomparable(`The baseline holds another percentile of "${percentile.name}": pairs alone decide.`)
+  const other = scenarios.find(({ name }) => hasOtherPercentile(window, name, cells))
+  if (other) {
+    return incomparable(`The baseline holds another percentile of "${other.name}": pairs alone decide.`)
   }
   const noises = windowNoise(window, cells)
   return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(window, noises, cells) }
@@ -45,8 +47,8 @@ function hasOtherPercentile(window: BaselineWindow, name: string, cells: readonl
   const expected = cells.find((cell) => cell.scenario === name)?.percentile
   const trials = window.jobs.flatMap((job) => job.trials)
   return trials.some((trial) => {
-    const metrics = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined
-    return metrics !== undefined && metrics.percentile !== expected
+    const measured = measuredOf(trial, name)
+    return measured !== undefined && measured.percentile !== expected
   })
 }
 
@@ -58,9 +60,9 @@ function obstacleOf(
 ): string | null {
   for (const cell of cells) {
     const noise = noises.get(cell.key)
-    const what = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`
+    const what = whereOf(cell)
     if (!noise || noise.jobs < fewestJobs) {
-      return `The baseline holds ${count(noise?.jobs ?? 0, 'job')} of ${what}${sinceChange(window, cell)}, a screen needs ${fewestJobs}: pairs alone decide.`
+      return `The baseline holds ${plural(noise?.jobs ?? 0, 'job')} of ${what}${sinceChange(window, cell)}; a screen needs ${fewestJobs}: pairs alone decide.`
     }
     if (!predictiveError(noise, 1)) {
       return `The baseline has no spread in ${what}, so no boundary can be computed: pairs alone decide.`

@@ -4,6 +4,7 @@ import { studentQuantile } from '../stats/student-t.ts'
 import { type Anchor, anchoredEffect } from './anchor.ts'
 import type { Cell } from './cells.ts'
 import { type Effect, effectOf, upperBound } from './effect.ts'
+import { surely } from './hurdles.ts'
 import { clearingOf, type Look, looksAt } from './looks.ts'
 import { type Pair, pairDifferences, present } from './pairs.ts'
 
@@ -128,7 +129,7 @@ function verdictOf(
 
 /** An estimate that only noise lifted over the margin must not convict a change that is well within it. */
 function isSurelySlower(cell: Cell, { estimate, standardError, degrees }: Effect): boolean {
-  return estimate - studentQuantile(0.95, degrees) * standardError > cell.marginLog / 2
+  return estimate - studentQuantile(surely, degrees) * standardError > cell.marginLog / 2
 }
 
 /** Family-wise p values of slower and of faster. */

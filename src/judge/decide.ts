@@ -17,7 +17,7 @@ import { plannedLooks } from './looks.ts'
 import { controlNull, type NullControl } from './null-control.ts'
 import { withOutlooks } from './outlook.ts'
 import { compareOutputs, doubtSpeedUps, outputsNotes } from './outputs.ts'
-import { completePairs } from './pairs.ts'
+import { completePairs, isScreenTrial } from './pairs.ts'
 import { findProblems, problemOf } from './problems.ts'
 import { conclusionOf, missingRows, rowOf, sortRows, worstOf } from './rows.ts'
 import { type Screened, screenCell, suspiciousCells } from './screen.ts'
@@ -77,7 +77,7 @@ interface Case {
 export function decide(input: DecisionInput): { readonly report: JudgeReport; readonly next: Next } {
   const judged = examine(input)
   const missing = missingRows(input.window?.scenarios ?? [], input.scenarios, input.policy)
-  const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, nothingMeasured]
+  const problems = input.trials.length > 0 ? judged.problems : [...judged.problems, noTrials]
   const found = judged.cells.map((cell) => rowFor(cell, judged, problems))
   const next: Next = missing.length > 0 ? { kind: 'done' } : nextStep(judged)
   const isOver = input.final || next.kind === 'done'
@@ -92,7 +92,7 @@ function examine(input: DecisionInput): Case {
   const cells = cellsOf(scenarios, policy)
   const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells)
   const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, anchors, policy })
-  const screenTrials = trials.filter(({ side, pair }) => side === 'head' && pair === null)
+  const screenTrials = trials.filter(isScreenTrial)
   const run: RunEvidence = { pairs: completePairs(trials), screenTrials, window }
   const screened = new Map<string, Screened>()
   for (const cell of screenTrials.length > 0 ? cells : []) {
@@ -135,7 +135,7 @@ function suspectsOf(
 }
 
 /** Before the first trial nothing is known, which is no reason not to start. */
-const nothingMeasured: Finding = {
+const noTrials: Finding = {
   code: 'no-trials',
   scenario: null,
   message: 'No trial was measured.',

@@ -2,17 +2,18 @@ import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
+import { plural } from '../model/words.ts'
 import { anchorScatter } from './anchor.ts'
-import { type Cell, cellsOf } from './cells.ts'
+import { type Cell, cellsOf, isSameCell, singlesOf } from './cells.ts'
 import { comparableWindow } from './comparable-window.ts'
 import { detectable } from './detectable.ts'
 import { creepNotes } from './level-notes.ts'
-import { fewestConvicting, type Look, looksAt, plannedLooks } from './looks.ts'
+import { fewestConvicting, type Look, looksAt, plannedLooks, plannedPairs } from './looks.ts'
 import { passMinutes } from './pass-minutes.ts'
 import { chooseScreenTrials, type DesignContext, expectedPasses, suspicionOfAny } from './screen-choice.ts'
 import { toFractionSlower } from './slowness.ts'
 import { pairPrior, predictiveError } from './window-noise.ts'
-import { count, percent } from './wording.ts'
+import { percent } from './wording.ts'
 
 /** How this runner and matrix will be judged, and what that costs and sees. */
 export interface DesignPlan {
@@ -47,7 +48,7 @@ export function planDesign({ window, scenarios, policy }: DesignInput): DesignPl
   const why = obstacle ?? reasonFor(context, screenTrials)
   const passes = {
     noOp: expectedPasses(context, screenTrials),
-    worst: screenTrials + 2 * (plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0),
+    worst: screenTrials + 2 * plannedPairs(policy.maxPairs),
   }
   const minutesPerPass = passMinutes(comparable, scenarios)
   const pairsInBudget = pairsWithin(policy, screenTrials, minutesPerPass)
@@ -64,9 +65,8 @@ export function planDesign({ window, scenarios, policy }: DesignInput): DesignPl
 
 function detectableOf(context: DesignContext, metric: GatedMetric, screenTrials: number, looks: readonly Look[]) {
   const of = (cell: Cell) => detectableIn(context, cell, screenTrials, looks)
-  const cells = context.cells.filter((cell) => cell.metric === metric)
-  const ones = cells.filter(({ scenario }) => scenario !== null).map(of)
-  const all = cells.find(({ scenario }) => scenario === null)
+  const ones = singlesOf(context.cells, metric).map(of)
+  const all = context.cells.find((cell) => isSameCell(cell, { scenario: null, metric }))
   return {
     one: ones.some((value) => value === null) ? null : Math.max(...(ones as number[])),
     all: all ? of(all) : null,
@@ -97,23 +97,23 @@ function reasonFor(context: DesignContext, screenTrials: number): string {
   const trials = screenTrials || Math.max(1, context.policy.trials)
   const suspected = percent(suspicionOfAny(context, trials), 'unsigned')
   return screenTrials > 0
-    ? `This runner is quiet enough for a screen: ${count(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
-    : `This runner drifts too much between jobs for a screen (${count(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`
+    ? `This runner is quiet enough for a screen: ${plural(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
+    : `This runner drifts too much between jobs for a screen (${plural(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`
 }
 
 /** Pairs that are over before the budget is, the largest design there is otherwise. */
 function pairsWithin(policy: GatePolicy, screenTrials: number, minutesPerPass: number | null): number | null {
   if (minutesPerPass === null) return null
   const pairs = Math.floor((policy.budgetMinutes / minutesPerPass - screenTrials) / 2)
-  return Math.max(0, Math.min(pairs, plannedLooks(policy.maxPairs).at(-1)?.pairs ?? 0))
+  return Math.max(0, Math.min(pairs, plannedPairs(policy.maxPairs)))
 }
 
 function describe(context: DesignContext, plan: Omit<DesignPlan, 'text'>): string {
   const { why, detectable } = plan
   const seen = gatedMetrics.map((metric) => {
     const { one, all } = detectable[metric]
-    const parts = [one === null ? null : `${percent(one, 'unsigned')} in one scenario`]
-    if (all !== null) parts.push(`${percent(all, 'unsigned')} in all`)
+    const parts = [one === null ? null : `${percent(one, 'unsigned')} in any one scenario`]
+    if (all !== null) parts.push(`${percent(all, 'unsigned')} in all together`)
     return `${labelOf(context, metric)} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`
   })
   return [
@@ -125,7 +125,8 @@ function describe(context: DesignContext, plan: Omit<DesignPlan, 'text'>): strin
 }
 
 function describeCost({ passes, minutesPerPass }: Omit<DesignPlan, 'text'>): string {
-  const minutes = (count: number) => (minutesPerPass === null ? '' : ` (${Math.ceil(count * minutesPerPass)} minutes)`)
+  const minutes = (passes: number) =>
+    minutesPerPass === null ? '' : ` (${plural(Math.ceil(passes * minutesPerPass), 'minute')})`
   const noOp =
     passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)} passes of the matrix${minutes(passes.noOp)}`
   return `Cost of a change without effect: ${noOp}; at most ${passes.worst} passes${minutes(passes.worst)}.`
@@ -133,17 +134,19 @@ function describeCost({ passes, minutesPerPass }: Omit<DesignPlan, 'text'>): str
 
 /** What a budget that ends before the design does is worth. */
 function budgetNote({ maxPairs, budgetMinutes }: GatePolicy, { pairsInBudget }: Omit<DesignPlan, 'text'>): string[] {
-  const planned = plannedLooks(maxPairs).at(-1)?.pairs ?? 0
+  const planned = plannedPairs(maxPairs)
   if (pairsInBudget === null || pairsInBudget >= planned) return []
   const worth =
     pairsInBudget < fewestConvicting
       ? `fewer than the ${fewestConvicting} that can convict: no slowdown that needs pairs can be proven`
       : 'the sizes above are for these'
-  return [`The budget of ${budgetMinutes} minutes ends after ${count(pairsInBudget, 'pair')} of ${planned}; ${worth}.`]
+  return [
+    `The budget of ${plural(budgetMinutes, 'minute')} ends after ${pairsInBudget} of ${plural(planned, 'pair')}; ${worth}.`,
+  ]
 }
 
 /** `P90 latency`, or `P90 latency or P99 latency` where scenarios support different percentiles. */
 function labelOf(context: DesignContext, metric: GatedMetric): string {
-  const cells = context.cells.filter((cell) => cell.metric === metric && cell.scenario !== null)
+  const cells = singlesOf(context.cells, metric)
   return [...new Set(cells.map(({ percentile }) => metrics[metric].label(percentile)))].join(' or ')
 }

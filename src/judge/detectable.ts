@@ -1,10 +1,9 @@
 import { studentFromNormal } from '../stats/normal.ts'
-import { studentQuantile } from '../stats/student-t.ts'
 import type { AnchorScatter } from './anchor.ts'
 import type { Cell } from './cells.ts'
 import type { Effect } from './effect.ts'
 import { hurdleAt, type PairNoise } from './hurdles.ts'
-import { clearingOf, type Look } from './looks.ts'
+import type { Look } from './looks.ts'
 import { suspicionLevel } from './screen.ts'
 import { smallestConvicted } from './simulated-looks.ts'
 import { screenDraw } from './simulated-pairs.ts'
@@ -40,9 +39,4 @@ export function detectable(cell: Cell, looks: readonly Look[], noise: DesignNois
   }
   const effect = caught.sort()[Math.ceil(power * caught.length) - 1] ?? Number.POSITIVE_INFINITY
   return Number.isFinite(effect) ? effect : null
-}
-
-/** Estimates below this are cleared at a look. */
-export function clearedBelow(cell: Cell, look: Look, degrees: number, error: number): number {
-  return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(clearingOf(look, cell), degrees) * error)
 }

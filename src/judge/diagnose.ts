@@ -32,7 +32,7 @@ export function diagnose(scenarios: readonly Scenario[], cells: readonly CellVer
   return concerned.flatMap((scenario) => {
     const parts = takeApart(scenario, run)
     const phase = parts && phaseOf(scenario, parts, scenarios, run)
-    return parts && phase ? [{ scenario: scenario.name, phase, text: describe(scenario, phase, parts) }] : []
+    return parts && phase ? [{ scenario: scenario.name, phase, text: describe(scenario, parts) }] : []
   })
 }
 
@@ -87,12 +87,17 @@ function isAlone({ concurrency, arrivals }: Scenario): boolean {
   return concurrency === 1 && arrivals === null
 }
 
-function describe({ name, outputTokens }: Scenario, phase: Phase, parts: Parts): string {
+function describe({ outputTokens }: Scenario, parts: Parts): string {
   const { base, head } = parts.latency
-  const whole = `"${name}": mean latency ${ms(base)} to ${ms(head)} ms (${percent(head / base - 1)})`
+  const whole = `Mean latency ${ms(base)} to ${ms(head)} ms (${percent(head / base - 1)})`
   const first = `time to the first token ${signedMs(parts.ttftMs)} ms (${percent(parts.ttftFactor - 1)})`
-  const rest = `the other ${outputTokens - 1} tokens ${signedMs(parts.decodeMs)} ms (${signedMs(parts.tpotMs)} ms each)`
-  return `${whole}; ${first}, ${rest}: ${phase}.`
+  return `${whole}: ${first}${describeRest(outputTokens - 1, parts)}.`
+}
+
+function describeRest(tokens: number, { decodeMs, tpotMs }: Parts): string {
+  if (tokens === 0) return ''
+  if (tokens === 1) return `, the other token ${signedMs(decodeMs)} ms`
+  return `, the other ${tokens} tokens ${signedMs(decodeMs)} ms (${signedMs(tpotMs)} ms each)`
 }
 
 function ms(value: number): string {

@@ -37,21 +37,39 @@ export interface Convicting {
 }
 
 /** An estimate that only noise lifted over the margin does not convict: this sure of more than half of it. */
-const surely = 0.95
+export const surely = 0.95
 /** Nobody's t is larger. */
 const largestT = 60
 const halvings = 18
 
 export function hurdleAt(cell: Cell, look: Look, { priorDegrees, family }: Omit<PairNoise, 'pairDeviation'>): Hurdle {
   const degrees = priorDegrees + look.pairs - 1
-  const quantile = (p: number) => (degrees > 0 ? studentQuantile(p, degrees) : Number.POSITIVE_INFINITY)
   return {
     pairs: look.pairs,
     degrees,
     convicting: convictingAt(look, { priorDegrees, family }),
-    surely: quantile(surely),
-    clearing: quantile(clearingOf(look, cell)),
+    surely: quantileOf(surely, degrees),
+    clearing: clearingAt(cell, look, degrees),
   }
+}
+
+/** How many standard errors an estimate must stay below the promised effect for this look to clear the cell. */
+export function clearingAt(cell: Cell, look: Look, degrees: number): number {
+  return quantileOf(clearingOf(look, cell), degrees)
+}
+
+/**
+ * Estimates below this are cleared: they are no slowdown past the margin themselves, and they rule the promised one out.
+ *
+ * @param clearing how many standard errors they must stay below the promised effect
+ */
+export function clearedBelow({ marginLog, promisedLog }: Cell, clearing: number, standardError: number): number {
+  return Math.min(marginLog, promisedLog - clearing * standardError)
+}
+
+/** Nothing is sure where the standard error rests on nothing. */
+function quantileOf(confidence: number, degrees: number): number {
+  return degrees > 0 ? studentQuantile(confidence, degrees) : Number.POSITIVE_INFINITY
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type GatedMetric, gatedMetrics, type Metric } from '../metrics/index.ts'
+import { type GatedMetric, isGated, type Metric } from '../metrics/index.ts'
 import { type BaselineJob, type BaselineWindow, windowJobs } from '../model/baseline.ts'
 import { percent } from './wording.ts'
 
@@ -52,8 +52,4 @@ export function concerns({ scenario, metric }: Pick<LevelChange, 'scenario' | 'm
 
 function direction(by: number): string {
   return `${percent(Math.abs(by), 'unsigned')} ${by > 0 ? 'slower' : 'faster'}`
-}
-
-function isGated(metric: Metric): boolean {
-  return (gatedMetrics as readonly Metric[]).includes(metric)
 }

@@ -1,7 +1,9 @@
 import { metrics } from '../metrics/index.ts'
 import type { BaselineWindow, BestLevel } from '../model/baseline.ts'
 import type { GatePolicy } from '../model/policy.ts'
-import { isSameScenario, type Scenario } from '../model/scenario.ts'
+import { isAmong, type Scenario } from '../model/scenario.ts'
+import { asSentence } from '../model/words.ts'
+import { bestOf } from './best-level.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import { changesIn, type LevelChange } from './level-jobs.ts'
 import { nameOf, percent } from './wording.ts'
@@ -37,7 +39,7 @@ export function restartNotes(window: BaselineWindow, policy: GatePolicy): string
     changesIn(job).flatMap((change) => {
       const label = labelOf(change, cells)
       const since = `new level since ${named(job)}, ${change.why}`
-      return label === null ? [] : `${label}: ${since}. Earlier jobs only tell the noise within a job.`
+      return label === null ? [] : `${label}: ${asSentence(since)} Earlier jobs only tell the noise within a job.`
     }),
   )
 }
@@ -50,9 +52,9 @@ interface SlowCell {
 
 /** All scenarios together first, then the slowest. */
 function slowCells(window: BaselineWindow, scenarios: readonly Scenario[], policy: GatePolicy): SlowCell[] {
-  const known = scenarios.filter((scenario) => window.scenarios.some((old) => isSameScenario(old, scenario)))
+  const known = scenarios.filter((scenario) => isAmong(scenario, window.scenarios))
   const slow = cellsOf(scenarios, policy).flatMap((cell) => {
-    const best = window.best.find(({ scenario, metric }) => scenario === cell.scenario && metric === cell.metric)
+    const best = bestOf(window, cell)
     if (!best?.slower || !cell.members.every((name) => known.some((scenario) => scenario.name === name))) return []
     return [{ cell, best, slower: best.slower }]
   })

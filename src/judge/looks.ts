@@ -40,9 +40,14 @@ export function clearingOf({ clearing }: Look, { scenario }: { readonly scenario
   return scenario === null ? clearing.all : clearing.one
 }
 
+/** Pairs of the last look of a design that allows so many. */
+export function plannedPairs(maxPairs: number): number {
+  return Math.max(1, Math.min(Math.floor(maxPairs) || 1, mostPairs))
+}
+
 /** The looks of a design that ends after `maxPairs` pairs; the last one has all of the error budget that is left. */
 export function plannedLooks(maxPairs: number): Look[] {
-  const last = Math.max(1, Math.min(Math.floor(maxPairs) || 1, mostPairs))
+  const last = plannedPairs(maxPairs)
   const earlier = standardLooks.filter((look) => look.pairs < last)
   const spent = earlier.reduce((total, look) => total + look.share, 0)
   return [...earlier, { pairs: last, share: errorBudget - spent, clearing: lastClearing }]

@@ -1,5 +1,4 @@
-import type { GatedMetric } from '../metrics/index.ts'
-import { gatedMetrics } from '../metrics/index.ts'
+import { type GatedMetric, gatedMetrics } from '../metrics/index.ts'
 import type { BaselineJob, BaselineWindow, LevelShift } from '../model/baseline.ts'
 import { unknownVariance } from '../stats/moderated-variance.ts'
 import { contrastOf, placeOf } from './anchor.ts'

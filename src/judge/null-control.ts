@@ -49,10 +49,10 @@ export function controlNull(
 
 function describe({ cell, effect, differences }: Control, passed: boolean): string {
   const change = percent(toChange(cell.metric, effect.estimate, 0).estimate)
-  const seen = `Base against base, ${differences.length} comparisons: ${change} ${nameOf(cell)}`
+  const seen = `Base against base, ${differences.length} comparisons: ${nameOf(cell)}`
   return passed
-    ? `${seen} at most, within the margin or within chance.`
-    : `${seen}, past the margin of ${percent(cell.margin, 'unsigned')}, although nothing changed: this machine moved while measuring.`
+    ? `${seen} differed most, by ${change}: within the margin, or within chance.`
+    : `${seen} differed by ${change}, past the margin of ${percent(cell.margin, 'unsigned')}, although nothing changed between them: this machine did not hold still.`
 }
 
 interface Control {

@@ -1,7 +1,7 @@
 import type { GreedyAnswer, OutputsComparison } from '../model/outputs.ts'
 import { counts, type Side, type TrialEvidence } from '../model/trial.ts'
 import type { CellVerdict } from '../model/verdict.ts'
-import { count } from './wording.ts'
+import { plural } from '../model/words.ts'
 
 /** Sound trials of a side behind a difference: a side that answered once cannot agree with itself. */
 const fewestTrials = 2
@@ -60,8 +60,8 @@ function isSame(one: GreedyAnswer, other: GreedyAnswer): boolean {
 }
 
 function notDeterministic(compared: number, sides: readonly Side[]): OutputsComparison {
-  const who = sides.length === 2 ? 'both sides' : `the ${sides[0]} side`
-  const text = `Outputs are not deterministic here: from start to start ${who} gave other greedy answers, so the sides' outputs are not compared.`
+  const who = sides.length === 2 ? 'both sides changed their' : `the ${sides[0]} side changed its`
+  const text = `Outputs are not deterministic here: ${who} greedy answers from one start to the next, so the sides' outputs are not compared.`
   return { kind: 'not-deterministic', compared, changed: 0, text }
 }
 
@@ -77,11 +77,11 @@ function compareSides(answered: readonly Answers[]): OutputsComparison | null {
   const [example] = changed
   if (!example) {
     if (compared < twins.length) return null
-    const text = `The outputs are the same: both sides gave the same ${count(compared, 'greedy answer')}.`
+    const text = `The outputs are the same: ${plural(compared, 'greedy answer')} compared, none differs.`
     return { kind: 'same', compared, changed: 0, text }
   }
   const differ = changed.length === 1 ? 'differs' : 'differ'
-  const text = `The outputs changed: ${changed.length} of ${count(compared, 'greedy answer')} ${differ} from the base side's, e.g. ${describe(example)}.${lengthChange(settled)}`
+  const text = `The outputs changed: ${changed.length} of ${plural(compared, 'greedy answer')} ${differ} from the base side's, e.g. ${describe(example)}.${lengthChange(settled)}`
   return { kind: 'changed', compared, changed: changed.length, text }
 }
 
@@ -117,11 +117,11 @@ function quote(text: string, at: number): string {
 function lengthChange(twins: readonly Twins[]): string {
   const total = (side: Side) => twins.reduce((sum, twin) => sum + (twin[side].tokens ?? Number.NaN), 0)
   const [base, head] = [total('base'), total('head')]
-  return head < base ? ` They are shorter: ${head} tokens in all instead of ${base}.` : ''
+  return head < base ? ` They are shorter: ${plural(head, 'token')} in all instead of ${base}.` : ''
 }
 
 function tokens(answer: GreedyAnswer): string {
-  return answer.tokens === null ? 'uncounted' : count(answer.tokens, 'token')
+  return answer.tokens === null ? 'uncounted' : plural(answer.tokens, 'token')
 }
 
 const doubt = 'A speed-up with other outputs may be no improvement.'

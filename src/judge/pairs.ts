@@ -8,6 +8,11 @@ export interface Pair {
   readonly head: TrialEvidence
 }
 
+/** True for a head trial outside of pairs. */
+export function isScreenTrial({ side, pair }: TrialEvidence): boolean {
+  return side === 'head' && pair === null
+}
+
 /** The complete pairs in the order of their numbers; a last one that lacks its second trial is left out. */
 export function completePairs(trials: readonly TrialEvidence[]): Pair[] {
   const numbers = pairNumbers(trials)

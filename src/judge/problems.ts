@@ -1,8 +1,9 @@
-import { gatedMetrics, type Metric, metrics, type ScenarioMetrics } from '../metrics/index.ts'
+import { isGated, isPossible, type Metric, metrics, type ScenarioMetrics } from '../metrics/index.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { Finding, TrialEvidence } from '../model/trial.ts'
-import { pairNumbers } from './pairs.ts'
+import { isScreenTrial, pairNumbers } from './pairs.ts'
+import { measuredOf } from './slowness.ts'
 
 /** Everything that forbids a verdict: what the trials report themselves, and what does not fit together. */
 export function findProblems(
@@ -50,11 +51,11 @@ const againHint = 'Look at the recording of this trial, then measure again.'
 function trialProblems(trial: TrialEvidence, names: readonly string[]): Finding[] {
   const problems: Finding[] = []
   for (const name of names) {
-    const measured = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined
+    const measured = measuredOf(trial, name)
     const broken = measured && brokenMetric(measured)
     if (broken) problems.push(problem('not-a-number', name, `Trial ${trial.id} of "${name}": ${broken}.`, againHint))
     const excused = trial.findings.some(({ scenario }) => scenario === null || scenario === name)
-    if (!measured && !excused && trial.side === 'head' && trial.pair === null) {
+    if (!measured && !excused && isScreenTrial(trial)) {
       const message = `Trial ${trial.id} has no measurement of "${name}", and does not say why.`
       problems.push(problem('not-measured', name, message, againHint))
     }
@@ -66,8 +67,7 @@ function trialProblems(trial: TrialEvidence, names: readonly string[]): Finding[
 function brokenMetric({ values, successRate }: ScenarioMetrics): string | null {
   for (const name of Object.keys(metrics) as Metric[]) {
     const value = values[name] ?? null
-    const mustExist = (gatedMetrics as readonly Metric[]).includes(name)
-    if (value === null ? mustExist : !(value > 0 && value < Number.POSITIVE_INFINITY)) {
+    if (value === null ? isGated(name) : !isPossible(name, value)) {
       return `${name} is ${value}; a positive, finite number is needed`
     }
   }
@@ -76,7 +76,7 @@ function brokenMetric({ values, successRate }: ScenarioMetrics): string | null {
 
 function percentileProblems(trials: readonly TrialEvidence[], names: readonly string[]): Finding[] {
   return names.flatMap((name) => {
-    const seen = new Set(trials.flatMap((trial) => trial.scenarios[name]?.percentile ?? []))
+    const seen = new Set(trials.flatMap((trial) => measuredOf(trial, name)?.percentile ?? []))
     if (seen.size < 2) return []
     const message = `Trials of "${name}" hold different percentiles (${[...seen].join(', ')}), which cannot be compared.`
     return [problem('mixed-percentiles', name, message, 'Measure all trials with the same number of requests.')]
@@ -103,7 +103,7 @@ function windowProblems(window: BaselineWindow, names: readonly string[]): Findi
   for (const job of window.jobs) {
     for (const trial of job.trials) {
       for (const name of names) {
-        const measured = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined
+        const measured = measuredOf(trial, name)
         const broken = measured && brokenMetric(measured)
         const message = `The baseline's trial ${trial.id} of ${job.commit} is broken for "${name}": ${broken}.`
         if (broken) return [problem('broken-baseline', null, message, hint)]

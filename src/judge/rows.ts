@@ -1,4 +1,4 @@
-import type { GatedMetric } from '../metrics/index.ts'
+import { metrics } from '../metrics/index.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { Finding } from '../model/trial.ts'
@@ -103,10 +103,9 @@ export function sortRows(rows: readonly CellVerdict[]): CellVerdict[] {
   return rows.toSorted((a, b) => rank(a) - rank(b) || slowdown(b) - slowdown(a))
 }
 
-const slowerSign: Record<GatedMetric, 1 | -1> = { latencyTail: 1, tokensPerSecond: -1 }
-
-function slowdown(row: CellVerdict): number {
-  return row.change ? slowerSign[row.metric] * row.change.estimate : 0
+function slowdown({ metric, change }: CellVerdict): number {
+  if (!change) return 0
+  return metrics[metric].lowerIsBetter ? change.estimate : -change.estimate
 }
 
 /** The worst verdict; a report without a row judged nothing. */

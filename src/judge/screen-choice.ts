@@ -3,7 +3,7 @@ import type { Variance } from '../stats/moderated-variance.ts'
 import { studentCdf } from '../stats/student-t.ts'
 import { type Anchor, anchoredNoise } from './anchor.ts'
 import type { Cell } from './cells.ts'
-import { clearedBelow } from './detectable.ts'
+import { clearedBelow, clearingAt } from './hurdles.ts'
 import { type Look, plannedLooks } from './looks.ts'
 import { suspicionLevel, suspicionOfNoChange } from './screen.ts'
 import { type CellNoise, pairPrior, predictiveError } from './window-noise.ts'
@@ -83,7 +83,8 @@ function meanNoise(look: Look, ofPair: Variance, anchor: Anchor | undefined): Va
 function clearedAt(cell: Cell, look: Look, variance: Variance): number {
   const error = Math.sqrt(variance.value)
   if (!(error > 0)) return 1
-  return studentCdf(clearedBelow(cell, look, variance.degrees, error) / error, variance.degrees)
+  const limit = clearedBelow(cell, clearingAt(cell, look, variance.degrees), error)
+  return studentCdf(limit / error, variance.degrees)
 }
 
 function product(values: readonly number[]): number {

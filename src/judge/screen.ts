@@ -3,6 +3,7 @@ import type { TrialEvidence } from '../model/trial.ts'
 import { studentCdf, studentQuantile } from '../stats/student-t.ts'
 import type { Cell } from './cells.ts'
 import type { Effect } from './effect.ts'
+import { clearedBelow } from './hurdles.ts'
 import { present } from './pairs.ts'
 import { slowness } from './slowness.ts'
 import { type CellNoise, predictiveError } from './window-noise.ts'
@@ -36,7 +37,7 @@ export function screenCell(
 
 /** From this slowness on a cell is suspicious: always from its margin on. */
 export function suspicionLevel(cell: Cell, error: Omit<Effect, 'estimate'>): number {
-  return Math.min(cell.marginLog, cell.promisedLog - studentQuantile(caught, error.degrees) * error.standardError)
+  return clearedBelow(cell, studentQuantile(caught, error.degrees), error.standardError)
 }
 
 /** Probability that a cell without any change is suspected of being slower. */

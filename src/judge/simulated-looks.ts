@@ -1,6 +1,6 @@
-import type { AnchorScatter } from './anchor.ts'
+import { type AnchorScatter, inverseVarianceWeight } from './anchor.ts'
 import type { Cell } from './cells.ts'
-import type { Hurdle, PairNoise } from './hurdles.ts'
+import { clearedBelow, type Hurdle, type PairNoise } from './hurdles.ts'
 import { type SimulatedNoise, SimulatedPairs, simulatedNoise, simulatedRuns } from './simulated-pairs.ts'
 
 /**
@@ -61,11 +61,10 @@ function clearedUpTo(
 ): number {
   const error = Math.sqrt(variance / hurdle.pairs)
   if (!(error > 0)) return Number.NEGATIVE_INFINITY
-  const limit = (ofEstimate: number) => Math.min(cell.marginLog, cell.promisedLog - hurdle.clearing * ofEstimate)
   const anchoredError = anchored ? Math.sqrt(anchored.ofPairs * variance + anchored.ofLevel) : Number.POSITIVE_INFINITY
   return anchored && anchoredError < error
-    ? limit(anchoredError) - pairs.anchoredMean(anchored.weight)
-    : limit(error) - pairs.mean()
+    ? clearedBelow(cell, hurdle.clearing, anchoredError) - pairs.anchoredMean(anchored.weight)
+    : clearedBelow(cell, hurdle.clearing, error) - pairs.mean()
 }
 
 /** How an anchored estimate stands to the plain one at a look. */
@@ -81,7 +80,7 @@ interface AnchoredLook {
 function anchoredAt({ pairs }: Hurdle, { ofTrial, anchor }: SimulatedNoise): AnchoredLook | null {
   if (!anchor || pairs < 2 || !(ofTrial > 0)) return null
   const { shared, besides, contrast, level } = anchor
-  const weight = level / (contrast / pairs + level)
+  const weight = inverseVarianceWeight(contrast / pairs, level)
   if (!Number.isFinite(weight)) return null
   const base = (weight + (1 - weight) * shared) ** 2 + ((1 - weight) * (besides / ofTrial)) ** 2
   return { weight, ofPairs: (1 + base) / 2 / pairs, ofLevel: (1 - weight) ** 2 * level }

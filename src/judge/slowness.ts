@@ -6,6 +6,11 @@ export interface Measured {
   readonly scenarios: Readonly<Record<string, ScenarioMetrics>>
 }
 
+/** What a trial measured of a scenario, which may be called `constructor` like what every object inherits. */
+export function measuredOf({ scenarios }: Measured, name: string): ScenarioMetrics | undefined {
+  return Object.hasOwn(scenarios, name) ? scenarios[name] : undefined
+}
+
 /**
  * The unit of all decisions: the logarithm of a metric, turned so that more is slower. Differences of it are ratios, and
  * the mean over scenarios is a geometric mean.
@@ -16,15 +21,19 @@ export interface Measured {
 export function slowness(trial: Measured, metric: Metric, members: readonly string[]): number | null {
   let total = 0
   for (const name of members) {
-    const scenario = Object.hasOwn(trial.scenarios, name) ? trial.scenarios[name] : undefined
-    const value = scenario?.values[metric]
+    const value = measuredOf(trial, name)?.values[metric]
     if (value === undefined || value === null || !(value > 0 && value < Number.POSITIVE_INFINITY)) return null
-    total += metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value)
+    total += fromValue(metric, value)
   }
   return members.length > 0 ? total / members.length : null
 }
 
-/** Back from slowness to the metric's own unit. */
+/** A value of the metric, above 0, as slowness. */
+export function fromValue(metric: Metric, value: number): number {
+  return metrics[metric].lowerIsBetter ? Math.log(value) : -Math.log(value)
+}
+
+/** The inverse of {@link fromValue}. */
 export function toValue(metric: Metric, slow: number): number {
   return Math.exp(metrics[metric].lowerIsBetter ? slow : -slow)
 }

@@ -1,11 +1,11 @@
 import type { GatePolicy } from '../model/policy.ts'
+import { plural } from '../model/words.ts'
 import { studentCdf } from '../stats/student-t.ts'
 import { type Cell, withMargin } from './cells.ts'
-import { clearedBelow } from './detectable.ts'
-import { convictingAt, type PairNoise } from './hurdles.ts'
+import { clearedBelow, clearingAt, convictingAt, type PairNoise } from './hurdles.ts'
 import { type Look, mostPairs, offeredMaxPairs, plannedLooks } from './looks.ts'
 import { toChange } from './slowness.ts'
-import { count, percent } from './wording.ts'
+import { percent } from './wording.ts'
 
 /** With this probability what is proposed decides the cell. */
 const power = 0.8
@@ -41,8 +41,8 @@ export function whatWouldDecide(undecided: Undecided): string {
   const seen = percent(toChange(cell.metric, estimate, 0).estimate)
   const needed =
     unmoved === asSeen
-      ? `About ${count(unmoved, 'pair')} would decide it (80 times in 100)`
-      : `If nothing changed, about ${count(unmoved, 'pair')} would decide it; if it is ${seen} as it looks, about ${asSeen} (80 times in 100)`
+      ? `About ${plural(unmoved, 'pair')} would decide it (80 times in 100)`
+      : `If nothing changed, about ${plural(unmoved, 'pair')} would decide it; if it is ${seen} as it looks, about ${asSeen} (80 times in 100)`
   return `${needed}. ${howToAllow(undecided, Math.max(unmoved, asSeen))}`
 }
 
@@ -67,7 +67,7 @@ function decidedAt(look: Look, cell: Cell, noise: PairNoise, slow: number): numb
   const convicting = convictingAt(look, noise)
   const byT = convicting ? 1 - below(Math.max(cell.marginLog, convicting.t * error)) : 0
   const convicted = convicting?.smallest ? Math.min(byT, signsAgree(look.pairs, convicting.smallest, noise, slow)) : byT
-  return below(clearedBelow(cell, look, degrees, error)) + convicted
+  return below(clearedBelow(cell, clearingAt(cell, look, degrees), error)) + convicted
 }
 
 /** Probability that every pair is slower or, where the two smallest count together, that as good as every pair is. */
@@ -84,9 +84,9 @@ function howToAllow({ pairs, policy, minutesPerPair }: Undecided, needed: number
     const had = `This run ended after ${pairs}`
     return more === null
       ? `${had}: raise gate.budget-minutes.`
-      : `${had}: gate.budget-minutes: ${Math.ceil(policy.budgetMinutes + more)} in place of ${policy.budgetMinutes} would be enough.`
+      : `${had}; gate.budget-minutes: ${Math.ceil(policy.budgetMinutes + more)} in place of ${policy.budgetMinutes} would be enough.`
   }
-  const cost = more === null ? '' : `, for about ${more} ${more === 1 ? 'minute' : 'minutes'} more of this machine`
+  const cost = more === null ? '' : `, for about ${plural(more, 'more minute')} of this machine`
   return `Allow them by gate.max-pairs: ${needed} in place of ${policy.maxPairs}${cost}.`
 }
 

@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics'
 import type { Metric } from '../metrics/index.ts'
-import type { BaselineJob, BaselineWindow } from '../model/baseline.ts'
+import type { BaselineWindow } from '../model/baseline.ts'
 import {
   fitPeers,
   moderate,
@@ -9,8 +9,9 @@ import {
   type Variance,
   varianceOf,
 } from '../stats/moderated-variance.ts'
-import type { Cell } from './cells.ts'
+import { type Cell, singlesOf } from './cells.ts'
 import type { Effect } from './effect.ts'
+import { jobValues } from './job-means.ts'
 import { levelJobs, type Quantity } from './level-jobs.ts'
 import { type Measured, slowness } from './slowness.ts'
 
@@ -44,7 +45,7 @@ export function windowNoise(window: BaselineWindow, cells: readonly Cell[]): Map
   for (const cell of cells) {
     const noise = raw.get(cell.key)
     if (!noise) continue
-    const peers = cells.filter((peer) => peer.scenario !== null && peer.metric === cell.metric)
+    const peers = singlesOf(cells, cell.metric)
     moderated.set(cell.key, cell.scenario === null ? noise : moderateByPeers(noise, peers, raw))
   }
   return moderated
@@ -78,19 +79,15 @@ export function noiseOf(
   quantity: Quantity,
   value: (trial: Measured) => number | null,
 ): CellNoise | null {
-  const valuesOf = (jobs: readonly BaselineJob[]) =>
-    jobs
-      .map((job) => job.trials.map(value).filter((measured) => measured !== null))
-      .filter((values) => values.length > 0)
-  const present = valuesOf(levelJobs(window, quantity))
+  const present = jobValues(levelJobs(window, quantity), value)
   if (present.length === 0) return null
-  const means = present.map((values) => mean(values))
+  const means = present.map(({ values }) => mean(values as number[]))
   return {
     level: mean(means),
     jobs: present.length,
-    within: poolVariances(valuesOf(window.jobs).map(varianceOf)),
+    within: poolVariances(jobValues(window.jobs, value).map(({ values }) => varianceOf(values))),
     ofJobMeans: varianceOf(means),
-    inverseTrials: mean(present.map((values) => 1 / values.length)),
+    inverseTrials: mean(present.map(({ values }) => 1 / values.length)),
   }
 }
 
@@ -104,9 +101,8 @@ export function noiseOf(
  */
 export function predictiveError(noise: CellNoise, trials: number): Omit<Effect, 'estimate'> | null {
   if (noise.jobs < fewestJobs || trials < 1) return null
-  const within = noise.within.degrees > 0 ? noise.within.value : 0
   const between = betweenJobs(noise)
-  const variance = levelVariance(noise) + within / trials
+  const variance = levelVariance(noise) + withinJobs(noise) / trials
   return variance > leastVariance
     ? {
         standardError: Math.sqrt(variance),
@@ -117,12 +113,16 @@ export function predictiveError(noise: CellNoise, trials: number): Omit<Effect, 
 
 /** How far the true mean of one more job may lie from the window's level: a variance. */
 export function levelVariance(noise: CellNoise): number {
-  const within = noise.within.degrees > 0 ? noise.within.value : 0
-  return betweenJobs(noise) * (1 + 1 / noise.jobs) + (within * noise.inverseTrials) / noise.jobs
+  return betweenJobs(noise) * (1 + 1 / noise.jobs) + (withinJobs(noise) * noise.inverseTrials) / noise.jobs
 }
 
-function betweenJobs({ within, ofJobMeans, inverseTrials }: CellNoise): number {
-  return Math.max(0, ofJobMeans.value - (within.degrees > 0 ? within.value : 0) * inverseTrials)
+function betweenJobs(noise: CellNoise): number {
+  return Math.max(0, noise.ofJobMeans.value - withinJobs(noise) * noise.inverseTrials)
+}
+
+/** 0 where no job has two trials, so that all noise counts as between jobs. */
+function withinJobs({ within }: CellNoise): number {
+  return within.degrees > 0 ? within.value : 0
 }
 
 /** A spread of a millionth is no noise of a real server: the same numbers were stored again. */

@@ -19,11 +19,10 @@ export function changeWithInterval(change: Change): string {
 
 /** `P90 latency of "p128-o64-c4"` */
 export function nameOf(cell: Cell): string {
-  const where = cell.scenario === null ? 'all scenarios together' : `"${cell.scenario}"`
-  return `${metrics[cell.metric].label(cell.percentile)} of ${where}`
+  return `${metrics[cell.metric].label(cell.percentile)} of ${whereOf(cell)}`
 }
 
-/** `1 pair`, `8 pairs` */
-export function count(n: number, one: string): string {
-  return `${n} ${one}${n === 1 ? '' : 's'}`
+/** `"p128-o64-c4"`, or `all scenarios together` */
+export function whereOf({ scenario }: Pick<Cell, 'scenario'>): string {
+  return scenario === null ? 'all scenarios together' : `"${scenario}"`
 }

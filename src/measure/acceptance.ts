@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { scopeOf } from '../model/accepted.ts'
+import { acceptedBy, scopeOf } from '../model/accepted.ts'
 import type { Scenario } from '../model/scenario.ts'
 import { type Acceptance, type PullRequestLabel, readAcceptance } from '../plan/accepted/index.ts'
 import { commitsSince, findMergeBase } from '../server/index.ts'
@@ -62,7 +62,7 @@ function namesOf({ scenarios }: Change): string[] {
 
 function tell(acceptance: Acceptance, log: Log): Acceptance {
   for (const accepted of acceptance.accepted) {
-    log.info(`Accepted if slower: ${scopeOf(accepted)} (${accepted.source}): ${accepted.reason}`)
+    log.info(`Accepted if slower: ${scopeOf(accepted)}, by ${acceptedBy(accepted)}`)
   }
   for (const problem of acceptance.problems) log.warning(problem)
   return acceptance

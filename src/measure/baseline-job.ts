@@ -18,8 +18,9 @@ export async function measureBaselineJob(
   const counted = run.evidence.filter(counts)
   const finding = counted.flatMap((trial) => trial.findings)[0]
   if (finding) {
-    const scenario = finding.scenario === null ? '' : ` (scenario "${finding.scenario}")`
-    throw new ActionError('invalid', `${finding.message}${scenario} The baseline stays as it is.`, finding.hint)
+    const where = finding.scenario === null ? '' : `Scenario "${finding.scenario}": `
+    const hint = `${finding.hint} The baseline stays as it is.`
+    throw new ActionError('invalid', `${where}${finding.message}`, hint)
   }
   return {
     ...job,

@@ -1,4 +1,5 @@
 import { counts, type TrialEvidence } from '../model/trial.ts'
+import { plural } from '../model/words.ts'
 
 /** What passes by itself: somebody used the machine for a moment. All else says something about the server. */
 const passing: ReadonlySet<string> = new Set(['client-lag', 'client-rate', 'not-steady', 'gpu-throttled', 'gpu-shared'])
@@ -23,6 +24,8 @@ export function repeatNotes(trials: readonly TrialEvidence[]): string[] {
   const discarded = trials.filter((trial) => !counts(trial))
   if (discarded.length === 0) return []
   const reasons = [...new Set(discarded.flatMap(({ findings }) => findings.map(({ code }) => code)))].join(', ')
-  const count = discarded.length === 1 ? '1 trial was' : `${discarded.length} trials were`
-  return [`${count} disturbed (${reasons}) and run again; the recording keeps what was discarded.`]
+  const were = discarded.length === 1 ? 'was' : 'were'
+  return [
+    `${plural(discarded.length, 'trial')} ${were} disturbed (${reasons}) and run again; the recording keeps what was discarded.`,
+  ]
 }

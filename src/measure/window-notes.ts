@@ -13,7 +13,7 @@ export function windowNotes(scenario: Scenario, window: ScenarioWindow): string[
     ...(isCut || isSteady
       ? []
       : [
-          `${scenario.name}: only ${seconds(steadyEndMs - steadyStartMs)} of ${seconds(endMs - startMs)} were steady, so tokens/s is that of all, ramp and drain included. More requests make the steady part longer.`,
+          `${scenario.name}: only ${seconds(steadyEndMs - steadyStartMs)} of ${seconds(endMs - startMs)} were steady, so tokens/s is that of the whole, ramp and drain included. More requests make the steady part longer.`,
         ]),
     ...(isFull
       ? [

@@ -1,3 +1,4 @@
+import type { MetricDefinition } from './definition.ts'
 import { goodput } from './goodput.ts'
 import { latencyMean } from './latency-mean.ts'
 import { latencyMedian } from './latency-median.ts'
@@ -38,8 +39,19 @@ export type GatedMetric = OfKind<'gated'>
 export type ShownMetric = OfKind<'shown'>
 
 const names = Object.keys(metrics) as Metric[]
-export const gatedMetrics = names.filter((name): name is GatedMetric => metrics[name].kind === 'gated')
+export const gatedMetrics = names.filter(isGated)
 export const shownMetrics = names.filter((name): name is ShownMetric => metrics[name].kind === 'shown')
+
+/** True for a metric that can fail a pull request. */
+export function isGated(metric: Metric): metric is GatedMetric {
+  return metrics[metric].kind === 'gated'
+}
+
+/** True for what a measurement can be: a positive, finite number, or 0 of a metric that may be 0. */
+export function isPossible(metric: Metric, value: number): boolean {
+  const { mayBeZero }: MetricDefinition = metrics[metric]
+  return (value > 0 && value < Number.POSITIVE_INFINITY) || (mayBeZero === true && value === 0)
+}
 
 /** What one scenario of one trial came to: each metric's value (null: does not exist here), and what it rests on. */
 export interface ScenarioMetrics {

@@ -1,5 +1,5 @@
-import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
 import type { MetricDefinition } from './definition.ts'
+import { medianOf } from './quantiles.ts'
 import { latenciesMs } from './request-times.ts'
 
 /** Half of the requests are answered within this time. */
@@ -8,5 +8,5 @@ export const latencyMedian = {
   lowerIsBetter: true,
   unit: 'ms',
   label: () => 'median latency',
-  compute: (sample) => harrellDavis(sortSample(latenciesMs(sample)), 0.5),
+  compute: (sample) => medianOf(latenciesMs(sample)),
 } as const satisfies MetricDefinition

@@ -1,5 +1,5 @@
-import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
 import type { MetricDefinition } from './definition.ts'
+import { tailOf } from './quantiles.ts'
 import { latenciesMs } from './request-times.ts'
 
 /** Tail latency of an open loop as the server saw it: the wait before sending is left out. */
@@ -8,8 +8,5 @@ export const latencySentTail = {
   lowerIsBetter: true,
   unit: 'ms',
   label: (percentile) => `P${percentile} latency from sending`,
-  compute: (sample) =>
-    sample.plannedRate === null
-      ? null
-      : harrellDavis(sortSample(latenciesMs(sample, 'sentMs')), sample.percentile / 100),
+  compute: (sample) => (sample.plannedRate === null ? null : tailOf(latenciesMs(sample, 'sentMs'), sample)),
 } as const satisfies MetricDefinition

@@ -1,5 +1,5 @@
-import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
 import type { MetricDefinition } from './definition.ts'
+import { tailOf } from './quantiles.ts'
 import { latenciesMs } from './request-times.ts'
 
 /** What the slowest requests of a scenario wait for: the highest percentile that the number of requests supports. */
@@ -8,5 +8,5 @@ export const latencyTail = {
   lowerIsBetter: true,
   unit: 'ms',
   label: (percentile) => `P${percentile} latency`,
-  compute: (sample) => harrellDavis(sortSample(latenciesMs(sample)), sample.percentile / 100),
+  compute: (sample) => tailOf(latenciesMs(sample), sample),
 } as const satisfies MetricDefinition

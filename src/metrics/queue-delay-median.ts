@@ -1,5 +1,5 @@
-import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
 import type { MetricDefinition } from './definition.ts'
+import { medianOf } from './quantiles.ts'
 import { queueDelaysMs } from './request-times.ts'
 
 /** Median wait between the moment a request was due and its sending. Open loop only. */
@@ -9,8 +9,5 @@ export const queueDelayMedian = {
   unit: 'ms',
   mayBeZero: true,
   label: () => 'median queue delay',
-  compute: (sample) => {
-    const delays = queueDelaysMs(sample)
-    return delays && harrellDavis(sortSample(delays), 0.5)
-  },
+  compute: (sample) => medianOf(queueDelaysMs(sample)),
 } as const satisfies MetricDefinition

@@ -1,5 +1,5 @@
-import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
 import type { MetricDefinition } from './definition.ts'
+import { tailOf } from './quantiles.ts'
 import { queueDelaysMs } from './request-times.ts'
 
 /** Tail of the wait between the moment a request was due and its sending. Open loop only. */
@@ -9,8 +9,5 @@ export const queueDelayTail = {
   unit: 'ms',
   mayBeZero: true,
   label: (percentile) => `P${percentile} queue delay`,
-  compute: (sample) => {
-    const delays = queueDelaysMs(sample)
-    return delays && harrellDavis(sortSample(delays), sample.percentile / 100)
-  },
+  compute: (sample) => tailOf(queueDelaysMs(sample), sample),
 } as const satisfies MetricDefinition

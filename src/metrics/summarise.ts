@@ -2,7 +2,7 @@ import { ActionError } from '../errors.ts'
 import type { RequestRecord } from '../model/request.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { MetricDefinition, MetricSample } from './definition.ts'
-import { type Metric, metrics, type ScenarioMetrics } from './index.ts'
+import { isPossible, type Metric, metrics, type ScenarioMetrics } from './index.ts'
 import { supportedPercentile } from './percentile.ts'
 import { type MeasuredWindow, throughputSpan } from './throughput.ts'
 
@@ -47,10 +47,9 @@ function isWindow({ startMs, endMs, steadyStartMs, steadyEndMs }: MeasuredWindow
 }
 
 function computeMetric(name: Metric, sample: MetricSample, scenario: Scenario): number | null {
-  const { compute, label, unit, mayBeZero }: MetricDefinition = metrics[name]
+  const { compute, label, unit }: MetricDefinition = metrics[name]
   const value = compute(sample)
-  if (value === null || (value > 0 && value < Number.POSITIVE_INFINITY) || (mayBeZero === true && value === 0))
-    return value
+  if (value === null || isPossible(name, value)) return value
   throw broken(scenario, `${label(sample.percentile)} = ${value} ${unit}`)
 }
 

@@ -1,5 +1,5 @@
-import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
 import type { MetricDefinition } from './definition.ts'
+import { medianOf } from './quantiles.ts'
 import { firstTokenDelaysMs } from './request-times.ts'
 
 /** Median time to first token: from the request to the first event with text. Streaming only. */
@@ -8,8 +8,5 @@ export const ttftMedian = {
   lowerIsBetter: true,
   unit: 'ms',
   label: () => 'median TTFT',
-  compute: (sample) => {
-    const delays = firstTokenDelaysMs(sample)
-    return delays && harrellDavis(sortSample(delays), 0.5)
-  },
+  compute: (sample) => medianOf(firstTokenDelaysMs(sample)),
 } as const satisfies MetricDefinition

@@ -1,5 +1,5 @@
-import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
 import type { MetricDefinition } from './definition.ts'
+import { tailOf } from './quantiles.ts'
 import { firstTokenDelaysMs } from './request-times.ts'
 
 /** Tail of the time to first token of an open loop as the server saw it. Streaming only. */
@@ -8,8 +8,5 @@ export const ttftSentTail = {
   lowerIsBetter: true,
   unit: 'ms',
   label: (percentile) => `P${percentile} TTFT from sending`,
-  compute: (sample) => {
-    const delays = sample.plannedRate === null ? null : firstTokenDelaysMs(sample, 'sentMs')
-    return delays && harrellDavis(sortSample(delays), sample.percentile / 100)
-  },
+  compute: (sample) => (sample.plannedRate === null ? null : tailOf(firstTokenDelaysMs(sample, 'sentMs'), sample)),
 } as const satisfies MetricDefinition

@@ -1,5 +1,5 @@
-import { harrellDavis, sortSample } from '../stats/harrell-davis.ts'
 import type { MetricDefinition } from './definition.ts'
+import { tailOf } from './quantiles.ts'
 import { firstTokenDelaysMs } from './request-times.ts'
 
 /** Tail of the time to first token: from the request to the first event with text. Streaming only. */
@@ -8,8 +8,5 @@ export const ttftTail = {
   lowerIsBetter: true,
   unit: 'ms',
   label: (percentile) => `P${percentile} TTFT`,
-  compute: (sample) => {
-    const delays = firstTokenDelaysMs(sample)
-    return delays && harrellDavis(sortSample(delays), sample.percentile / 100)
-  },
+  compute: (sample) => tailOf(firstTokenDelaysMs(sample), sample),
 } as const satisfies MetricDefinition

@@ -1,4 +1,5 @@
 import type { GatedMetric } from '../metrics/index.ts'
+import { asSentence } from './words.ts'
 
 /** A slowdown that the team takes on purpose, for one pull request: it ends with the merge. */
 export interface AcceptedSlowdown {
@@ -24,6 +25,11 @@ export const metricWords = {
 /** `long-prompt latency`, as it is written in a trailer. */
 export function scopeOf({ scenario, metric }: Pick<AcceptedSlowdown, 'scenario' | 'metric'>): string {
   return `${scenario ?? everything} ${metric === null ? everything : metricWords[metric][0]}`
+}
+
+/** Who accepted it, and why, to go on with after "by": `commit 0123456789ab by Ada: grammar checking is on now.` */
+export function acceptedBy({ source, reason }: Pick<AcceptedSlowdown, 'source' | 'reason'>): string {
+  return `${source}: ${asSentence(reason)}`
 }
 
 /** What a commit says, as far as an acceptance can stand in it. */

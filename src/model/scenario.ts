@@ -122,6 +122,11 @@ export function isSameScenario(a: Scenario, b: Scenario): boolean {
   return differingFields(a, b).length === 0
 }
 
+/** True when one of the others describes the same work. */
+export function isAmong(scenario: Scenario, others: readonly Scenario[]): boolean {
+  return others.some((other) => isSameScenario(other, scenario))
+}
+
 /** Fields in which two scenarios differ. */
 export function differingFields(a: Scenario, b: Scenario): readonly (keyof Scenario)[] {
   const keys = Object.keys(a) as (keyof Scenario)[]

@@ -93,7 +93,7 @@ export type Phase = 'queue' | 'prefill' | 'decode' | 'prefill and decode'
 export interface Diagnosis {
   readonly scenario: string
   readonly phase: Phase
-  /** One sentence with the figures behind it. */
+  /** One sentence with the figures behind it; names neither scenario nor phase. */
   readonly text: string
 }
 

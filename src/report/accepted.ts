@@ -1,6 +1,7 @@
+import { acceptedBy } from '../model/accepted.ts'
 import type { CellVerdict, JudgeReport } from '../model/verdict.ts'
 import { describeCell } from './describe-cell.ts'
-import { plural } from './format.ts'
+import { andMoreRows } from './format.ts'
 import type { Style } from './style.ts'
 
 /** The rows whose slowdown is taken on purpose, worst first, all scenarios together last. */
@@ -16,12 +17,13 @@ export function acceptedLines(report: JudgeReport, style: Style): string[] {
   return [...groups.values()].slice(toldBefore).flatMap((cells) => {
     const [first] = cells
     if (!first) return []
-    const more = cells.length > 1 ? ` (and ${plural(cells.length - 1, 'more row')})` : ''
-    return [`Accepted: ${describeCell(first, style)}${more}. ${acceptedBy(first, style)}`]
+    return [`Accepted: ${describeCell(first, style)}${andMoreRows(cells.length)}. ${byWhom(first, style)}`]
   })
 }
 
 /** `By commit 0123456789ab by Ada: grammar checking is on now.` */
-export function acceptedBy({ accepted }: CellVerdict, style: Style): string {
-  return accepted ? `By ${style.text(accepted.source)}: ${style.text(accepted.reason.replace(/\.$/, ''))}.` : ''
+export function byWhom({ accepted }: CellVerdict, style: Style): string {
+  if (!accepted) return ''
+  const { source, reason } = accepted
+  return `By ${acceptedBy({ source: style.text(source), reason: style.text(reason) })}`
 }

@@ -2,8 +2,9 @@ import { mean, sampleStandardDeviation } from 'simple-statistics'
 import { levelJobs } from '../judge/index.ts'
 import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import type { BaselineJob, BaselineWindow } from '../model/baseline.ts'
+import { plural } from '../model/words.ts'
 import { describeRunner } from './details.ts'
-import { formatMinutes, formatPercent, formatValue, noFigure, plural, shortSha } from './format.ts'
+import { formatCost, formatPercent, formatValue, noFigure, shortSha } from './format.ts'
 import { longestSummaryBytes } from './limits.ts'
 import { codeSpan, linkTarget } from './style.ts'
 import { fill } from './templates.ts'
@@ -34,14 +35,14 @@ export function renderBaselineSummary(summary: BaselineSummary): string {
     const text = fill('baseline', {
       ...summary,
       hasNotes: summary.notes.length > 0,
-      kind: job.kind === 'calibration' ? 'Calibration' : 'Trials of a push',
+      kind: job.kind === 'calibration' ? 'The calibration' : 'The trials of this push',
       commitOfJob: shortSha(job.commit),
       trials: plural(job.trials.length, 'trial'),
       windowSize: plural(window.jobs.length, 'job'),
       windowTrials: plural(window.jobs.flatMap(({ trials }) => trials).length, 'trial'),
       runner: describeRunner(window.runnerClass),
       written: commit === null ? null : shortSha(commit),
-      cost: `${formatMinutes(summary.minutes)}, ${summary.passes.toFixed(1)} passes`,
+      cost: formatCost(summary.minutes, summary.passes),
       rows: rows.slice(0, most),
       leftOut: rows.length > most,
       runUrl: linkTarget(summary.runUrl),

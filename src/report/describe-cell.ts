@@ -1,11 +1,17 @@
-import { metrics } from '../metrics/index.ts'
+import { type Metric, metrics } from '../metrics/index.ts'
 import type { CellVerdict } from '../model/verdict.ts'
 import { formatInterval, formatSigned } from './format.ts'
 import type { Style } from './style.ts'
 
-/** The words of a metric for the percentile that was judged: `P90 latency`. */
-export const labelOf = (cell: Pick<CellVerdict, 'metric' | 'percentile'>): string =>
-  metrics[cell.metric].label(cell.percentile)
+/** The words of a metric for the percentile that was measured: `P90 latency`. */
+export function labelOf({ metric, percentile }: { readonly metric: Metric; readonly percentile: number }): string {
+  return metrics[metric].label(percentile)
+}
+
+/** The name of a scenario; null stands for all of them. */
+export function nameOf({ scenario }: { readonly scenario: string | null }, style: Style): string {
+  return scenario === null ? 'all scenarios' : style.code(scenario)
+}
 
 /** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
 export function describeCell(cell: CellVerdict, style: Style): string {

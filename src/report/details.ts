@@ -2,12 +2,13 @@ import { errorBudget } from '../judge/looks.ts'
 import { metrics } from '../metrics/index.ts'
 import type { RunnerClass } from '../model/runner-class.ts'
 import type { Finding } from '../model/trial.ts'
-import type { CellVerdict, JudgeReport } from '../model/verdict.ts'
+import type { JudgeReport } from '../model/verdict.ts'
+import { plural } from '../model/words.ts'
 import type { ReportContext } from './context.ts'
-import { labelOf } from './describe-cell.ts'
+import { labelOf, nameOf } from './describe-cell.ts'
 import {
   formatChange,
-  formatMinutes,
+  formatCost,
   formatPercent,
   formatStep,
   formatValue,
@@ -17,7 +18,7 @@ import {
 } from './format.ts'
 import { mdeSentence } from './mde.ts'
 import { said } from './said.ts'
-import { codeSpan, fence, linkTarget } from './style.ts'
+import { codeSpan, fence, linkTarget, markdownStyle } from './style.ts'
 import { verdictWords } from './verdict-words.ts'
 
 /** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
@@ -28,29 +29,29 @@ export function detailsView(report: JudgeReport, context: ReportContext, most: n
       .slice(0, most)
       .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
     decisions: cells.slice(0, most).map((cell) => ({
-      nameCode: nameCodeOf(cell),
+      nameCode: nameOf(cell, markdownStyle),
       metric: labelOf(cell),
       verdict: verdictWords[cell.verdict],
       margin: formatPercent(cell.margin),
       mde: formatPercent(cell.mde),
-      decidedBy: cell.decidedBy === 'pairs' ? `${cell.pairs} pairs` : cell.decidedBy,
+      decidedBy: cell.decidedBy === 'pairs' ? plural(cell.pairs, 'pair') : cell.decidedBy,
       pValue: isFigure(cell.pValue) ? cell.pValue.toFixed(4) : noFigure,
       reason: cell.reason,
     })),
     undecided: cells
       .filter(({ wouldDecide }) => wouldDecide !== null)
       .slice(0, most)
-      .map((cell) => ({ nameCode: nameCodeOf(cell), metric: labelOf(cell), needs: cell.wouldDecide })),
+      .map((cell) => ({ nameCode: nameOf(cell, markdownStyle), metric: labelOf(cell), needs: cell.wouldDecide })),
     belief: {
       seen: mdeSentence(cells),
       falseAlarms: formatPercent(errorBudget),
       ratesUrl: linkTarget(context.errorRatesUrl),
     },
-    others: shown.slice(0, most).map(({ scenario, metric, percentile, base, head, change }) => ({
-      nameCode: codeSpan(scenario),
-      metric: metrics[metric].label(percentile),
-      values: formatStep(base, head, metrics[metric].unit),
-      change: formatChange(change),
+    others: shown.slice(0, most).map((row) => ({
+      nameCode: codeSpan(row.scenario),
+      metric: labelOf(row),
+      values: formatStep(row.base, row.head, metrics[row.metric].unit),
+      change: formatChange(row.change),
     })),
     lengths: context.lengths.slice(0, most).map((row) => ({ ...row, nameCode: codeSpan(row.scenario) })),
     findings: findings.slice(0, most).map(findingView),
@@ -63,19 +64,15 @@ export function detailsView(report: JudgeReport, context: ReportContext, most: n
   }
 }
 
-function nameCodeOf({ scenario }: CellVerdict): string {
-  return scenario === null ? 'all scenarios' : codeSpan(scenario)
-}
-
 /** What was found out about the outputs where no note says it already. */
 export function quietOutputs({ outputs }: JudgeReport): readonly string[] {
   return outputs === null || outputs.kind === 'changed' ? [] : [outputs.text]
 }
 
-function findingView({ code, scenario, ...finding }: Finding) {
+function findingView(finding: Finding) {
   const { message, hint, log } = said(finding.message, finding.hint)
-  const nameCode = scenario === null ? 'all scenarios' : codeSpan(scenario)
-  return { codeCode: codeSpan(code), nameCode, message, hint, logBlock: log === null ? null : fence(log) }
+  const nameCode = nameOf(finding, markdownStyle)
+  return { codeCode: codeSpan(finding.code), nameCode, message, hint, logBlock: log === null ? null : fence(log) }
 }
 
 function costLines(report: JudgeReport, context: ReportContext): string[] {
@@ -86,7 +83,7 @@ function costLines(report: JudgeReport, context: ReportContext): string[] {
     `Commits: ${base}, head ${shortSha(headCommit)}`,
     `Runner: ${describeRunner(context.runnerClass)}`,
     `Plan: ${plan}`,
-    `Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes, ${report.trials} trials, ${report.pairs} pairs`,
+    `Cost: ${formatCost(minutes, passes)}, ${plural(report.trials, 'trial')}, ${plural(report.pairs, 'pair')}`,
     `Server start: ${starts}`,
     ...(clientNote === null ? [] : [`Load client: ${clientNote}`]),
     ...machine,
@@ -96,5 +93,5 @@ function costLines(report: JudgeReport, context: ReportContext): string[] {
 /** `rtx-2060-5f3a9c1e: 1 x RTX 2060, driver 550.1, on linux x64, 8 cores, 32 GiB` */
 export function describeRunner({ id, os, arch, cpu, cores, memoryGiB, gpu }: RunnerClass): string {
   const device = gpu ? `${gpu.count} x ${gpu.name}, driver ${gpu.driver}, on ` : 'no GPU, '
-  return `${id}: ${device}${os} ${arch}, ${cpu}, ${cores} cores, ${memoryGiB} GiB`
+  return `${id}: ${device}${os} ${arch}, ${cpu}, ${plural(cores, 'core')}, ${memoryGiB} GiB`
 }

@@ -1,5 +1,6 @@
 import type { MetricDefinition } from '../metrics/definition.ts'
 import type { Change } from '../model/verdict.ts'
+import { plural } from '../model/words.ts'
 
 /** Stands for a figure that does not exist, or that is no number. */
 export const noFigure = '-'
@@ -69,9 +70,14 @@ export function isFigure(value: number | null): value is number {
   return typeof value === 'number' && Number.isFinite(value)
 }
 
-/** `1 scenario`, `2 scenarios`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+/** Follows a row that stands for all of them: nothing for one, ` (and 2 more rows)` for three. */
+export function andMoreRows(rows: number): string {
+  return rows > 1 ? ` (and ${plural(rows - 1, 'more row')})` : ''
+}
+
+/** `3.4 minutes, 6.0 passes`. */
+export function formatCost(minutes: number, passes: number): string {
+  return `${formatMinutes(minutes)}, ${isFigure(passes) ? passes.toFixed(1) : noFigure} passes`
 }
 
 /** The first twelve digits of a commit, as people quote them. */

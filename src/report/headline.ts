@@ -1,10 +1,12 @@
 import type { JudgeReport, Phase } from '../model/verdict.ts'
-import { acceptedBy, acceptedCells } from './accepted.ts'
+import { plural } from '../model/words.ts'
+import { acceptedCells, byWhom } from './accepted.ts'
 import { describeCell } from './describe-cell.ts'
-import { plural } from './format.ts'
+import { andMoreRows } from './format.ts'
 import { mdeSentence } from './mde.ts'
 import { said } from './said.ts'
-import type { Style } from './style.ts'
+import { soundReport } from './sound-report.ts'
+import { plainStyle, type Style } from './style.ts'
 import { conclusionSymbols } from './verdict-words.ts'
 
 export interface Headline {
@@ -17,6 +19,11 @@ export interface Headline {
 export function headline(report: JudgeReport, style: Style): Headline {
   const { title, action } = words[report.conclusion](report, style)
   return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action: `${action}${alsoAccepted(report)}` }
+}
+
+/** The headline without markdown, of any report: for a check run, an annotation, a log. */
+export function plainHeadline(report: JudgeReport): Headline {
+  return headline(soundReport(report), plainStyle)
 }
 
 /** What was accepted beside a worse verdict; a pass tells it in its own words. */
@@ -45,15 +52,14 @@ function regressed(report: JudgeReport, style: Style): Headline {
   const slower = report.cells.filter(({ verdict }) => verdict === 'regressed')
   const worst = slower.find(({ scenario }) => scenario !== null) ?? slower[0]
   const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario)
-  const more = slower.length > 1 ? ` (and ${plural(slower.length - 1, 'more row')})` : ''
   const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length
   const besides = broken > 0 ? ` Besides, ${plural(broken, 'row')} could not be judged (INVALID).` : ''
   const advice = diagnosis
     ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
     : 'Find out what made it slower.'
   return {
-    title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${more}`,
-    action: `Next: ${advice} How to reproduce it stands below.${besides}`,
+    title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${andMoreRows(slower.length)}`,
+    action: `Next: ${advice} See below how to reproduce it.${besides}`,
   }
 }
 
@@ -74,20 +80,19 @@ function invalid(report: JudgeReport, style: Style): Headline {
 function inconclusive(report: JudgeReport, style: Style): Headline {
   const open = report.cells.filter(({ verdict }) => verdict === 'inconclusive')
   const worst = open[0]
-  const more = open.length > 1 ? ` (and ${plural(open.length - 1, 'more row')})` : ''
   return {
-    title: `Inconclusive: ${worst ? describeCell(worst, style) : 'see the table'}${more} could not be decided`,
+    title: `Inconclusive: ${worst ? describeCell(worst, style) : 'see the table'}${andMoreRows(open.length)} could not be decided`,
     action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.wouldDecide ?? worst.reason) : 'measure again'}`,
   }
 }
 
 function pass(report: JudgeReport, style: Style): Headline {
-  const [accepted, ...others] = acceptedCells(report)
-  if (accepted) {
-    const more = others.length > 0 ? ` (and ${plural(others.length, 'more row')})` : ''
+  const accepted = acceptedCells(report)
+  const [first] = accepted
+  if (first) {
     return {
-      title: `Slower, and accepted: ${describeCell(accepted, style)}${more}`,
-      action: `${acceptedBy(accepted, style)} No other row is slower. ${mdeSentence(report.cells)}`,
+      title: `Slower, and accepted: ${describeCell(first, style)}${andMoreRows(accepted.length)}`,
+      action: `${byWhom(first, style)} No other row is slower. ${mdeSentence(report.cells)}`,
     }
   }
   const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size

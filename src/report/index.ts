@@ -2,6 +2,7 @@ export { type BaselineSummary, renderBaselineSummary } from './baseline-summary.
 export { describeCalibration } from './calibration.ts'
 export { commentMarker, type FailureContext, type ReportContext } from './context.ts'
 export { type Failure, renderFailure } from './failure.ts'
+export { plainHeadline } from './headline.ts'
 export { type LengthRow, lengthRows } from './lengths.ts'
 export { renderComment, renderSummary } from './markdown.ts'
 export { measurementContext } from './measurement.ts'

@@ -1,7 +1,8 @@
 import { mean } from 'simple-statistics'
 import type { GpuSummary, HostSummary, ServerMetrics, TelemetrySummary } from '../model/telemetry.ts'
 import type { Side, TrialEvidence } from '../model/trial.ts'
-import { formatPercent, formatValue, noFigure, plural, significant } from './format.ts'
+import { plural } from '../model/words.ts'
+import { formatPercent, formatValue, noFigure, significant } from './format.ts'
 
 /** What the machine did under each side, a line each for its processes, its GPU and the server's own counters. */
 export function machineLines(trials: readonly TrialEvidence[]): readonly string[] {

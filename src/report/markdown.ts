@@ -1,4 +1,5 @@
 import type { JudgeReport } from '../model/verdict.ts'
+import { plural } from '../model/words.ts'
 import { acceptedLines } from './accepted.ts'
 import { commentMarker, type ReportContext } from './context.ts'
 import { detailsView } from './details.ts'
@@ -66,7 +67,7 @@ function reportView(report: JudgeReport, context: ReportContext, degree: (typeof
     hasAccepted: accepted.length > 0,
     ...table,
     hasRows: table.rows.length > 0,
-    rowsLeftOut: table.leftOut > 0,
+    leftOut: table.leftOut > 0 ? plural(table.leftOut, 'more scenario') : null,
     details,
     hasDecisions: details.decisions.length > 0,
     hasUndecided: details.undecided.length > 0,

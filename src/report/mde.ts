@@ -1,5 +1,6 @@
 import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import type { CellVerdict } from '../model/verdict.ts'
+import { labelOf } from './describe-cell.ts'
 import { formatSigned, isFigure } from './format.ts'
 
 /**
@@ -12,7 +13,7 @@ export function mdeSentence(cells: readonly CellVerdict[]): string {
     const one = weakest(judged.filter(({ scenario }) => scenario !== null))
     const all = weakest(judged.filter(({ scenario }) => scenario === null))
     if (one === null) return []
-    const labels = new Set(judged.map(({ percentile }) => metrics[metric].label(percentile)))
+    const labels = new Set(judged.map(labelOf))
     const everywhere = all === null ? '' : `, ${slower(metric, all)} everywhere`
     return [`${slower(metric, one)} ${[...labels].join(' or ')} in any one scenario${everywhere}`]
   })

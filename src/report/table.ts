@@ -1,6 +1,6 @@
 import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import { type CellVerdict, verdictsWorstFirst } from '../model/verdict.ts'
-import { labelOf } from './describe-cell.ts'
+import { labelOf, nameOf } from './describe-cell.ts'
 import { formatChange, formatStep, noFigure } from './format.ts'
 import type { Style } from './style.ts'
 import { verdictWords } from './verdict-words.ts'
@@ -31,7 +31,7 @@ export function resultTable(cells: readonly CellVerdict[], style: Style, mostRow
     const own = cells.filter((cell) => cell.scenario === scenario)
     const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict))
     return {
-      name: scenario === null ? 'all scenarios' : style.code(scenario),
+      name: nameOf({ scenario }, style),
       cells: columns.map(({ metric, labels }) =>
         figures(
           own.find((cell) => cell.metric === metric),
@@ -67,5 +67,5 @@ function percentileNote(cells: readonly CellVerdict[]): string | null {
   const lower = [...new Set(cells.filter(isLower).map(({ percentile }) => percentile))].sort((a, b) => b - a)
   if (lower.length === 0) return null
   const names = lower.map((percentile) => `P${percentile}`).join(' and ')
-  return `${names}: the highest percentile that the number of requests in a trial supports is shown and judged. P99 needs 299 requests.`
+  return `Shown and judged is the highest percentile that the number of requests in a trial supports, here ${names}; P99 needs 299 requests.`
 }

@@ -2,8 +2,9 @@ import { metrics } from '../metrics/index.ts'
 import type { JudgeReport } from '../model/verdict.ts'
 import { acceptedLines } from './accepted.ts'
 import type { ReportContext } from './context.ts'
+import { labelOf, nameOf } from './describe-cell.ts'
 import { quietOutputs } from './details.ts'
-import { formatChange, formatMinutes, formatStep } from './format.ts'
+import { formatChange, formatCost, formatStep } from './format.ts'
 import { headline } from './headline.ts'
 import { said } from './said.ts'
 import { soundReport } from './sound-report.ts'
@@ -32,7 +33,9 @@ export function renderTerminal(report: JudgeReport, context: TerminalContext = {
     sound.notes.map((note) => `Note: ${plainStyle.text(note)}`),
     rows.length > 0 ? align([heads, ...rows]) : [],
     table.percentileNote === null ? [] : [table.percentileNote],
-    sound.diagnoses.map(({ scenario, text }) => `${plainStyle.code(scenario)}: ${plainStyle.text(text)}`),
+    sound.diagnoses.map(
+      ({ scenario, phase, text }) => `${plainStyle.code(scenario)}: ${phase}. ${plainStyle.text(text)}`,
+    ),
     reasons(sound),
     otherMetrics(sound),
     lengths(context),
@@ -52,15 +55,15 @@ export function renderTerminal(report: JudgeReport, context: TerminalContext = {
 function reasons({ cells, findings }: JudgeReport): string[] {
   const open = cells.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'improved')
   return [
-    ...open.map(({ scenario, metric, percentile, verdict, reason, wouldDecide }) => {
-      const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario)
-      const needs = wouldDecide === null ? '' : ` ${plainStyle.text(wouldDecide)}`
-      return `${name}, ${metrics[metric].label(percentile)}: ${verdict}: ${plainStyle.text(reason)}${needs}`
+    ...open.map((cell) => {
+      const needs = cell.wouldDecide === null ? '' : ` ${plainStyle.text(cell.wouldDecide)}`
+      const reason = `${plainStyle.text(cell.reason)}${needs}`
+      return `${nameOf(cell, plainStyle)}, ${labelOf(cell)}: ${cell.verdict}. ${reason}`
     }),
-    ...findings.flatMap(({ code, scenario, ...finding }) => {
-      const name = scenario === null ? 'all scenarios' : plainStyle.code(scenario)
+    ...findings.flatMap((finding) => {
       const { message, hint, log } = said(finding.message, finding.hint)
-      const sentence = `Finding ${plainStyle.code(code)}, ${name}: ${plainStyle.text(message)} ${plainStyle.text(hint)}`
+      const what = `${plainStyle.code(finding.code)}, ${nameOf(finding, plainStyle)}`
+      const sentence = `Finding ${what}: ${plainStyle.text(message)} ${plainStyle.text(hint)}`
       return [sentence, ...(log?.split('\n').map((line) => `  ${plainStyle.text(line)}`) ?? [])]
     }),
   ]
@@ -68,11 +71,11 @@ function reasons({ cells, findings }: JudgeReport): string[] {
 
 function otherMetrics({ shown }: JudgeReport): string[] {
   if (shown.length === 0) return []
-  const rows = shown.map(({ scenario, metric, percentile, base, head, change }) => [
-    plainStyle.code(scenario),
-    metrics[metric].label(percentile),
-    formatStep(base, head, metrics[metric].unit),
-    formatChange(change),
+  const rows = shown.map((row) => [
+    plainStyle.code(row.scenario),
+    labelOf(row),
+    formatStep(row.base, row.head, metrics[row.metric].unit),
+    formatChange(row.change),
   ])
   return align([['scenario', 'other metric', 'base → head', 'change (95 % interval)'], ...rows])
 }
@@ -91,9 +94,7 @@ function lengths({ lengths = [] }: TerminalContext): string[] {
 
 function cost({ minutes, passes, reproduce, clientNote, machine = [] }: TerminalContext): string[] {
   return [
-    ...(minutes === undefined || passes === undefined
-      ? []
-      : [`Cost: ${formatMinutes(minutes)}, ${passes.toFixed(1)} passes`]),
+    ...(minutes === undefined || passes === undefined ? [] : [`Cost: ${formatCost(minutes, passes)}`]),
     ...(clientNote ? [`Load client: ${plainStyle.text(clientNote)}`] : []),
     ...machine.map((line) => plainStyle.text(line)),
     ...(reproduce === undefined ? [] : [`Reproduce: ${oneLine(reproduce)}`]),

@@ -1,8 +1,9 @@
+import { exponential } from './exponential.ts'
 import type { Random } from './random.ts'
 
-/** A standard normal number. @see Box and Muller (1958), "A note on the generation of random normal deviates" */
+/** A standard normal number, of two draws. @see Box and Muller (1958), "A note on the generation of random normal deviates" */
 export function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  return Math.sqrt(2 * exponential(random)) * Math.cos(2 * Math.PI * random())
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { GpuSummary, ServerMetrics } from '../model/telemetry.ts'
 import type { Side, TrialEvidence } from '../model/trial.ts'
+import { plural } from '../model/words.ts'
 import { lowerMedian, mean } from './averages.ts'
 import { percent } from './validity/rule.ts'
 
@@ -56,7 +57,7 @@ function otherLoadNotes(trials: readonly TrialEvidence[]): string[] {
   const high = fractions.filter((fraction) => fraction > notedOthers)
   if (high.length === 0) return []
   return [
-    `Other programs used up to ${percent(Math.max(...high))} of the CPU (over ${percent(notedOthers)} in ${high.length} of ${fractions.length} trials). A server that runs in a container counts among them; anything else should not run beside the job.`,
+    `Other programs used up to ${percent(Math.max(...high))} of the CPU (over ${percent(notedOthers)} in ${high.length} of ${plural(fractions.length, 'trial')}). A server that runs in a container counts among them; anything else should not run beside the job.`,
   ]
 }
 
@@ -69,7 +70,7 @@ function ttftGapNotes(trials: readonly TrialEvidence[]): string[] {
   if (!worst) return []
   const { scenario, clientMs, serverMs } = worst
   return [
-    `First tokens reached the client later than the server sent them in ${new Set(gaps.map((gap) => gap.scenario)).size} scenarios: at worst ${clientMs.toFixed(1)} ms against ${serverMs.toFixed(1)} ms by the server's counters (means, "${scenario}"). The way between them, or the client, takes a part of what is measured.`,
+    `First tokens reached the client later than the server sent them in ${plural(new Set(gaps.map((gap) => gap.scenario)).size, 'scenario')}: at worst ${clientMs.toFixed(1)} ms against ${serverMs.toFixed(1)} ms by the server's counters (means, "${scenario}"). The way between them, or the client, takes a part of what is measured.`,
   ]
 }
 

@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type PublishTarget, writeCheck } from '../../src/action/check.ts'
-import { connectGitHub } from '../../src/github/index.ts'
 import type { Log } from '../../src/log.ts'
 import type { Conclusion } from '../../src/model/verdict.ts'
 import type { CheckMode, PullRequestEvent } from '../../src/plan/index.ts'
-import { type FakeGitHub, startFakeGitHub } from '../github/fake-github/index.ts'
 import { checkRuns, seededHead } from '../github/seeded.ts'
+import { useFakeGitHub } from '../github/use-fake-github.ts'
 
-let fake: FakeGitHub
+const fake = useFakeGitHub()
 let headSha: string
 let said: { info: string[]; warning: string[] }
 
-beforeAll(async () => {
-  fake = await startFakeGitHub()
-})
-afterAll(() => fake.stop())
 beforeEach(async () => {
-  await fake.faults([])
   headSha = await seededHead(fake)
   said = { info: [], warning: [] }
 })
@@ -29,10 +23,13 @@ const log: Log = {
 }
 
 function target(check: CheckMode, token = fake.tokens.job): PublishTarget {
-  const options = { apiUrl: fake.apiUrl, log: () => {}, wait: async () => {} }
-  const github = connectGitHub(token, `${fake.owner}/${fake.repo}`, options)
   const runUrl = 'https://github.com/acme/llm-server/actions/runs/77'
-  return { github, event: { headSha, runUrl, runAttempt: 2 } as PullRequestEvent, comment: true, check }
+  return {
+    github: fake.connect(token),
+    event: { headSha, runUrl, runAttempt: 2 } as PullRequestEvent,
+    comment: true,
+    check,
+  }
 }
 
 const text = { title: 'Inconclusive', comment: '<!-- llm-perf-action:gpu -->\n### Inconclusive\n\nmore' }

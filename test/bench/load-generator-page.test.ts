@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ClientBench } from '../../bench/client/result.ts'
 import type { FailureMatrix } from '../../bench/failures/result.ts'
-import { parseResult, writeTables } from '../../scripts/load-generator-tables.ts'
+import { parseResult } from '../../scripts/bench-output.ts'
+import { writeTables } from '../../scripts/load-generator-tables.ts'
 
 const page = readFileSync(resolve(import.meta.dirname, '..', '..', 'docs', 'load-generator.md'), 'utf8')
 

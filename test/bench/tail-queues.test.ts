@@ -70,6 +70,19 @@ describe('open loop', () => {
     expect(Math.abs(measured / expected - 1)).toBeLessThan(0.03)
   })
 
+  test('a seed gives the arrivals and services of its draws, to the last bit', () => {
+    const draw = seededRandom(7)
+    let [dueMs, freeMs] = [0, 0]
+    const byHand = Array.from({ length: 2000 + 500 }, () => {
+      dueMs += -100 * Math.log(1 - draw())
+      const z = Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw())
+      freeMs = Math.max(dueMs, freeMs) + 60 * Math.exp(0.4 * z)
+      return freeMs - dueMs
+    })
+    // The first 2000 are its warm-up.
+    expect([...simulateOpenLoop(queue, 500, seededRandom(7))]).toEqual(byHand.slice(2000))
+  })
+
   test('with servers enough nobody waits: latency is service', () => {
     const measured = mean(simulateOpenLoop({ ...queue, servers: 50 }, 100_000, seededRandom(6)))
     expect(Math.abs(measured / (60 * Math.exp(0.08)) - 1)).toBeLessThan(0.01)

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { chooseFreePort } from '../../src/server/port.ts'
 import {
   answerOf,
   exitOf,
@@ -18,16 +19,6 @@ import {
 const folder = mkdtempSync(join(tmpdir(), 'engine-lifecycle-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
-}
-
 async function outputOf(args: readonly string[]) {
   const child = spawnEngine(args)
   let stderr = ''
@@ -39,7 +30,7 @@ async function outputOf(args: readonly string[]) {
 
 describe('the start', () => {
   it('opens the port at once, answers 503 while the model loads, then 200', async () => {
-    const port = await freePort()
+    const port = await chooseFreePort()
     const child = spawnEngine(['--port', String(port), '--preset', 'small', '--cache-dir', folder])
     const seen = new Set<number>()
     while (!seen.has(200) && child.exitCode === null) {
@@ -123,7 +114,7 @@ describe.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGINT'] as cons
   })
 
   it('ends it while the model still loads', async () => {
-    const child = spawnEngine(['--port', String(await freePort()), '--cache-dir', folder, '--seed', '77'])
+    const child = spawnEngine(['--port', String(await chooseFreePort()), '--cache-dir', folder, '--seed', '77'])
     await new Promise((resolve) => setTimeout(resolve, 250))
     child.kill(signal)
     const exit = await exitOf(child)

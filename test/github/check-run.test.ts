@@ -1,31 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type CheckRun, connectGitHub, type GitHub } from '../../src/github/index.ts'
-import { type FakeGitHub, startFakeGitHub } from './fake-github/index.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type CheckRun, connectGitHub } from '../../src/github/index.ts'
 import { checkRuns, seededHead } from './seeded.ts'
+import { useFakeGitHub } from './use-fake-github.ts'
 
-let fake: FakeGitHub
+const fake = useFakeGitHub()
+const { connect, log, waits } = fake
 let headSha: string
-let log: string[]
-let waits: number[]
-
-beforeAll(async () => {
-  fake = await startFakeGitHub()
-})
-afterAll(() => fake.stop())
 beforeEach(async () => {
-  await fake.faults([])
   headSha = await seededHead(fake)
-  log = []
-  waits = []
 })
-
-function connect(token = fake.tokens.job): GitHub {
-  const wait = async (milliseconds: number) => {
-    waits.push(milliseconds)
-  }
-  const options = { apiUrl: fake.apiUrl, log: (line: string) => log.push(line), wait }
-  return connectGitHub(token, `${fake.owner}/${fake.repo}`, options)
-}
 
 const check = (given: Partial<CheckRun> = {}): CheckRun => ({
   name: 'llm-perf: default',

@@ -1,37 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { connectGitHub, type GitHub } from '../../src/github/index.ts'
-import { type FakeGitHub, startFakeGitHub } from './fake-github/index.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { connectGitHub } from '../../src/github/index.ts'
 import { seededPull } from './seeded.ts'
+import { useFakeGitHub } from './use-fake-github.ts'
 
 const marker = '<!-- llm-perf-action:default -->'
 const body = (text: string) => `${marker}\n${text}`
 
-let fake: FakeGitHub
+const fake = useFakeGitHub()
+const { connect, log, waits } = fake
 let pull: number
-let log: string[]
-let waits: number[]
-
-beforeAll(async () => {
-  fake = await startFakeGitHub()
-})
-afterAll(() => fake.stop())
 beforeEach(async () => {
-  await fake.faults([])
   pull = await seededPull(fake)
-  log = []
-  waits = []
 })
-
-function connect(token = fake.tokens.job): GitHub {
-  const wait = async (milliseconds: number) => {
-    waits.push(milliseconds)
-  }
-  return connectGitHub(token, `${fake.owner}/${fake.repo}`, {
-    apiUrl: fake.apiUrl,
-    log: (line) => log.push(line),
-    wait,
-  })
-}
 
 interface Comment {
   readonly id: number

@@ -1,38 +1,30 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ActionError } from '../../src/errors.ts'
 import { connectGitHub, type GitHub } from '../../src/github/index.ts'
-import { branchTip, type FakeGitHub, mirrorCommit, setBranch, startFakeGitHub } from './fake-github/index.ts'
+import { branchTip, mirrorCommit, setBranch } from './fake-github/index.ts'
 import { createRepository, remoteOf } from './seeded.ts'
+import { useFakeGitHub } from './use-fake-github.ts'
 
 const path = '.github/llm-perf-baseline.json'
 
-let fake: FakeGitHub
+const fake = useFakeGitHub()
+const { connect, log } = fake
 let branch: string
 let count = 0
 let start: string
-let log: string[]
 
 beforeAll(async () => {
-  fake = await startFakeGitHub()
   const repository = createRepository()
   start = repository.commit('start', { 'ä.txt': 'grüße\n', 'big.txt': `${'x'.repeat(99)}\n`.repeat(15_000) })
   await mirrorCommit(remoteOf(fake), repository.directory, start)
   await setBranch(remoteOf(fake), 'main', start)
   repository.remove()
 })
-afterAll(() => fake.stop())
 beforeEach(async () => {
-  await fake.faults([])
   count += 1
   branch = `main-${count}`
-  log = []
   await setBranch(remoteOf(fake), branch, start)
 })
-
-function connect(token = fake.tokens.job): GitHub {
-  const options = { apiUrl: fake.apiUrl, log: (line: string) => log.push(line), wait: async () => {} }
-  return connectGitHub(token, `${fake.owner}/${fake.repo}`, options)
-}
 
 /** Adds a line once, as a baseline adds a job: running it twice changes nothing. */
 const addLine = (line: string) => (current: string | null) =>

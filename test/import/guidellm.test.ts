@@ -102,7 +102,7 @@ describe('the requests of a GuideLLM report', () => {
       }),
     )
     expect(run).toMatchObject({ completed: 2, failed: 2 })
-    expect(run.warnings.join()).toContain('1 requests were still running when GuideLLM stopped')
+    expect(run.warnings.join()).toContain('1 request was still running when GuideLLM stopped')
     if ('missing' in run.detail) throw new Error(run.detail.missing)
     expect(run.detail.requests.map(({ outcome, detail }) => [outcome, detail])).toEqual([
       ['ok', null],

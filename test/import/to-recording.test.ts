@@ -149,7 +149,7 @@ describe('is refused', () => {
 
   test('a scenario that one trial lacks', () => {
     const error = refusal([vllmRun(), vllmRun({ seed: 2 }), vllmRun({ concurrency: 4 })])
-    expect(error.message).toContain('"p32-o16-c2" was measured 2 times, "p32-o16-c4" 1 times')
+    expect(error.message).toContain('"p32-o16-c2" was measured 2 times, "p32-o16-c4" 1 time')
   })
 
   test('a file without its requests, and it says how to get them', () => {

@@ -37,6 +37,11 @@ describe('an accepted slowdown', () => {
     expect(report.accepted).toEqual([accept('a')])
   })
 
+  it.each(['it is faster at last!', 'who would notice?', 'we know.'])('keeps the mark at the end of "%s"', (reason) => {
+    const row = judge({ a: 1.5 }, [accept('a', null, reason)]).cells.find(({ scenario: name }) => name === 'a')
+    expect(row?.reason).toContain(`by Ada: ${reason} 8 pairs:`)
+  })
+
   it('keeps the figures of every row, what is measured next and the other rows as they are without it', () => {
     const scenarios = [scenario('a'), scenario('b')]
     for (const count of [3, 8]) {

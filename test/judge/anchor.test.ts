@@ -8,6 +8,7 @@ import type { BaselineWindow } from '../../src/model/baseline.ts'
 import { defaultPolicy } from '../../src/model/policy.ts'
 import type { Side, TrialEvidence } from '../../src/model/trial.ts'
 import { unknownVariance } from '../../src/stats/moderated-variance.ts'
+import { normal } from '../../src/stats/normal.ts'
 import { type Random, seededRandom } from '../../src/stats/random.ts'
 import { measured, scenario, trial } from './evidence.ts'
 
@@ -18,8 +19,6 @@ const cells = cellsOf(
 )
 const cell = cells.find(({ key }) => key === 'latencyTail a')
 if (!cell) throw new Error('expected a cell')
-
-const normal = (random: Random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
 /** Latencies of a trial: what the whole machine does, and noise of each scenario. */
 function scenariosAt(random: Random, machine: number, slower: Readonly<Record<string, number>> = {}, noise = 0.05) {

@@ -57,18 +57,28 @@ describe('planDesign', () => {
     expect((rich.minutesPerPass ?? 0) * 60).toBeGreaterThan(seconds / 2)
     expect((rich.minutesPerPass ?? 0) * 60).toBeLessThan(seconds * 2)
     expect(rich.pairsInBudget).toBe(18)
-    expect(rich.text).toMatch(/passes of the matrix \(\d+ minutes\)/)
+    expect(rich.text).toMatch(
+      /passes of the matrix \((1 minute|\d+ minutes)\); at most 36 passes \((1 minute|\d+ minutes)\)\./,
+    )
 
     const budgetMinutes = 2 * 9.5 * (rich.minutesPerPass ?? 0)
     const poor = planDesign({ window, scenarios, policy: { ...defaultPolicy, budgetMinutes } })
     expect(poor.pairsInBudget).toBe(9)
-    expect(poor.text).toContain('ends after 9 pairs of 18')
+    expect(poor.text).toContain('ends after 9 of 18 pairs')
     expect(poor.detectable.latencyTail.one).toBeGreaterThan(rich.detectable.latencyTail.one ?? Number.NaN)
 
     const none = planDesign({ window, scenarios, policy: { ...defaultPolicy, budgetMinutes: budgetMinutes / 3 } })
     expect(none.pairsInBudget).toBeLessThan(8)
     expect(none.detectable.latencyTail.one).toBeNull()
     expect(none.text).toContain('can convict')
+  })
+
+  it('counts one minute as one', () => {
+    const window = quietWindow(scenarios, noise(0.01), 9, 0.3)
+    const plan = planDesign({ window, scenarios, policy: { ...defaultPolicy, budgetMinutes: 1 } })
+    expect(plan.pairsInBudget).toBeLessThan(18)
+    expect(plan.text).toMatch(/The budget of 1 minute ends after /)
+    expect(plan.text).not.toMatch(/\b1 (minutes|pairs)\b/)
   })
 
   it('knows nothing of cost and effect without a baseline', () => {

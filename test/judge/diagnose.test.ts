@@ -37,9 +37,19 @@ describe('the diagnosis of a change', () => {
   it('gives the figures: 40 + 10 x 4 ms became 80 + 10 x 4 ms', () => {
     const [diagnosis] = diagnosesOf(one, { s: { base: [40, 4], head: [80, 4] } })
     const figure = (pattern: RegExp) => Number(diagnosis?.text.match(pattern)?.[1])
-    expect(figure(/mean latency ([\d.]+) to/)).toBeCloseTo(80, -1)
+    expect(figure(/Mean latency ([\d.]+) to/)).toBeCloseTo(80, -1)
     expect(figure(/to ([\d.]+) ms/)).toBeCloseTo(120, -1)
     expect(figure(/first token \+([\d.]+) ms/)).toBeCloseTo(40, -1)
+  })
+
+  it('speaks of the tokens after the first as many as there are', () => {
+    const textFor = (outputTokens: number) => {
+      const diagnosed = diagnosesOf([scenario('s', { outputTokens })], { s: { base: [40, 4], head: [80, 4.5] } })
+      return diagnosed[0]?.text
+    }
+    expect(textFor(11)).toMatch(/, the other 10 tokens \+\S+ ms \(\+\S+ ms each\)\.$/)
+    expect(textFor(2)).toMatch(/, the other token \+\S+ ms\.$/)
+    expect(textFor(1)).toMatch(/time to the first token \+\S+ ms \(\+\S+ %\)\.$/)
   })
 
   it('names an improvement too', () => {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { convictingAt } from '../../src/judge/hurdles.ts'
-import { plannedLooks } from '../../src/judge/looks.ts'
+import { type Cell, cellsOf } from '../../src/judge/cells.ts'
+import { upperBound } from '../../src/judge/effect.ts'
+import { clearedBelow, clearingAt, convictingAt } from '../../src/judge/hurdles.ts'
+import { clearingOf, plannedLooks } from '../../src/judge/looks.ts'
+import { defaultPolicy } from '../../src/model/policy.ts'
 import { normal } from '../../src/stats/normal.ts'
 import { seededRandom } from '../../src/stats/random.ts'
 import { signFlipMaxT } from '../../src/stats/sign-flip.ts'
+import { scenario } from './evidence.ts'
 
 /** Moderated t of these differences, as the test itself computes it. */
 function tOf(differences: readonly number[], prior: { readonly value: number; readonly degrees: number }): number {
@@ -66,5 +70,38 @@ describe('what a look demands to convict', () => {
       if (t > demanded * 1.25) expect(isConvicted, `t = ${t}`).toBe(true)
       if (t < demanded * 0.8) expect(isConvicted, `t = ${t}`).toBe(false)
     }
+  })
+})
+
+describe('what a look demands to clear', () => {
+  const [cell, , all] = cellsOf([scenario('a'), scenario('b')], defaultPolicy) as [Cell, Cell, Cell]
+  const [first] = plannedLooks(18)
+  if (!first) throw new Error('expected a look')
+
+  it('is the t of its confidence: less for all scenarios together', () => {
+    // Student's t of 10 degrees: 2.764 at 99 %, 2.120 at 97 %.
+    expect(clearingAt(cell, first, 10)).toBeCloseTo(2.764, 3)
+    expect(clearingAt(all, first, 10)).toBeCloseTo(2.12, 2)
+    expect(clearingAt(cell, first, 0)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('ends at the margin, however sure the estimate', () => {
+    expect(clearedBelow(cell, 2.764, 0)).toBe(cell.marginLog)
+    expect(clearedBelow(cell, 2.764, 0.1)).toBeCloseTo(Math.log(1.2) - 0.2764, 12)
+  })
+
+  it('is what the bound of the estimate says: it stays under the promised effect, and no margin is passed', () => {
+    const random = seededRandom(3)
+    let cleared = 0
+    for (let run = 0; run < 500; run++) {
+      const effect = { estimate: 0.3 * (random() - 0.5), standardError: 0.1 * random(), degrees: 1 + 20 * random() }
+      const bound = upperBound(effect, clearingOf(first, cell))
+      const isCleared = effect.estimate < cell.marginLog && bound < cell.promisedLog
+      const limit = clearedBelow(cell, clearingAt(cell, first, effect.degrees), effect.standardError)
+      expect(effect.estimate < limit).toBe(isCleared)
+      cleared += Number(isCleared)
+    }
+    expect(cleared).toBeGreaterThan(50)
+    expect(cleared).toBeLessThan(450)
   })
 })

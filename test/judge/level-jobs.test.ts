@@ -100,7 +100,7 @@ describe('a window whose level changed', () => {
       return comparableWindow(given, given.scenarios, cellsIn(given)).obstacle
     }
     expect(obstacleOf({ accepted: [accepted({ scenario: 'a' })] })).toBe(
-      'The baseline holds 2 jobs of "a" since its level changed with 000000000000 (accepted: grammar checking is on now), a screen needs 3: pairs alone decide.',
+      'The baseline holds 2 jobs of "a" since its level changed with 000000000000 (accepted: grammar checking is on now); a screen needs 3: pairs alone decide.',
     )
     expect(obstacleOf({ shifts: [shift] })).toContain('(found: 30 % slower)')
     expect(obstacleOf({ shifts: [{ ...shift, by: -0.2 }] })).toContain('(found: 20 % faster)')

@@ -78,6 +78,12 @@ describe('the changes of level in a window', () => {
     ])
   })
 
+  it('keep the mark that their reason ends with', () => {
+    const accepted = [{ scenario: null, metric: null, reason: 'safer at last!', source: 'commit 1' }]
+    const [note] = restartNotes(windowOf([jobAt(0, { short: 0 }), jobAt(1, { short: 0 }, { accepted })]), defaultPolicy)
+    expect(note).toContain('accepted: safer at last! Earlier jobs')
+  })
+
   it('of a scenario that left are not', () => {
     const shifts = [{ scenario: 'gone', metric: 'latencyTail', by: 0.3 } as const]
     expect(restartNotes(windowOf([jobAt(0, { short: 0 }, { shifts })]), defaultPolicy)).toEqual([])

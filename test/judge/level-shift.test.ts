@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { findShift } from '../../src/judge/level-shift.ts'
 import { unknownVariance } from '../../src/stats/moderated-variance.ts'
+import { normal } from '../../src/stats/normal.ts'
 import { seededRandom } from '../../src/stats/random.ts'
 
 const random = seededRandom(21)
-const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-const normals = (n: number) => Array.from({ length: n }, normal)
+const normals = (n: number) => Array.from({ length: n }, () => normal(random))
 
 describe('findShift', () => {
   it('asks for the p value of a two-sample t test', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { errorBudget, looksAt, plannedLooks } from '../../src/judge/looks.ts'
+import { errorBudget, looksAt, plannedLooks, plannedPairs } from '../../src/judge/looks.ts'
 
 describe('plannedLooks', () => {
   it('looks often, and only clears before 8 pairs, where no sign-flip test could convict', () => {
@@ -26,6 +26,20 @@ describe('plannedLooks', () => {
 
   it.each([0, -3, Number.NaN])('survives a limit of %s', (maxPairs) => {
     expect(plannedLooks(maxPairs).map(({ pairs }) => pairs)).toEqual([1])
+    expect(plannedPairs(maxPairs)).toBe(1)
+  })
+})
+
+describe('plannedPairs', () => {
+  it.each([
+    [1, 1],
+    [8, 8],
+    [10.9, 10],
+    [18, 18],
+    [1000, 18],
+  ])('of a limit of %s are %s: those of the last look', (maxPairs, pairs) => {
+    expect(plannedPairs(maxPairs)).toBe(pairs)
+    expect(plannedLooks(maxPairs).at(-1)?.pairs).toBe(pairs)
   })
 })
 

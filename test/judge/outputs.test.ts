@@ -40,7 +40,7 @@ describe('outputs that both sides agree on', () => {
       kind: 'same',
       compared: 3,
       changed: 0,
-      text: 'The outputs are the same: both sides gave the same 3 greedy answers.',
+      text: 'The outputs are the same: 3 greedy answers compared, none differs.',
     })
   })
 
@@ -110,8 +110,8 @@ describe('nothing is said of the other side', () => {
     const base = [['a'], ['a'], ['a'], ['x']]
     const outputs = compare(base, twice('b'))
     expect(outputs).toMatchObject({ kind: 'not-deterministic', compared: 1, changed: 0 })
-    expect(outputs?.text).toContain('the base side gave other greedy answers')
-    expect(compare(base, [['b'], ['c']])?.text).toContain('both sides gave')
+    expect(outputs?.text).toContain('the base side changed its greedy answers')
+    expect(compare(base, [['b'], ['c']])?.text).toContain('both sides changed their')
   })
 
   it('when only one of several questions is answered by chance', () => {

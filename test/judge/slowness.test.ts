@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { cellsOf, promisedEffect } from '../../src/judge/cells.ts'
-import { fromFractionSlower, slowness, toChange, toFractionSlower, toValue } from '../../src/judge/slowness.ts'
-import { defaultPolicy } from '../../src/model/policy.ts'
-import { measured, scenario } from './evidence.ts'
+import {
+  fromFractionSlower,
+  fromValue,
+  slowness,
+  toChange,
+  toFractionSlower,
+  toValue,
+} from '../../src/judge/slowness.ts'
+import { measured } from './evidence.ts'
 
 const trial = { scenarios: { a: measured(10, 1), b: measured(40, 4) } }
 
@@ -33,6 +38,17 @@ describe('slowness', () => {
   })
 })
 
+describe('a value of a metric', () => {
+  it('is its logarithm as slowness, turned where more is faster', () => {
+    expect(fromValue('latencyTail', Math.E)).toBe(1)
+    expect(fromValue('tokensPerSecond', Math.E)).toBe(-1)
+  })
+
+  it.each(['latencyTail', 'tokensPerSecond'] as const)('comes back from slowness: %s', (metric) => {
+    for (const value of [1e-3, 1, 250]) expect(toValue(metric, fromValue(metric, value))).toBeCloseTo(value, 9)
+  })
+})
+
 describe('toChange', () => {
   it('is in the direction of the metric, with its bounds in order', () => {
     const latency = toChange('latencyTail', Math.log(1.2), Math.log(1.1))
@@ -50,25 +66,5 @@ describe('toChange', () => {
     }
     expect(fromFractionSlower('latencyTail', 1)).toBeCloseTo(Math.LN2, 12)
     expect(fromFractionSlower('tokensPerSecond', 0.5)).toBeCloseTo(Math.LN2, 12)
-  })
-})
-
-describe('cellsOf', () => {
-  it('has a cell for each scenario and metric, and one of all scenarios for each metric', () => {
-    const cells = cellsOf([scenario('a'), scenario('b', { requests: 300 })], defaultPolicy)
-    expect(cells.map(({ metric, scenario, margin, percentile }) => [metric, scenario, margin, percentile])).toEqual([
-      ['latencyTail', 'a', 0.1, 90],
-      ['latencyTail', 'b', 0.1, 99],
-      ['latencyTail', null, 0.05, 90],
-      ['tokensPerSecond', 'a', 0.05, 90],
-      ['tokensPerSecond', 'b', 0.05, 99],
-      ['tokensPerSecond', null, 0.025, 90],
-    ])
-  })
-
-  it('promises twice the margin, and for a rate never more than half of what the margin leaves', () => {
-    expect(promisedEffect('latencyTail', 0.6)).toBeCloseTo(1.2, 12)
-    expect(promisedEffect('tokensPerSecond', 0.05)).toBeCloseTo(0.1, 12)
-    expect(promisedEffect('tokensPerSecond', 0.6)).toBeCloseTo(0.8, 12)
   })
 })

@@ -76,13 +76,15 @@ describe('what is said', () => {
     const text = whatWouldDecide(undecided({ noise: noiseOf(0.16), estimate: 0 }))
     const [, pairs] = /^About (\d+) pairs would decide it \(80 times in 100\)\. /.exec(text) ?? []
     const more = Math.ceil((Number(pairs) - 6) * 2.5)
-    expect(text).toContain(`This run ended after 6: gate.budget-minutes: ${60 + more} in place of 60 would be enough.`)
+    expect(text).toContain(`This run ended after 6; gate.budget-minutes: ${60 + more} in place of 60 would be enough.`)
   })
 
   it('the pairs ended: the key that allows more, and what they cost', () => {
     const policy = { ...defaultPolicy, maxPairs: 8 }
     const text = whatWouldDecide(undecided({ noise: noiseOf(0.16), estimate: 0, pairs: 8, policy }))
-    expect(text).toMatch(/Allow them by gate\.max-pairs: (11|14|18) in place of 8, for about \d+ minutes more/)
+    expect(text).toMatch(
+      /Allow them by gate\.max-pairs: (11|14|18) in place of 8, for about \d+ more minutes? of this machine\.$/,
+    )
   })
 
   it('two figures where "nothing changed" and "as slow as it looks" need different ones', () => {

@@ -1,6 +1,7 @@
 import { type Cell, cellsOf } from '../../src/judge/cells.ts'
 import type { BaselineJob, BaselineWindow } from '../../src/model/baseline.ts'
 import { defaultPolicy } from '../../src/model/policy.ts'
+import { normal as standardNormal } from '../../src/stats/normal.ts'
 import { seededRandom } from '../../src/stats/random.ts'
 import { measured, quietWindow, scenario } from './evidence.ts'
 
@@ -10,7 +11,7 @@ export type Level = Readonly<Record<string, number>>
 export const frame = quietWindow([scenario('a')], () => ({ a: measured(10, 1) }), 1)
 
 const random = seededRandom(5)
-export const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+export const normal = () => standardNormal(random)
 
 /** Job number `index`, on that day of 2026, with two trials that differ by 1 %. */
 export function jobAt(index: number, level: Level, given: Partial<BaselineJob> = {}): BaselineJob {

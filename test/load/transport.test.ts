@@ -4,19 +4,12 @@ import undiciPackage from 'undici/package.json' with { type: 'json' }
 import { describe, expect, test } from 'vitest'
 import { ActionError } from '../../src/errors.ts'
 import { Connection } from '../../src/load/http/connection.ts'
+import { chooseFreePort } from '../../src/server/port.ts'
 import { answerWell, fakeOpenAi } from './fake-openai.ts'
 import { event, FakeServer, startStream } from './fake-server.ts'
 import { apiConfig, countOutcomes, knownTarget, noAbort, run, scenarioOf } from './load-setup.ts'
 
 const api = apiConfig('openai-completions')
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** Waits for something that is only a matter of time; fails instead of hanging. */
 async function until(isTrue: () => boolean): Promise<void> {
@@ -56,7 +49,7 @@ const okAnswer = `HTTP/1.1 200 OK\r\ncontent-length: ${okBody.length}\r\n\r\n${o
 
 describe('a connection that fails', () => {
   test('a refused connection is a connect-error, and every request is recorded', async () => {
-    const result = await run(knownTarget(`http://127.0.0.1:${await freePort()}`, api), scenarioOf())
+    const result = await run(knownTarget(`http://127.0.0.1:${await chooseFreePort()}`, api), scenarioOf())
     expect(countOutcomes(result)).toEqual({ 'connect-error': 12 })
     expect(result.window.warmupFailures).toHaveLength(2)
     for (const record of result.records) {

@@ -54,7 +54,7 @@ describe('a change that is not merged yet', () => {
     commit(origin, 'more')
     const { accepted } = await ofChange(origin)
     expect(accepted).toMatchObject([{ scenario: 'long', metric: 'latencyTail', reason: 'on purpose' }])
-    expect(lines.join('\n')).toMatch(/^info .*long latency \(commit [0-9a-f]{12} by dev\): on purpose$/)
+    expect(lines.join('\n')).toMatch(/^info .*long latency, by commit [0-9a-f]{12} by dev: on purpose\.$/)
   })
 
   test('a misspelt trailer accepts nothing and is warned about in the log', async () => {

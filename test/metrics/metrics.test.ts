@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gatedMetrics, metrics, shownMetrics } from '../../src/metrics/index.ts'
+import { gatedMetrics, isGated, isPossible, metrics, shownMetrics } from '../../src/metrics/index.ts'
 import type { RequestRecord } from '../../src/model/request.ts'
 
 const request = (given: Partial<RequestRecord>): RequestRecord => ({
@@ -87,7 +87,18 @@ describe('the metrics of one scenario of one trial', () => {
   it('gates on the tail of latency and on tokens per second, and shows the rest', () => {
     expect(gatedMetrics).toEqual(['latencyTail', 'tokensPerSecond'])
     expect([...gatedMetrics, ...shownMetrics].sort()).toEqual(Object.keys(metrics).sort())
+    expect(gatedMetrics.every(isGated)).toBe(true)
+    expect(shownMetrics.some(isGated)).toBe(false)
     expect(metrics.latencyTail.label(97)).toBe('P97 latency')
     expect(metrics.tokensPerSecond.lowerIsBetter).toBe(false)
+  })
+
+  it('can be any positive, finite number; 0 only where none is a possible amount', () => {
+    for (const metric of [...gatedMetrics, ...shownMetrics]) {
+      for (const value of [Number.MIN_VALUE, 1, Number.MAX_VALUE]) expect(isPossible(metric, value), metric).toBe(true)
+      for (const value of [-1, Number.NaN, Number.POSITIVE_INFINITY]) expect(isPossible(metric, value)).toBe(false)
+    }
+    const maybeNone = [...gatedMetrics, ...shownMetrics].filter((metric) => isPossible(metric, 0))
+    expect(maybeNone.toSorted()).toEqual(['goodput', 'queueDelayMedian', 'queueDelayTail'])
   })
 })

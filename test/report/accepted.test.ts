@@ -40,6 +40,14 @@ describe('a slowdown that is accepted', () => {
     expect(text).not.toContain('No slowdown in')
   })
 
+  test.each(['it is faster at last!', 'who would notice?', 'we know.'])(
+    'keeps the mark at the end of "%s"',
+    (reason) => {
+      const text = renderTerminal(acceptedReport({ ...accepted, reason }), context)
+      expect(text).toContain(`By commit 0123456789ab by Ada: ${reason} No other row is slower.`)
+    },
+  )
+
   test('has its own word in the table', () => {
     const row = renderComment(acceptedReport(), context)
       .split('\n')

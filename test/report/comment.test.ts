@@ -60,7 +60,7 @@ describe('the comment on a slower pull request', () => {
   })
 
   it('says why P90 is shown and not P99', () => {
-    expect(comment).toMatch(/P90: the highest percentile that .* supports .* P99 needs 299 requests/)
+    expect(comment).toMatch(/the highest percentile that .* supports, here P90; P99 needs 299 requests/)
   })
 
   it('folds how each row was decided, the other metrics, the runner, the cost and how to reproduce it', () => {
@@ -73,7 +73,7 @@ describe('the comment on a slower pull request', () => {
       '8.0 %',
       '8 pairs',
       '0.0039',
-      'slower in all 8 pairs',
+      'Slower in all 8 pairs.',
     ])
     expect(tableOf(folded, 'Other metrics')[1]).toEqual([
       '`p384-o8-c1`',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
+  andMoreRows,
   formatChange,
+  formatCost,
   formatPercent,
   formatSigned,
   formatStep,
@@ -61,6 +63,15 @@ describe('figures have sensible digits and always a unit', () => {
     expect(significant(0.000012345)).toBe('0.0000123')
     expect(significant(12_345_678)).toBe('12345678')
   })
+})
+
+it('a row stands for the others by their number, and for itself without a word', () => {
+  expect([1, 2, 3].map(andMoreRows)).toEqual(['', ' (and 1 more row)', ' (and 2 more rows)'])
+})
+
+it('a cost that is no number is not invented', () => {
+  expect(formatCost(3.44, 6)).toBe('3.4 minutes, 6.0 passes')
+  expect(formatCost(nan, nan)).toBe('-, - passes')
 })
 
 describe('cutting', () => {

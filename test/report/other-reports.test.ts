@@ -56,7 +56,7 @@ describe('the terminal', () => {
   })
 
   it('gives the reason of each row that is not fine, the findings, and the command', () => {
-    expect(text).toContain('p384-o8-c1, P90 latency: regressed: slower in all 8 pairs')
+    expect(text).toContain('p384-o8-c1, P90 latency: regressed. Slower in all 8 pairs')
     expect(text).toContain('Reproduce: llm-perf compare --base aaaa --head bbbb')
     const finding = { code: 'gpu-throttled', scenario: null, message: 'The GPU was too hot.', hint: 'Cool it.' }
     expect(renderTerminal(report({ findings: [finding] }))).toContain(
@@ -88,7 +88,7 @@ describe('the summary of a baseline update', () => {
   it('says what entered where, and how much the window holds', () => {
     const text = renderBaselineSummary(summary)
     expect(text).toMatch(/^## Baseline updated: 3 trials of cccccccccccc\n/)
-    expect(text).toContain('entered .github/llm-perf-baseline.json on main by commit dddddddddddd')
+    expect(text).toContain('entered .github/llm-perf-baseline.json on main with commit dddddddddddd')
     expect(text).toContain('now holds 2 jobs with 4 trials')
     expect(text).toContain('- The first window of this runner.')
   })

@@ -75,7 +75,7 @@ export function slowReport(): JudgeReport {
     head: 22.46,
     change: { estimate: 0.82, low: 0.7, high: 0.95 },
     pValue: 0.0039,
-    reason: 'slower in all 8 pairs',
+    reason: 'Slower in all 8 pairs.',
   } as const
   return report({
     overall: 'regressed',

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /**
  * A stand-in for GitHub's runner: starts the bundle as the runner does (environment, event file, command files), keeps
@@ -44,10 +44,10 @@ export function startMain(step: ActionStep): StartedStep {
   return start(step, {})
 }
 
-/** Starts the post step with the state that `main` saved. */
+/** Starts the post step, whose bundle lies below main's, with the state that `main` saved. */
 export function startPost(step: ActionStep, main: StepResult): StartedStep {
   const state = Object.entries(main.state).map(([key, value]) => [`STATE_${key}`, value])
-  return start(step, Object.fromEntries(state))
+  return start({ ...step, bundle: join(dirname(step.bundle), 'post', 'index.js') }, Object.fromEntries(state))
 }
 
 /** Main, then post, as in a job that is not cancelled. */

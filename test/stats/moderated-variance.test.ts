@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fitPeers, moderate, poolVariances, unknownVariance, varianceOf } from '../../src/stats/moderated-variance.ts'
+import { normal } from '../../src/stats/normal.ts'
 import { seededRandom } from '../../src/stats/random.ts'
 
 describe('varianceOf', () => {
@@ -52,9 +53,7 @@ describe('moderate', () => {
 describe('fitPeers', () => {
   const draw = (random: () => number, variance: number, degrees: number) => {
     let squares = 0
-    for (let i = 0; i < degrees; i++) {
-      squares += -2 * Math.log(1 - random()) * Math.cos(2 * Math.PI * random()) ** 2
-    }
+    for (let i = 0; i < degrees; i++) squares += normal(random) ** 2
     return { value: (variance * squares) / degrees, degrees }
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { normal } from '../../src/stats/normal.ts'
 import { seededRandom } from '../../src/stats/random.ts'
 import { successiveVariance } from '../../src/stats/successive-variance.ts'
 
@@ -21,9 +22,10 @@ describe('successiveVariance', () => {
 
   it.each([4, 8])('is right on average for %i normal values, and as uncertain as its degrees say', (n) => {
     const random = seededRandom(n)
-    const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
     const runs = 20_000
-    const found = Array.from({ length: runs }, () => successiveVariance(Array.from({ length: n }, normal)))
+    const found = Array.from({ length: runs }, () =>
+      successiveVariance(Array.from({ length: n }, () => normal(random))),
+    )
     const mean = found.reduce((total, { value }) => total + value, 0) / runs
     const spread = found.reduce((total, { value }) => total + (value - mean) ** 2, 0) / runs
     const expected = 2 / (found[0]?.degrees ?? Number.NaN)

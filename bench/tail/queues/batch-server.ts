@@ -1,5 +1,5 @@
+import { normal } from '../../../src/stats/normal.ts'
 import type { Random } from '../../../src/stats/random.ts'
-import { normal } from '../../gate/noise.ts'
 import { finishMs, type Stalls } from './stalls.ts'
 
 /**

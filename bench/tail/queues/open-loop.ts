@@ -1,5 +1,6 @@
+import { exponential } from '../../../src/stats/exponential.ts'
+import { normal } from '../../../src/stats/normal.ts'
 import type { Random } from '../../../src/stats/random.ts'
-import { normal } from '../../gate/noise.ts'
 import { finishMs, type Stalls } from './stalls.ts'
 
 /** M/G/k: requests come at random whatever the server does, wait in one line, and are served by `servers` at once. */
@@ -24,7 +25,7 @@ export function simulateOpenLoop(queue: OpenLoop, requests: number, random: Rand
   const meanGapMs = 1000 / queue.requestsPerSecond
   let dueMs = 0
   for (let index = -warmupRequests; index < requests; index++) {
-    dueMs += -meanGapMs * Math.log(1 - random())
+    dueMs += meanGapMs * exponential(random)
     const server = indexOfLeast(freeAtMs)
     const startMs = Math.max(dueMs, freeAtMs[server] ?? 0)
     const endMs = finishMs(startMs, queue.serviceMs * Math.exp(queue.serviceSigma * normal(random)), queue.stalls)

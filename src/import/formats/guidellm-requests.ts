@@ -1,3 +1,4 @@
+import { plural } from '../../model/words.ts'
 import type { Fields } from '../fields.ts'
 import type { ImportedLoad, ImportedRequest, RequestDetail } from '../imported.ts'
 import { msPerSecond } from '../metric-list.ts'
@@ -20,7 +21,7 @@ export function readGuidellmRequests(
   for (const status of statuses) {
     const held = found.filter((one) => one.status === status).length
     const counted = made.count(status)
-    if (held !== counted) return { missing: `it holds ${held} of ${counted} ${status} requests (a sample)` }
+    if (held !== counted) return { missing: `it holds ${held} of ${plural(counted, `${status} request`)} (a sample)` }
   }
   if (!found.some(({ status }) => status === 'successful')) return { missing: 'no request succeeded' }
   const config = benchmark.object('config')

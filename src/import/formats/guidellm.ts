@@ -1,3 +1,4 @@
+import { plural } from '../../model/words.ts'
 import { Fields, hasKeys } from '../fields.ts'
 import type { Document, Format, ImportedLoad, ImportedRun } from '../imported.ts'
 import { MetricList, msPerSecond, type Term } from '../metric-list.ts'
@@ -85,7 +86,7 @@ function readBenchmark(benchmark: Fields, where: string, version: string | null)
 }
 
 function cutOff(incomplete: number): string {
-  return `${incomplete} requests were still running when GuideLLM stopped; they count as failed. Limit it by a number of requests rather than by time.`
+  return `${plural(incomplete, 'request')} ${incomplete === 1 ? 'was' : 'were'} still running when GuideLLM stopped; what was not finished counts as failed. Limit it by a number of requests rather than by time.`
 }
 
 /** A metric without a single value has a block of zeros. */

@@ -1,3 +1,4 @@
+import { plural } from '../../model/words.ts'
 import { Fields, hasKeys } from '../fields.ts'
 import type { Document, Format, ImportedRun } from '../imported.ts'
 import { MetricList, msPerSecond, type Term } from '../metric-list.ts'
@@ -79,7 +80,7 @@ function assertWhole(fields: Fields, where: string, ended: number): void {
   const sent = fields.object('load_summary').optionalCount('count')
   if (sent === null || sent === ended) return
   throw noResult(
-    `${where}: load_summary.count is ${sent}, but ${ended} requests ended.`,
+    `${where}: load_summary.count is ${sent}, but ${plural(ended, 'request')} ended.`,
     'The file tells of a part of the run only. Let the run end by itself, then import it.',
   )
 }

@@ -1,3 +1,5 @@
+import { exponential } from '../../stats/exponential.ts'
+import { normal } from '../../stats/normal.ts'
 import type { Random } from '../../stats/random.ts'
 
 /**
@@ -22,16 +24,6 @@ function standardGamma(shape: number, random: Random): number {
   for (;;) {
     const x = normal(random)
     const v = (1 + c * x) ** 3
-    if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v
+    if (v > 0 && -exponential(random) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v
   }
-}
-
-/** By inversion; 1 - random() is above 0, so the logarithm is finite. */
-function exponential(random: Random): number {
-  return -Math.log(1 - random())
-}
-
-/** @see Box and Muller (1958), "A note on the generation of random normal deviates" */
-function normal(random: Random): number {
-  return Math.sqrt(2 * exponential(random)) * Math.cos(2 * Math.PI * random())
 }

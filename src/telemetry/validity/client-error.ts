@@ -1,3 +1,4 @@
+import { plural } from '../../model/words.ts'
 import { nearestRank } from '../../stats/nearest-rank.ts'
 import { latenciesMs, percent, succeeded, type ValidityRule } from './rule.ts'
 
@@ -22,7 +23,7 @@ export const clientError: ValidityRule = ({ scenario, records, calibration, poli
   return {
     code: 'client-error',
     scenario: scenario.name,
-    message: `The load client is off by ${errorMs.toFixed(1)} ms of latency (median, against a server of known timing at concurrency ${calibration.concurrency}, ${calibration.attempts} attempts); allowed are ${leastMs} ms, or ${percent(tolerance)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
+    message: `The load client is off by ${errorMs.toFixed(1)} ms of latency (median, against a server of known timing at concurrency ${calibration.concurrency}, ${plural(calibration.attempts, 'attempt')}); allowed are ${leastMs} ms, or ${percent(tolerance)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
     hint: 'Something else used the CPU of this runner before the first trial. Run nothing beside the job, or leave the client a core of its own.',
   }
 }

@@ -1,4 +1,5 @@
 import type { RequestRecord } from '../../model/request.ts'
+import { plural } from '../../model/words.ts'
 import { percent, type ValidityRule } from './rule.ts'
 
 const shownOutcomes = 3
@@ -10,7 +11,7 @@ export const failures: ValidityRule = ({ scenario, records, policy: { failureLim
   const count =
     failed.length === records.length
       ? `Every request failed (${failed.length})`
-      : `${failed.length} of ${records.length} requests failed (${percent(failed.length / records.length)}, allowed ${percent(failureLimit)})`
+      : `${failed.length} of ${plural(records.length, 'request')} failed (${percent(failed.length / records.length)}, allowed ${percent(failureLimit)})`
   return {
     code: 'failures',
     scenario: scenario.name,

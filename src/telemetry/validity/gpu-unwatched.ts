@@ -1,3 +1,4 @@
+import { plural } from '../../model/words.ts'
 import type { ValidityRule } from './rule.ts'
 
 /** Samples come twice a second; even a slow driver manages one in this time. */
@@ -10,7 +11,7 @@ export const gpuUnwatched: ValidityRule = ({ telemetry }) => {
   return {
     code: 'gpu-unwatched',
     scenario: null,
-    message: `nvidia-smi gave no sample for ${(gpu.longestGapMs / 1000).toFixed(1)} s under load (${gpu.samples} samples in all, allowed are ${allowedGapMs / 1000} s without one); throttling would have gone unseen.`,
+    message: `nvidia-smi gave no sample for ${(gpu.longestGapMs / 1000).toFixed(1)} s under load (${plural(gpu.samples, 'sample')} in all; at most ${allowedGapMs / 1000} s without one are allowed); throttling would have gone unseen.`,
     hint: 'The tool ended or hung during the measurement. Run it by hand with --loop-ms=500, and look at the GPU driver.',
   }
 }

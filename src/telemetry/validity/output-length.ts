@@ -1,3 +1,4 @@
+import { plural } from '../../model/words.ts'
 import { percent, succeeded, type ValidityRule } from './rule.ts'
 
 const tolerance = 0.02
@@ -12,7 +13,7 @@ export const outputLength: ValidityRule = ({ scenario, records }) => {
   return {
     code: 'output-length',
     scenario: scenario.name,
-    message: `${off.length} of ${ok.length} answers are not of the requested ${asked} tokens (one has ${first.outputTokens ?? 'no count'}; ${percent(tolerance)} are tolerated).`,
+    message: `${off.length} of ${plural(ok.length, 'answer')} missed the requested length of ${plural(asked, 'token')} (one has ${first.outputTokens ?? 'no count'}; ${percent(tolerance)} are tolerated).`,
     hint: 'Make the server ignore its end-of-text token (ignore_eos, min_tokens; see api.extra-body), and check that its limit on tokens is not lower.',
   }
 }

@@ -1,4 +1,5 @@
 import { toleratedDeviation } from '../../model/lengths.ts'
+import { plural } from '../../model/words.ts'
 import { succeeded, type ValidityRule } from './rule.ts'
 
 /**
@@ -18,7 +19,7 @@ export const promptLength: ValidityRule = ({ scenario, records }) => {
   return {
     code: 'prompt-length',
     scenario: scenario.name,
-    message: `${off.length} of ${ok.length} prompts are not of the planned ${scenario.promptTokens} tokens (the server counted ${first.promptTokens ?? 'none'} for one; 2 tokens or 2 % are tolerated).`,
+    message: `${off.length} of ${plural(ok.length, 'prompt')} missed the planned length of ${plural(scenario.promptTokens, 'token')} (the server counted ${first.promptTokens ?? 'none'} for one; 2 tokens or 2 % are tolerated).`,
     hint: 'Does the server cut prompts, or add a system prompt? Plan a length that its context holds, or use an API that takes token ids.',
   }
 }

@@ -1,4 +1,5 @@
 import { fewestRequests } from '../../model/scenario.ts'
+import { plural } from '../../model/words.ts'
 import type { ValidityRule } from './rule.ts'
 
 /** A window ends with the last content, a little before the client saw that the time had passed. */
@@ -21,8 +22,8 @@ export const requestCount: ValidityRule = ({ scenario, records, window }) => {
     scenario: scenario.name,
     message: [
       isTimed
-        ? `${records.length} requests in ${seconds.toFixed(1)} s were recorded; the plan asks for at least ${least} and ${scenario.minSeconds} s.`
-        : `${records.length} requests were recorded; the plan asks for ${least}.`,
+        ? `The recording holds ${plural(records.length, 'request')} in ${seconds.toFixed(1)} s; the plan asks for at least ${least} and ${scenario.minSeconds} s.`
+        : `The recording holds ${plural(records.length, 'request')}; the plan asks for ${least}.`,
       ...(doubled > 0 ? [`${doubled} of them appear more than once.`] : []),
       ...(strangers > 0 ? [`${strangers} of them belong to another scenario.`] : []),
     ].join(' '),

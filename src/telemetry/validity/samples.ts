@@ -1,4 +1,5 @@
 import { percentileFloor, supportedPercentile } from '../../metrics/summarise.ts'
+import { plural } from '../../model/words.ts'
 import { succeeded, type ValidityRule } from './rule.ts'
 
 /**
@@ -14,8 +15,8 @@ export const samples: ValidityRule = ({ scenario, records }) => {
     scenario: scenario.name,
     message:
       percentile === null
-        ? `${scenario.requests} requests are planned; no percentile can be told from fewer than ${percentileFloor(50)}.`
-        : `${ok} requests succeeded; P${percentile} needs at least ${percentileFloor(percentile)}.`,
+        ? `The plan has ${plural(scenario.requests, 'request')}; no percentile can be told from fewer than ${percentileFloor(50)}.`
+        : `${plural(ok, 'request')} succeeded; P${percentile} needs at least ${percentileFloor(percentile)}.`,
     hint: 'Find out why requests failed, or plan more of them, so that some may fail.',
   }
 }

@@ -1,3 +1,4 @@
+import { plural } from '../../model/words.ts'
 import { percent, succeeded, type ValidityRule } from './rule.ts'
 
 const tolerance = 0.02
@@ -25,7 +26,7 @@ export const serverDisagrees: ValidityRule = ({ scenario, records, window, telem
   return {
     code: 'server-disagrees',
     scenario: scenario.name,
-    message: `The server's own counter grew by ${counted} output tokens while our requests, warm-up included, come to ${ours} (allowed: ${percent(tolerance)}, or ${toleratedTokens} tokens). ${who}.`,
+    message: `The server's own counter grew by ${plural(counted, 'output token')} while our requests, warm-up included, come to ${ours} (allowed: ${percent(tolerance)}, or ${toleratedTokens} tokens). ${who}.`,
     hint: 'See who else sends requests to this server (health checks that generate, a proxy that repeats requests). Several servers behind one port each count for themselves: measure one of them.',
   }
 }

@@ -1,5 +1,6 @@
 import type { ScenarioWindow } from '../../model/recording.ts'
 import type { RequestRecord } from '../../model/request.ts'
+import { plural } from '../../model/words.ts'
 import type { ValidityRule } from './rule.ts'
 
 /** Times are written with fractions; what differs by less is the same moment. */
@@ -18,7 +19,7 @@ export const times: ValidityRule = ({ scenario, records, window }) => {
   return {
     code: 'impossible-times',
     scenario: scenario.name,
-    message: `The recorded times cannot be (${faults.length} of ${records.length} requests), first ${faults[0]}.`,
+    message: `The recorded times are impossible (${faults.length} of ${plural(records.length, 'request')}), first ${faults[0]}.`,
     hint: 'Did the machine sleep, or its clock jump? Measure again; if it comes back, report it with requests.jsonl.',
   }
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'emulate'
+import { chooseFreePort } from '../../../src/server/port.ts'
 import { createProxy } from './proxy.ts'
 import { mintTokens, type Tokens } from './tokens.ts'
 
@@ -19,7 +20,8 @@ export async function startServers(options: { port: number; owner: string; repo:
     server.listen(options.port, '127.0.0.1', resolve)
   })
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const backendPort = await freePort()
+  // The package wants its own number before it starts.
+  const backendPort = await chooseFreePort()
   const people = { dev: 'dev-token-of-the-fake', stranger: 'stranger-token-of-the-fake' }
   const emulator = await createEmulator({
     service: 'github',
@@ -57,13 +59,4 @@ function seed(owner: string, repo: string, people: { dev: string; stranger: stri
       apps: [{ app_id: 1, slug: 'github-actions', name: 'GitHub Actions', permissions, installations }],
     },
   }
-}
-
-/** A port that was free a moment ago; the package wants its own number before it starts. */
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { gammaOfMeanOne } from '../../../src/load/loop/gamma.ts'
 import { endlessArrivals, makeSchedule } from '../../../src/load/loop/schedule.ts'
 import { randomFrom } from '../../../src/load/prompts/random.ts'
+import { seededRandom } from '../../../src/stats/random.ts'
 
 const draws = 20_000
 
@@ -39,7 +40,25 @@ const closedForms: Readonly<Record<number, (x: number) => number>> = {
   4: (x) => 1 - Math.exp(-4 * x) * (1 + 4 * x + 8 * x ** 2 + (32 / 3) * x ** 3),
 }
 
+/** The method of gamma.ts with every draw written out, in its order; a draw may be 0, and 1 minus it may not. */
+function gammaByTheBook(shape: number, draw: () => number): number {
+  if (shape === 1) return -Math.log(1 - draw())
+  const shrunk = shape < 1 ? Math.exp(Math.log(1 - draw()) / shape) : 1
+  const d = (shape < 1 ? shape + 1 : shape) - 1 / 3
+  const c = 1 / Math.sqrt(9 * d)
+  for (;;) {
+    const x = Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw())
+    const v = (1 + c * x) ** 3
+    if (v > 0 && Math.log(1 - draw()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return (d * v * shrunk) / shape
+  }
+}
+
 describe('gaps between arrivals', () => {
+  test.each([0.3, 1, 2.5])('of burstiness %s and a seed stay what they were, to the last bit', (shape) => {
+    const [random, draws] = [seededRandom(8), seededRandom(8)]
+    for (let turn = 0; turn < 5000; turn += 1) expect(gammaOfMeanOne(shape, random)).toBe(gammaByTheBook(shape, draws))
+  })
+
   test.each(Object.entries(closedForms))('of burstiness %s follow the gamma distribution', (shape, cdf) => {
     // The 99.9 % point of the Kolmogorov distribution is 1.95 / sqrt(n); the seed is fixed, so this cannot flicker.
     expect(kolmogorovSmirnov(sampleOf(Number(shape)), cdf)).toBeLessThan(1.95 / Math.sqrt(draws))

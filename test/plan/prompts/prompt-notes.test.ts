@@ -10,7 +10,7 @@ const prompts = { 'p.jsonl': ['one', 'two', 'three'] }
 test('prompts that come again are told, with file, numbers and scenario', () => {
   const scenarios = [own('often', { requests: 60 }), own('just enough', { requests: 3 }), scenarioOf({ requests: 60 })]
   expect(promptNotes({ scenarios, prompts })).toEqual([
-    'p.jsonl holds 3 prompts for the 60 requests of "often": they come again, each time behind other words.',
+    'p.jsonl holds 3 prompts for the 60 requests of "often": prompts come again, each time behind other words.',
   ])
 })
 

@@ -86,7 +86,7 @@ describe('a closed loop with a time', () => {
     expect(codesOf({ ...timed, records: timed.records.slice(11) })).toContain('request-count')
     expect(codesOf({ ...timed, scenario: { ...timed.scenario, minSeconds: 3.1 } })).toEqual([])
     expect(wordsOf({ ...timed, scenario: { ...timed.scenario, minSeconds: 4 } }, 'request-count')).toContain(
-      '30 requests in 3.0 s were recorded; the plan asks for at least 20 and 4 s.',
+      'The recording holds 30 requests in 3.0 s; the plan asks for at least 20 and 4 s.',
     )
     expect(codesOf({ ...timed, window: { ...timed.window, endMs: Number.NaN } })).toContain('request-count')
   })

@@ -57,9 +57,9 @@ test('a plan that supports no percentile at all', () => {
 })
 
 test.each<[string, readonly RequestRecord[], string]>([
-  ['none', [], '0 requests were recorded; the plan asks for 30'],
-  ['one missing', sound.records.slice(1), '29 requests were recorded'],
-  ['one too many', [...sound.records, soundRequest(30)], '31 requests were recorded'],
+  ['none', [], 'The recording holds 0 requests; the plan asks for 30'],
+  ['one missing', sound.records.slice(1), 'The recording holds 29 requests'],
+  ['one too many', [...sound.records, soundRequest(30)], 'The recording holds 31 requests'],
   ['one twice', [...sound.records.slice(1), soundRequest(5)], '1 of them appear more than once'],
   ['a stranger', [...sound.records.slice(1), { ...soundRequest(0), scenario: 'other' }], '1 of them belong to another'],
 ])('the recorded requests are not those of the plan: %s', (_name, records, words) => {
