@@ -16,7 +16,7 @@ import { wholePercent } from './percent.ts'
  *     npm run bench:truth -- [--pairs 30] [--guard-tokens N] [--preset tiny] [--prompt-tokens 96] [--json]
  *
  * With --guard-tokens the guard reads only the first N tokens of each prompt. The slower jobs of bench:aa are
- * `--guard-tokens 28 --preset nano --prompt-tokens 128`.
+ * `--guard-tokens 32 --preset nano --prompt-tokens 128`.
  */
 const { values } = parseArgs({
   options: {

@@ -69,7 +69,7 @@ function embedded(): Team {
     knobs: {
       // A check of the input reads the start of every prompt before it is answered.
       guard: {
-        files: settings({ guardPasses: 1, guardTokens: 28 }),
+        files: settings({ guardPasses: 1, guardTokens: 32 }),
         scenario: 'long-prompt',
         phase: 'prefill',
       },
