@@ -46,7 +46,7 @@ test('a first push calibrates, a pull request is judged against it, and its merg
   expect(first.main.stdout).not.toContain('::error')
   expect(first.main.exitCode).toBe(0)
   expect(first.main.outputs.verdict).toBe('pass')
-  expect(first.main.summary).toContain('Calibration')
+  expect(first.main.summary).toContain('The calibration entered')
   expect(await jobsInBaseline()).toMatchObject([{ kind: 'calibration', trials: [{}, {}] }])
 
   const pull: Job = await stage.world.openPull('say-hello', { 'README.md': '# Hello\n' }, 'Say hello')
