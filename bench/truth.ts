@@ -5,8 +5,8 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { quantileSorted, sampleStandardDeviation } from 'simple-statistics'
+import { formatInterval, formatSigned } from '../src/report/format.ts'
 import { studentQuantile } from '../src/stats/student-t.ts'
-import { wholePercent } from './percent.ts'
 
 /**
  * What the demo's slower pull request really costs, found by other means than the action's: fresh starts of the engine
@@ -94,9 +94,6 @@ for (let pair = 0; pair < pairs; pair++) {
 }
 const mean = logRatios.reduce((sum, x) => sum + x, 0) / pairs
 const half = (studentQuantile(0.975, pairs - 1) * sampleStandardDeviation(logRatios)) / Math.sqrt(pairs)
-const result = { pairs, change: Math.exp(mean) - 1, low: Math.exp(mean - half) - 1, high: Math.exp(mean + half) - 1 }
-if (values.json) console.log(JSON.stringify(result))
-else
-  console.log(
-    `\nP90 latency: +${wholePercent(result.change)} (95 % interval +${wholePercent(result.low)} to +${wholePercent(result.high)})`,
-  )
+const change = { estimate: Math.exp(mean) - 1, low: Math.exp(mean - half) - 1, high: Math.exp(mean + half) - 1 }
+if (values.json) console.log(JSON.stringify({ pairs, change: change.estimate, low: change.low, high: change.high }))
+else console.log(`\nP90 latency: ${formatSigned(change.estimate)} (95 % interval ${formatInterval(change)})`)
