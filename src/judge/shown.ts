@@ -1,9 +1,11 @@
-import { shownMetrics } from '../metrics/index.ts'
+import { mean } from 'simple-statistics'
+import { type ShownMetric, shownMetrics } from '../metrics/index.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { ShownChange } from '../model/verdict.ts'
 import { halfWidth95 } from './effect.ts'
 import { compareMetric, type RunEvidence } from './evidence.ts'
-import { toChange } from './slowness.ts'
+import { hasFinding } from './pairs.ts'
+import { type Measured, measuredOf, toChange } from './slowness.ts'
 
 /** The changes of the metrics that do not gate, wherever both sides were measured. */
 export function shownChanges(
@@ -13,12 +15,58 @@ export function shownChanges(
 ): ShownChange[] {
   return scenarios.flatMap(({ name }) =>
     shownMetrics.flatMap((metric) => {
-      const comparison = compareMetric(run, metric, [name])
       const percentile = percentiles.get(name)
-      if (!comparison || percentile === undefined) return []
-      const { base, head, effect } = comparison
-      const change = toChange(metric, effect.estimate, halfWidth95(effect))
-      return [{ scenario: name, metric, percentile, base, head, change }]
+      const compared = plainMeans(run, metric, name) ?? asRatio(run, metric, name)
+      return compared && percentile !== undefined ? [{ scenario: name, metric, percentile, ...compared }] : []
     }),
   )
+}
+
+type Compared = Pick<ShownChange, 'base' | 'head' | 'change'>
+
+function asRatio(run: RunEvidence, metric: ShownMetric, name: string): Compared | null {
+  const comparison = compareMetric(run, metric, [name])
+  if (!comparison) return null
+  const { base, head, effect } = comparison
+  return { base, head, change: toChange(metric, effect.estimate, halfWidth95(effect)) }
+}
+
+/**
+ * Where a trial measured 0 (not one request met its SLOs, none had to queue) there is no ratio, and a mean of
+ * logarithms would forget just that trial: both sides are plain means then, and of the change nothing is said.
+ *
+ * @returns null where no trial measured 0
+ */
+function plainMeans({ pairs, screenTrials, window }: RunEvidence, metric: ShownMetric, name: string): Compared | null {
+  const sound = pairs.filter(({ base, head }) => !hasFinding(base, [name]) && !hasFinding(head, [name]))
+  const ofPairs = {
+    base: valuesOf(
+      sound.map((pair) => pair.base),
+      metric,
+      name,
+    ),
+    head: valuesOf(
+      sound.map((pair) => pair.head),
+      metric,
+      name,
+    ),
+  }
+  const heads = screenTrials.filter((trial) => !hasFinding(trial, [name]))
+  const { base, head } =
+    ofPairs.base.length > 0
+      ? ofPairs
+      : {
+          base: valuesOf(
+            (window?.jobs ?? []).flatMap(({ trials }) => trials),
+            metric,
+            name,
+          ),
+          head: valuesOf(heads, metric, name),
+        }
+  const hasBoth = base.length > 0 && head.length > 0
+  return hasBoth && [...base, ...head].includes(0) ? { base: mean(base), head: mean(head), change: null } : null
+}
+
+function valuesOf(trials: readonly Measured[], metric: ShownMetric, name: string): number[] {
+  return trials.flatMap((trial) => measuredOf(trial, name)?.values[metric] ?? [])
 }

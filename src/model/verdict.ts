@@ -84,7 +84,8 @@ export interface ShownChange {
   readonly percentile: number
   readonly base: number
   readonly head: number
-  readonly change: Change
+  /** Null where a trial measured 0, of which there is no ratio; `base` and `head` are plain means then. */
+  readonly change: Change | null
 }
 
 export type Phase = 'queue' | 'prefill' | 'decode' | 'prefill and decode'
