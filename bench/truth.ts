@@ -13,15 +13,17 @@ import { studentQuantile } from '../src/stats/student-t.ts'
  * by turns, a client of a few lines on node:http, non-streaming, and the plain P90 of each start. Prints the geometric
  * mean of the ratios with its 95 % interval, to be compared with the interval in the demo's comment.
  *
- *     npm run bench:truth -- [--pairs 30] [--guard-tokens N] [--preset tiny] [--prompt-tokens 96] [--json]
+ *     npm run bench:truth -- [--pairs 30] [--guard-tokens N | --batch-size N] [--preset tiny] [--prompt-tokens 96] [--json]
  *
- * With --guard-tokens the guard reads only the first N tokens of each prompt. The slower jobs of bench:aa are
- * `--guard-tokens 32 --preset nano --prompt-tokens 128`.
+ * With --guard-tokens the guard reads only the first N tokens of each prompt; with --batch-size there is no guard, and the
+ * slower side works through so few tokens at a time. The slower jobs of bench:aa are
+ * `--guard-tokens 32 --preset nano --prompt-tokens 128` and the same with `--batch-size 22`.
  */
 const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '30' },
     'guard-tokens': { type: 'string', default: '0' },
+    'batch-size': { type: 'string' },
     preset: { type: 'string', default: 'tiny' },
     'prompt-tokens': { type: 'string', default: '96' },
     json: { type: 'boolean' },
@@ -34,20 +36,17 @@ const warmups = 3
 const requests = 30
 const prompt = Array.from({ length: Number(values['prompt-tokens']) }, (_, index) => 1000 + ((index * 37) % 3000))
 
-async function p90OfOneStart(guardPasses: number): Promise<number> {
-  const args = [
-    engine,
-    '--port',
-    '0',
-    '--preset',
-    values.preset,
-    '--sequences',
-    '8',
-    '--guard-passes',
-    String(guardPasses),
-  ]
-  const cache = ['--guard-tokens', values['guard-tokens'], '--cache-dir', resolve(root, 'out', 'engine-cache')]
-  const child = spawn(process.execPath, [...args, ...cache], { stdio: ['ignore', 'pipe', 'inherit'] })
+/** What the slower side is started with. */
+const slower =
+  values['batch-size'] === undefined
+    ? ['--guard-passes', '1', '--guard-tokens', values['guard-tokens']]
+    : ['--batch-size', values['batch-size']]
+
+async function p90OfOneStart(side: 'base' | 'head'): Promise<number> {
+  const own = ['--port', '0', '--preset', values.preset, '--sequences', '8']
+  const cache = ['--cache-dir', resolve(root, 'out', 'engine-cache')]
+  const args = [engine, ...own, ...cache, ...(side === 'head' ? slower : [])]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
     const { port } = JSON.parse(line) as { port: number }
@@ -87,8 +86,8 @@ async function complete(port: number, index: number): Promise<number> {
 const logRatios: number[] = []
 for (let pair = 0; pair < pairs; pair++) {
   const isBaseFirst = pair % 2 === 0
-  const first = await p90OfOneStart(isBaseFirst ? 0 : 1)
-  const second = await p90OfOneStart(isBaseFirst ? 1 : 0)
+  const first = await p90OfOneStart(isBaseFirst ? 'base' : 'head')
+  const second = await p90OfOneStart(isBaseFirst ? 'head' : 'base')
   logRatios.push(isBaseFirst ? Math.log(second / first) : Math.log(first / second))
   if (!values.json) process.stderr.write(`\rpair ${pair + 1} of ${pairs}`)
 }

@@ -7,8 +7,8 @@ import { arriving, type Cell, mostEvents, mostRequests, outputTokens, paced } fr
 import { type CommandRun, runCommand } from './command-run.ts'
 import { asToolCell, comparePeer, comparePeerBySlope } from './compare.ts'
 import { goalsOf } from './goals.ts'
-import type { CellResult, ClientBench, ToolCell } from './result.ts'
-import { runCell } from './run-cell.ts'
+import type { CellResult, ClientBench, Floor, ToolCell } from './result.ts'
+import { runCell, runFloor } from './run-cell.ts'
 import { comparedTable, goalTable } from './table.ts'
 
 /**
@@ -32,6 +32,8 @@ const peerNames = parsePeerNames(values.peers)
 const home = await installPeers(peerNames)
 const mostCompared = 64
 const comparedStreams = [1, 8, mostCompared]
+/** Cells whose figures are also those of the machine. */
+const withFloor = ['c64', 'requests', 'events']
 /** Tokens a request at 1000 requests/s: what one process can receive beside sending. */
 const fewTokens = 4
 
@@ -44,6 +46,7 @@ const all: readonly Cell[] = [
 ]
 const wanted = values.cells?.split(',')
 const cells: CellResult[] = []
+const floors: Floor[] = []
 const compared: ToolCell[] = []
 for (const cell of all) {
   if (wanted && !wanted.includes(cell.load.name)) continue
@@ -51,6 +54,7 @@ for (const cell of all) {
   const result = await runCell(cell)
   cells.push(result)
   console.error(describe(result))
+  if (withFloor.includes(cell.load.name)) floors.push(await runFloor(cell))
   if (peerNames.length === 0 || !comparedStreams.includes(cell.load.concurrency ?? 0) || !cell.isPaired) continue
   compared.push(asToolCell(result, (performance.now() - startedMs) / 1000))
   for (const name of peerNames) {
@@ -65,7 +69,7 @@ const commands: CommandRun[] = []
 if (!wanted || wanted.includes('command')) {
   for (let run = 0; run < (values.quick ? 2 : 5); run += 1) commands.push(await runCommand(64, 192))
 }
-const goals = goalsOf(cells, commands).filter(({ figure }) => !wanted || Number.isFinite(figure))
+const goals = goalsOf(cells, commands, floors).filter(({ figure }) => !wanted || Number.isFinite(figure))
 const bench: ClientBench = { schema: 'llm-perf-bench-client/1', toolVersion, cells, goals, compared }
 if (values.json) console.log(JSON.stringify(bench))
 else for (const rows of [goalTable(bench), ...(compared.length > 0 ? [comparedTable(bench)] : [])]) print(rows)

@@ -27,6 +27,9 @@ export interface CellResult {
   readonly loopDelayP99Ms: number
 }
 
+/** The same cell under a bare client, which does nothing of what a measurement needs: what the machine allows. */
+export type Floor = Pick<CellResult, 'name' | 'requestsPerSecond' | 'eventsPerSecond' | 'cpuSecondsPer1000'>
+
 /** A figure against its goal. */
 export interface Goal {
   readonly what: string
@@ -35,6 +38,8 @@ export interface Goal {
   /** True: the figure must be at least the goal; false: at most. */
   readonly isLeast: boolean
   readonly figure: number
+  /** What a bare client came to in the same run; null where none was asked. */
+  readonly floor: number | null
   readonly isMet: boolean
 }
 

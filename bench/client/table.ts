@@ -6,9 +6,10 @@ export function goalTable({ goals }: Pick<ClientBench, 'goals'>): string[][] {
     goal.what,
     limitOf(goal),
     shown(goal.figure, goal.unit),
+    goal.floor === null ? '' : shown(goal.floor, goal.unit),
     goal.isMet ? 'met' : 'MISSED',
   ])
-  return [['what', 'goal', 'figure', ''], ...rows]
+  return [['what', 'goal', 'figure', 'bare client', ''], ...rows]
 }
 
 /** Ours and the peers on the same cells, in one run. */
@@ -46,7 +47,9 @@ function limitOf({ goal, unit, isLeast }: Goal): string {
 function shown(value: number, unit: string): string {
   if (!Number.isFinite(value)) return 'not measured'
   const text =
-    Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)))
+    Math.abs(value) >= 1000
+      ? Math.round(value).toLocaleString('en-US')
+      : String(Number(value.toPrecision(unit === '%' ? 4 : 3)))
   return unit === '' ? text : `${text} ${unit}`
 }
 
