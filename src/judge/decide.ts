@@ -104,7 +104,7 @@ function examine(input: DecisionInput): Case {
   const { maxPairs } = policy
   const decisions = confirm({ cells: suspects ?? [], pairs: run.pairs, priors, anchors, maxPairs, final })
   const nullControl = controlNull(suspects ?? [], run.pairs, priors)
-  const problems = findProblems(scenarios, input.window, trials)
+  const problems = findProblems(scenarios, input.window, trials, policy)
   return {
     input,
     cells,

@@ -36,18 +36,21 @@ export function diagnose(scenarios: readonly Scenario[], cells: readonly CellVer
   })
 }
 
-function takeApart({ name, outputTokens, streaming }: Scenario, run: RunEvidence): Parts | null {
+function takeApart({ name, outputTokens, outputLength, streaming }: Scenario, run: RunEvidence): Parts | null {
   const compare = (metric: Metric) => compareMetric(run, metric, [name])
   const latency = compare('latencyMean')
   const ttft = compare('ttftMedian')
   const tpot = compare('tpotMean')
   if (!streaming || !latency || !ttft) return null
+  const [tokens, requests] = [compare('tokensPerSecond'), compare('requestRate')]
+  const isShorter = outputLength === 'at-most' && tokens !== null && requests !== null
+  const answerTokens = isShorter ? tokens.base / requests.base : outputTokens
   const tpotMs = tpot ? tpot.head - tpot.base : 0
   return {
     latency,
     ttftMs: ttft.head - ttft.base,
     ttftFactor: ttft.head / ttft.base,
-    decodeMs: tpotMs * (outputTokens - 1),
+    decodeMs: tpotMs * (answerTokens - 1),
     tpotMs,
   }
 }

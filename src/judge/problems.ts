@@ -1,7 +1,9 @@
 import { isGated, isPossible, type Metric, metrics, type ScenarioMetrics } from '../metrics/index.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
+import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { Finding, TrialEvidence } from '../model/trial.ts'
+import { lengthProblems } from './answer-lengths.ts'
 import { isScreenTrial, pairNumbers } from './pairs.ts'
 import { measuredOf } from './slowness.ts'
 
@@ -10,9 +12,12 @@ export function findProblems(
   scenarios: readonly Scenario[],
   window: BaselineWindow | null,
   trials: readonly TrialEvidence[],
+  policy: GatePolicy,
 ): Finding[] {
   const names = scenarios.map(({ name }) => name)
   return [
+    // First: it forbids more than the others do.
+    ...lengthProblems(scenarios, window, trials, policy),
     ...trials.flatMap((trial) => trial.findings),
     ...matrixProblems(names, window),
     ...trials.flatMap((trial) => trialProblems(trial, names)),

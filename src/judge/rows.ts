@@ -9,6 +9,7 @@ import {
   type Verdict,
   verdictsWorstFirst,
 } from '../model/verdict.ts'
+import { answerLength } from './answer-lengths.ts'
 import { type Cell, cellsOf } from './cells.ts'
 import { type Decision, decidingEffect } from './confirm.ts'
 import { halfWidth95 } from './effect.ts'
@@ -35,9 +36,13 @@ export interface CellState {
   readonly final: boolean
 }
 
-/** The row of one cell. A proven slowdown stands whatever broke after it; anything else that broke is invalid. */
+/**
+ * The row of one cell. A proven slowdown stands whatever broke after it, unless the sides did other work, which proves
+ * nothing; anything else that broke is invalid.
+ */
 export function rowOf(state: CellState): CellVerdict {
   const { decision, problem, needsPairs, screened } = state
+  if (problem?.code === answerLength) return emptyRow(state.cell, 'invalid', problem.message)
   if (decision?.verdict === 'regressed') {
     return state.untrusted
       ? pairRow(state, decision, 'inconclusive', reasons.untrusted(state.cell, decision))

@@ -44,7 +44,8 @@ export class Measurement {
   take({ phase, index }: Shot, departure: Departure | null, capture: Capture): void {
     const { target, scenario, trial, onProgress } = this.#options
     const { outputTokens, streaming } = scenario
-    const judged = judgeAnswer(capture, { api: apis[target.api.type], config: target.api, outputTokens, streaming })
+    const expected = { api: apis[target.api.type], config: target.api, outputTokens, streaming }
+    const judged = judgeAnswer(capture, { ...expected, mayEndEarly: scenario.outputLength === 'at-most' })
     if (phase === 'warm-up') {
       const isKept = judged.outcome !== 'ok' && this.#warmupFailures.length < warmupFailuresKept
       if (isKept) this.#warmupFailures.push(`Warm-up request ${index}: ${judged.outcome}: ${judged.detail ?? ''}`)

@@ -79,6 +79,7 @@ function makeRequest(
     model: target.model,
     prompt: prompts.promptAt(phase === 'measured' ? index : warmupPromptsFrom + index),
     outputTokens: scenario.outputTokens,
+    mayEndEarly: scenario.outputLength === 'at-most',
     streaming: scenario.streaming,
     isLlamaCpp: target.tokenizer.dialect === 'llama.cpp',
   })

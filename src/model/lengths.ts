@@ -19,7 +19,8 @@ export interface ScenarioLengths {
     /** Null when the server did not count every one of them. */
     readonly counted: Spread | null
   }
-  readonly output: { readonly asked: number; readonly counted: Spread | null }
+  /** `isLimit`: shorter answers are as good. */
+  readonly output: { readonly asked: number; readonly isLimit?: boolean; readonly counted: Spread | null }
 }
 
 const toleratedTokens = 2

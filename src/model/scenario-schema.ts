@@ -18,6 +18,8 @@ export const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   name: nameSchema,
   promptTokens: whole,
   outputTokens: whole,
+  // Absent in files of older versions.
+  outputLength: z.enum(['exact', 'at-most']).default('exact'),
   concurrency: whole.nullable(),
   arrivals: z.strictObject({ requestsPerSecond: positive, burstiness: positive.nullable() }).nullable(),
   thinkTimeMs: z.number().nonnegative(),

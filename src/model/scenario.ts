@@ -37,6 +37,8 @@ export interface Scenario {
    */
   readonly promptTokens: number
   readonly outputTokens: number
+  /** `at-most`: the model ends its answer where it wants to; an API that could forbid it does not. */
+  readonly outputLength: 'exact' | 'at-most'
   /**
    * Closed loop: requests kept in flight. Open loop: most requests in flight, where the others wait and their wait
    * counts; null: no limit.
@@ -59,8 +61,9 @@ export interface Scenario {
   readonly objectives: Objectives | null
 }
 
-/** A closed loop without pauses, ramp or time, on made prompts: what a scenario is unless it says otherwise. */
+/** A closed loop without pauses, ramp or time, on made prompts, with exact answers: a scenario that says nothing else. */
 export const plainLoad = {
+  outputLength: 'exact',
   arrivals: null,
   thinkTimeMs: 0,
   rampSeconds: 0,
@@ -86,7 +89,7 @@ export function fewestRequests({
  * `p128-o64-r10-poisson`, `p128-o64-r10-const-c8-nostream`.
  */
 export function defaultScenarioName(scenario: Omit<Scenario, 'name'>, size = sizeName(scenario)): string {
-  const { concurrency, arrivals, thinkTimeMs, rampSeconds, minSeconds } = scenario
+  const { concurrency, arrivals, thinkTimeMs, rampSeconds, minSeconds, outputLength } = scenario
   return [
     size,
     ...(arrivals ? [`r${arrivals.requestsPerSecond}`, gapsName(arrivals)] : []),
@@ -94,6 +97,7 @@ export function defaultScenarioName(scenario: Omit<Scenario, 'name'>, size = siz
     ...(thinkTimeMs > 0 ? [`think${thinkTimeMs}ms`] : []),
     ...(rampSeconds > 0 ? [`ramp${rampSeconds}s`] : []),
     ...(minSeconds > 0 ? [`${minSeconds}s`] : []),
+    ...(outputLength === 'at-most' ? ['atmost'] : []),
     ...(scenario.streaming ? [] : ['nostream']),
   ].join('-')
 }

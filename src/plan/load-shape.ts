@@ -2,12 +2,20 @@ import { type Arrivals, fewestRequests, type Objectives, plainLoad, type Scenari
 import type { ScenarioFile } from './schema.ts'
 
 /** The keys of a scenario that say how load is made, besides its size. */
-export const loadShapeKeys = ['arrivals', 'burstiness', 'think-time-ms', 'ramp-seconds', 'min-seconds', 'slo'] as const
+export const loadShapeKeys = [
+  'output-length',
+  'arrivals',
+  'burstiness',
+  'think-time-ms',
+  'ramp-seconds',
+  'min-seconds',
+  'slo',
+] as const
 
 type ShapeFile = Pick<ScenarioFile, 'concurrency' | 'rate' | 'requests' | (typeof loadShapeKeys)[number]>
 type LoadShape = Pick<
   Scenario,
-  'concurrency' | 'arrivals' | 'thinkTimeMs' | 'rampSeconds' | 'requests' | 'minSeconds' | 'objectives'
+  'outputLength' | 'concurrency' | 'arrivals' | 'thinkTimeMs' | 'rampSeconds' | 'requests' | 'minSeconds' | 'objectives'
 >
 
 /** 60 requests support a P95, and 10 a stream a steady state. */
@@ -17,6 +25,7 @@ const requestsPerStream = 10
 /** How the load of a scenario is made, with defaults filled in. */
 export function loadShapeOf(file: ShapeFile): LoadShape {
   const shape = {
+    outputLength: file['output-length'] ?? plainLoad.outputLength,
     concurrency: file.concurrency ?? null,
     arrivals: arrivalsOf(file),
     thinkTimeMs: file['think-time-ms'] ?? plainLoad.thinkTimeMs,

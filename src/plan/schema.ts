@@ -65,6 +65,7 @@ export const leaf = {
   }),
   promptTokens: wholeNumber(1, 1_000_000),
   outputTokens: wholeNumber(1, 100_000),
+  outputLength: oneOf(['exact', 'at-most']),
   concurrency: wholeNumber(1, 10_000),
   rate: positiveNumber(maxRate, 'requests per second'),
   arrivals: oneOf(['constant', 'poisson', 'gamma']),
@@ -157,6 +158,11 @@ const api = section({
 
 /** How the load is made beyond its size: one value for a scenario, or for a whole matrix. */
 const loadShape = {
+  'output-length': leaf.outputLength
+    .optional()
+    .describe(
+      'exact (default): a shorter answer is a failure. at-most: the model may end its answer where it wants to.',
+    ),
   arrivals: leaf.arrivals
     .optional()
     .describe('How requests of a rate are spread: poisson (default), constant, or gamma with a burstiness.'),

@@ -21,7 +21,11 @@ export function lengthsOf(
       asked: scenario.prompts === null ? scenario.promptTokens : null,
       counted: spreadOf(ok.map(({ promptTokens }) => promptTokens)),
     },
-    output: { asked: scenario.outputTokens, counted: spreadOf(outputs) },
+    output: {
+      asked: scenario.outputTokens,
+      ...(scenario.outputLength === 'at-most' && { isLimit: true }),
+      counted: spreadOf(outputs),
+    },
   }
 }
 

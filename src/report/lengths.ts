@@ -43,7 +43,7 @@ function rowOf(scenario: string, side: Side, trials: readonly TrialEvidence[]): 
     sides: side,
     prompts: [...sources].join('; '),
     prompt: lengthText(first.prompt.asked, merge(measured, 'prompt')),
-    output: lengthText(first.output.asked, merge(measured, 'output')),
+    output: lengthText(first.output.asked, merge(measured, 'output'), first.output.isLimit),
   }
 }
 
@@ -60,14 +60,16 @@ function merge(measured: readonly ScenarioLengths[], kind: 'prompt' | 'output'):
   }
 }
 
-function lengthText(asked: number | null, counted: Spread | null): string {
-  if (counted === null) return asked === null ? 'not counted' : `${asked} asked, not counted`
+function lengthText(asked: number | null, counted: Spread | null, isLimit = false): string {
+  const most = isLimit ? 'at most ' : ''
+  if (counted === null) return asked === null ? 'not counted' : `${most}${asked} asked, not counted`
   if (![counted.least, counted.mean, counted.most].every(isFigure)) return noFigure
-  const { least, mean, most } = counted
-  const text = least === most ? String(least) : `${mean.toFixed(1)} (${least} to ${most})`
-  if (asked === null || (least === asked && most === asked)) return text
-  const off = Math.max(Math.abs(least - asked), Math.abs(most - asked)) > toleratedDeviation(asked)
-  return `${text} of ${asked} asked${off ? ', off' : ''}`
+  const { least, mean } = counted
+  const text = least === counted.most ? String(least) : `${mean.toFixed(1)} (${least} to ${counted.most})`
+  if (asked === null || (least === asked && counted.most === asked)) return text
+  const below = isLimit ? 0 : asked - least
+  const off = Math.max(below, counted.most - asked) > toleratedDeviation(asked)
+  return `${text} of ${most}${asked} asked${off ? ', off' : ''}`
 }
 
 function isAlike(a: LengthRow, b: LengthRow): boolean {

@@ -14,6 +14,7 @@ const others: Partial<Scenario>[] = [
   { name: 'talk' },
   { promptTokens: 129 },
   { outputTokens: 65 },
+  { outputLength: 'at-most' },
   { concurrency: null },
   { arrivals: { requestsPerSecond: 10, burstiness: null } },
   { thinkTimeMs: 1 },

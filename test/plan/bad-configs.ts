@@ -74,6 +74,8 @@ export const badConfigs: readonly BadConfig[] = [
   broken('model in the body', 'type: openai-completions', 'type: ollama-generate\n  extra-body: { model: x }', 'api.extra-body.model', 'got "x"', 'api.model'),
   broken('stream in a format that does not exist', 'type: openai-completions', generate('stream-format: json'), 'api.generate.stream-format', 'got "json"', 'sse, ndjson, text'),
   broken('bare text whose tokens nobody counts', 'type: openai-completions', generate('stream-format: text'), 'api.generate.stream-format', 'got "text"', 'text with output-tokens: requested'),
+  broken('short answers that nobody counts', goodConfig.slice(goodConfig.indexOf('type:'), goodConfig.indexOf('load:')), `${generate('output-tokens: requested')}\nscenarios: [{ prompt-tokens: 16, output-tokens: 8, concurrency: 2, output-length: at-most }]\n`, 'scenarios[0].output-length', 'got "at-most"', 'exact; or an endpoint that counts its tokens'),
+  broken('a length that is neither', 'concurrency: 2', 'concurrency: 2, output-length: about', 'scenarios[0].output-length', 'got "about"', 'exact, at-most'),
   broken('done path with blanks', 'type: openai-completions', generate(`done: 'a b'`), 'api.generate.done', 'got "a b"', 'a dot path'),
   broken('mapping for another API', 'type: openai-completions', 'generate: { path: /g }', 'api.generate', 'got {"path":"/g"}', 'api.type generate'),
   broken('template that is no JSON', 'type: openai-completions', generate(`request: 'prompt={{{prompt}}}'`), 'api.generate.request', 'does not render to JSON', '{{{prompt}}}'),

@@ -189,6 +189,13 @@ describe('how load is made', () => {
     expect(one('concurrency: 1, streaming: false, slo: { latency-ms: 1500 }')?.objectives?.latencyMs).toBe(1500)
   })
 
+  test('answers that may end early are other work, with a name of its own', () => {
+    expect(one('concurrency: 1')).toMatchObject({ outputLength: 'exact' })
+    expect(one('concurrency: 1, output-length: exact')?.name).toBe(one('concurrency: 1')?.name)
+    const free = one('concurrency: 1, output-length: at-most')
+    expect(free).toMatchObject({ outputLength: 'at-most', name: `${one('concurrency: 1')?.name}-atmost` })
+  })
+
   test('a matrix of rates and limits, with one kind of arrivals', () => {
     const names = scenariosOf(`matrix:
   prompt-tokens: 16

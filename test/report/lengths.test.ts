@@ -64,6 +64,13 @@ describe('rows', () => {
     )
   })
 
+  test('of answers that may be shorter, only longer ones are off', () => {
+    const free = (counted: Spread) => lengths({ output: { asked: 64, isLimit: true, counted } })
+    const said = (counted: Spread) => lengthRows([measured('head', free(counted))])[0]?.output
+    expect(said({ least: 3, mean: 41.25, most: 64 })).toBe('41.3 (3 to 64) of at most 64 asked')
+    expect(said({ least: 3, mean: 41.25, most: 67 })).toBe('41.3 (3 to 67) of at most 64 asked, off')
+  })
+
   test('a trial without a count leaves no figure', () => {
     const uncounted = lengths({ output: { asked: 64, counted: null } })
     expect(lengthRows([measured('head', lengths(), uncounted)])[0]?.output).toBe('64 asked, not counted')

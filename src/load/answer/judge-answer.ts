@@ -6,6 +6,8 @@ import { type Reading, readAnswer } from './read-answer.ts'
 /** What was asked for, as far as success depends on it. */
 export interface Expectation extends Reading {
   readonly outputTokens: number
+  /** Fewer are as good, where the model itself ended the answer. */
+  readonly mayEndEarly?: boolean
 }
 
 export interface JudgedAnswer {
@@ -16,7 +18,9 @@ export interface JudgedAnswer {
 }
 
 const neverForced =
-  'This API cannot forbid the model to end early: ask for fewer output tokens, or use an API of the server that can.'
+  'This API cannot forbid the model to end early: let it (output-length: at-most), ask for fewer output tokens, or use an API of the server that can.'
+/** What APIs call an end that was not the model's own. */
+const cutShort = new Set(['length', 'limit', 'max_tokens'])
 
 /** Reads an answer and decides, strictly, whether it is a success. */
 export function judgeAnswer(capture: Capture, expected: Expectation): JudgedAnswer {
@@ -46,15 +50,18 @@ function findFailure(capture: Capture, read: Answer, answer: Answer, expected: E
   return findWrongContent(answer, expected)
 }
 
-function findWrongContent(answer: Answer, { api, outputTokens }: Expectation): TransportFailure | null {
+function findWrongContent(answer: Answer, expected: Expectation): TransportFailure | null {
+  const { api, outputTokens, mayEndEarly = false } = expected
   if (!answer.hasText) return { outcome: 'no-text', detail: 'The answer holds no text.' }
   if (answer.outputTokens === null) {
     return { outcome: 'no-usage', detail: 'The answer does not say how many tokens it holds.' }
   }
   if (answer.outputTokens !== outputTokens) {
     const isEarly = answer.outputTokens < outputTokens
+    // Fewer than asked for, and yet at a limit: it was the server's own.
+    if (isEarly && mayEndEarly && !cutShort.has(answer.finishReason ?? '')) return null
     // An answer of another length is other work; only the user can choose a length that this model reaches.
-    const advice = isEarly && !api.forcesLength ? ` ${neverForced}` : ''
+    const advice = isEarly && !mayEndEarly && !api.forcesLength ? ` ${neverForced}` : ''
     const seen = `${answer.outputTokens} output tokens instead of ${outputTokens} (finish_reason ${answer.finishReason}).`
     return { outcome: 'wrong-length', detail: seen + advice }
   }

@@ -14,6 +14,8 @@ export interface Ask {
   readonly streaming: boolean
   /** Send llama.cpp's switch against its prompt cache; other servers may refuse a key they do not know. */
   readonly isLlamaCpp: boolean
+  /** Nothing keeps the model from ending its answer before `outputTokens`. */
+  readonly mayEndEarly?: boolean
   /** A question of the set-up: ask for the count of the prompt even where that makes the server work more. */
   readonly wantsPromptCount?: boolean
 }

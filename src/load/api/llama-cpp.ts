@@ -16,8 +16,8 @@ export const llamaCpp: Api = {
   repeatsText: false,
   streamFormat: () => 'sse',
   countSource: () => 'usage',
-  request({ config, prompt, outputTokens, streaming }) {
-    const own = { prompt, n_predict: outputTokens, ignore_eos: true, temperature: 0, cache_prompt: false }
+  request({ config, prompt, outputTokens, streaming, mayEndEarly = false }) {
+    const own = { prompt, n_predict: outputTokens, ignore_eos: !mayEndEarly, temperature: 0, cache_prompt: false }
     return postJson('/completion', { ...own, stream: streaming }, config.extraBody)
   },
   greedyBody: () => ({ temperature: 0, ignore_eos: null }),

@@ -25,10 +25,10 @@ export const sglang: Api = {
   },
 }
 
-function request({ config, prompt, outputTokens, streaming }: Ask): HttpRequest {
+function request({ config, prompt, outputTokens, streaming, mayEndEarly = false }: Ask): HttpRequest {
   const own = {
     ...(typeof prompt === 'string' ? { text: prompt } : { input_ids: prompt }),
-    sampling_params: { max_new_tokens: outputTokens, ignore_eos: true, temperature: 0 },
+    sampling_params: { max_new_tokens: outputTokens, ignore_eos: !mayEndEarly, temperature: 0 },
     stream: streaming,
   }
   return postJson('/generate', own, config.extraBody)

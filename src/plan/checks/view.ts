@@ -14,6 +14,7 @@ const scenario = z
     prompts: ifValid(leaf.prompts),
     'prompt-tokens': ifValid(leaf.promptTokens),
     'output-tokens': ifValid(leaf.outputTokens),
+    'output-length': ifValid(leaf.outputLength),
     concurrency: ifValid(leaf.concurrency),
     rate: ifValid(leaf.rate),
     arrivals: ifValid(leaf.arrivals),

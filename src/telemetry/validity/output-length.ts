@@ -3,11 +3,16 @@ import { percent, succeeded, type ValidityRule } from './rule.ts'
 
 const tolerance = 0.02
 
-/** Answers of another length than asked for: latency and tokens/s of different work cannot be compared. */
+/**
+ * Answers of another length than asked for: latency and tokens/s of different work cannot be compared. Where the model may
+ * end early, only longer ones are.
+ */
 export const outputLength: ValidityRule = ({ scenario, records }) => {
   const asked = scenario.outputTokens
   const ok = succeeded(records)
-  const off = ok.filter(({ outputTokens }) => !(Math.abs((outputTokens ?? Number.NaN) - asked) <= tolerance * asked))
+  const least = scenario.outputLength === 'at-most' ? 1 : asked * (1 - tolerance)
+  const isRight = (tokens: number) => tokens >= least && tokens <= asked * (1 + tolerance)
+  const off = ok.filter(({ outputTokens }) => !isRight(outputTokens ?? Number.NaN))
   const [first] = off
   if (first === undefined) return null
   return {

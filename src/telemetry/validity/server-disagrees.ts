@@ -17,9 +17,12 @@ export const serverDisagrees: ValidityRule = ({ scenario, records, window, telem
   // What a failed warm-up made is not known, and is a finding of its own.
   if (counted === null || window.warmupFailures.length > 0) return null
   const ok = succeeded(records)
-  const warmup = window.warmupRequests * scenario.outputTokens
-  const ours = warmup + ok.reduce((sum, { outputTokens }) => sum + (outputTokens ?? Number.NaN), 0)
-  const most = ours + (records.length - ok.length) * scenario.outputTokens
+  const { outputTokens: asked, outputLength } = scenario
+  const warmup = window.warmupRequests * asked
+  const measured = ok.reduce((sum, { outputTokens }) => sum + (outputTokens ?? Number.NaN), 0)
+  // Of the warm-up it is not kept how long its answers were.
+  const ours = measured + (outputLength === 'exact' ? warmup : 0)
+  const most = measured + warmup + (records.length - ok.length) * asked
   const allowed = Math.max(tolerance * ours, toleratedTokens)
   if (counted >= ours - allowed && counted <= most + allowed) return null
   const who = counted > most ? 'More was asked of it than we asked' : 'It made less than its answers say'

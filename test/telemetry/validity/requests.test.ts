@@ -132,3 +132,13 @@ test('failures of the warm-up are told with the first one', () => {
     '2 warm-up requests failed, the first with: http-error: 503 overloaded',
   )
 })
+
+test.each([
+  [1, true],
+  [15, true],
+  [16, true],
+  [17, false],
+])('where the model may end before 16 tokens, an answer of %d is fine: %s', (outputTokens, isFine) => {
+  const free = { ...sound, scenario: { ...sound.scenario, outputLength: 'at-most' as const } }
+  expect(codesOf(withRequests(1, { outputTokens }, free))).toEqual(isFine ? [] : ['output-length'])
+})

@@ -60,6 +60,16 @@ test('what a failed request made is not known: anything up to its length is fine
   expect(codesOf(counting({ outputTokens: 512 + 21 }, oneFailed))).toEqual(['server-disagrees'])
 })
 
+test('how long the answers of the warm-up were is not known where the model may end early', () => {
+  const scenario = { ...sound.scenario, outputLength: 'at-most' as const }
+  const free = { ...sound, scenario }
+  // 30 measured answers of 16 tokens are 480; two of the warm-up add up to 32.
+  expect(codesOf(counting({ outputTokens: 480 - 20 }, free))).toEqual([])
+  expect(codesOf(counting({ outputTokens: 512 + 20 }, free))).toEqual([])
+  expect(codesOf(counting({ outputTokens: 480 - 21 }, free))).toEqual(['server-disagrees'])
+  expect(codesOf(counting({ outputTokens: 512 + 21 }, free))).toEqual(['server-disagrees'])
+})
+
 test('after a failed warm-up nothing is compared: it has its own finding', () => {
   const failing = { ...sound, window: { ...sound.window, warmupFailures: ['deadline'] } }
   expect(codesOf(counting({ outputTokens: 400 }, failing))).toEqual(['warm-up-failed'])
