@@ -17,7 +17,7 @@ import { studentQuantile } from '../src/stats/student-t.ts'
  *
  * With --guard-tokens the guard reads only the first N tokens of each prompt; with --batch-size there is no guard, and the
  * slower side works through so few tokens at a time. The slower jobs of bench:aa are
- * `--guard-tokens 32 --preset nano --prompt-tokens 128` and the same with `--batch-size 22`.
+ * `--guard-tokens 32 --preset nano --prompt-tokens 128` and the same with `--batch-size 20`.
  */
 const { values } = parseArgs({
   options: {

@@ -73,7 +73,7 @@ function embedded(): Team {
         scenario: 'long-prompt',
         phase: 'prefill',
       },
-      'small-batch': { files: settings({ batchSize: 22 }), scenario: 'long-prompt', phase: 'prefill' },
+      'small-batch': { files: settings({ batchSize: 20 }), scenario: 'long-prompt', phase: 'prefill' },
       probabilities: { files: settings({ probabilities: true }), scenario: 'short-prompt', phase: 'decode' },
     },
   }
