@@ -46464,7 +46464,7 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2762);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4379);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46473,7 +46473,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2762:
+/***/ 4379:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54834,14 +54834,15 @@ function textOf(data, path) {
 
 
 
-/** Tries of the whole read, update, write cycle. */
-const tries = 5;
+/** Tries of the whole read, update, write cycle, besides those that expected other writers cost. */
+const ownTries = 5;
 const waitMs = { least: 1_000, most: 2_000 };
 /** How GitHub words a write that branch protection (GH006) or a ruleset (GH013) refuses; the status is 403, 409 or 422. */
 const protectedBranch = /GH006|GH013|protected branch|rule violations|through a pull request|required status check|authorized to push/i;
 /** See {@link GitHub.updateFile}. */
 async function updateFile(connection, options) {
-    const { branch, path } = options;
+    const { branch, path, writers = 1 } = options;
+    const tries = ownTries + writers - 1;
     const what = `Could not update ${path} on ${branch}`;
     for (let attempt = 1;; attempt += 1) {
         try {
@@ -54855,7 +54856,7 @@ async function updateFile(connection, options) {
                 : readableError(what, error, 'contents: write');
         }
         if (attempt >= tries)
-            throw lostEveryRace(what);
+            throw lostEveryRace(what, tries);
         connection.log(`${path} changed on ${branch} meanwhile, or GitHub did not answer; reading it again.`);
         await connection.wait(waitMs.least + Math.random() * (waitMs.most - waitMs.least));
     }
@@ -54901,7 +54902,7 @@ function protectedBranchError(what, branch, cause) {
         'branch, or bring the file in by a pull request, or pass a token of a GitHub App that may bypass the rule.';
     return new errors_ActionError('invalid', message, hint, { cause });
 }
-function lostEveryRace(what) {
+function lostEveryRace(what, tries) {
     return new errors_ActionError('invalid', `${what}: ${tries} tries were lost to other writers or to errors of GitHub.`, 'Run the job again. If it happens often, put the jobs that update the baseline into one `concurrency` group.');
 }
 
@@ -65466,6 +65467,23 @@ function isMapping(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+;// CONCATENATED MODULE: ./src/plan/checks/output-length.ts
+
+/** Answers of a length that nobody knows beforehand must be counted by somebody. */
+function outputLengthProblems({ api, scenarios = [], matrix }, source) {
+    if (api.type !== 'generate' || api.generate?.['output-tokens'] !== 'requested')
+        return [];
+    const places = [
+        ...scenarios.map((scenario, index) => [['scenarios', index], scenario['output-length']]),
+        [['matrix'], isMapping(matrix) ? matrix['output-length'] : undefined],
+    ];
+    return places.flatMap(([path, value]) => value === 'at-most'
+        ? [
+            source.problemAt([...path, 'output-length'], 'exact; or an endpoint that counts its tokens (api.generate.output-tokens)', 'nobody counts the tokens of a shorter answer: output-tokens is requested'),
+        ]
+        : []);
+}
+
 ;// CONCATENATED MODULE: ./src/plan/presets.ts
 /**
  * Lengths by name: S is short and L long, the prompt first, so `tiny-SL` is a short prompt and a long answer. Prompts of
@@ -65506,8 +65524,9 @@ function spellOut(scenario) {
 }
 
 ;// CONCATENATED MODULE: ./src/model/scenario.ts
-/** A closed loop without pauses, ramp or time, on made prompts: what a scenario is unless it says otherwise. */
-const plainLoad = {
+/** A closed loop without pauses, ramp or time, on made prompts, with exact answers: a scenario that says nothing else. */
+const scenario_plainLoad = {
+    outputLength: 'exact',
     arrivals: null,
     thinkTimeMs: 0,
     rampSeconds: 0,
@@ -65526,8 +65545,8 @@ function fewestRequests({ requests, arrivals, minSeconds, }) {
  * The name a scenario gets when the user gives none: its sizes, then whatever is not plain. `p128-o64-c4`,
  * `p128-o64-r10-poisson`, `p128-o64-r10-const-c8-nostream`.
  */
-function defaultScenarioName(scenario, size = sizeName(scenario)) {
-    const { concurrency, arrivals, thinkTimeMs, rampSeconds, minSeconds } = scenario;
+function scenario_defaultScenarioName(scenario, size = sizeName(scenario)) {
+    const { concurrency, arrivals, thinkTimeMs, rampSeconds, minSeconds, outputLength } = scenario;
     return [
         size,
         ...(arrivals ? [`r${arrivals.requestsPerSecond}`, gapsName(arrivals)] : []),
@@ -65535,6 +65554,7 @@ function defaultScenarioName(scenario, size = sizeName(scenario)) {
         ...(thinkTimeMs > 0 ? [`think${thinkTimeMs}ms`] : []),
         ...(rampSeconds > 0 ? [`ramp${rampSeconds}s`] : []),
         ...(minSeconds > 0 ? [`${minSeconds}s`] : []),
+        ...(outputLength === 'at-most' ? ['atmost'] : []),
         ...(scenario.streaming ? [] : ['nostream']),
     ].join('-');
 }
@@ -65557,14 +65577,14 @@ function gapsName({ burstiness }) {
 }
 /** True when both describe the same work, so that their numbers may be compared. */
 function isSameScenario(a, b) {
-    return differingFields(a, b).length === 0;
+    return scenario_differingFields(a, b).length === 0;
 }
 /** True when one of the others describes the same work. */
 function isAmong(scenario, others) {
     return others.some((other) => isSameScenario(other, scenario));
 }
 /** Fields in which two scenarios differ. */
-function differingFields(a, b) {
+function scenario_differingFields(a, b) {
     const keys = Object.keys(a);
     return keys.filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
 }
@@ -65572,18 +65592,27 @@ function differingFields(a, b) {
 ;// CONCATENATED MODULE: ./src/plan/load-shape.ts
 
 /** The keys of a scenario that say how load is made, besides its size. */
-const loadShapeKeys = ['arrivals', 'burstiness', 'think-time-ms', 'ramp-seconds', 'min-seconds', 'slo'];
+const loadShapeKeys = [
+    'output-length',
+    'arrivals',
+    'burstiness',
+    'think-time-ms',
+    'ramp-seconds',
+    'min-seconds',
+    'slo',
+];
 /** 60 requests support a P95, and 10 a stream a steady state. */
 const leastRequests = 60;
 const requestsPerStream = 10;
 /** How the load of a scenario is made, with defaults filled in. */
 function loadShapeOf(file) {
     const shape = {
+        outputLength: file['output-length'] ?? scenario_plainLoad.outputLength,
         concurrency: file.concurrency ?? null,
         arrivals: arrivalsOf(file),
-        thinkTimeMs: file['think-time-ms'] ?? plainLoad.thinkTimeMs,
-        rampSeconds: file['ramp-seconds'] ?? plainLoad.rampSeconds,
-        minSeconds: file['min-seconds'] ?? plainLoad.minSeconds,
+        thinkTimeMs: file['think-time-ms'] ?? scenario_plainLoad.thinkTimeMs,
+        rampSeconds: file['ramp-seconds'] ?? scenario_plainLoad.rampSeconds,
+        minSeconds: file['min-seconds'] ?? scenario_plainLoad.minSeconds,
         objectives: objectivesOf(file.slo),
     };
     return { ...shape, requests: file.requests ?? defaultRequests(shape) };
@@ -65595,7 +65624,7 @@ function defaultRequests(shape) {
 }
 function objectivesOf(slo) {
     if (slo === undefined)
-        return plainLoad.objectives;
+        return scenario_plainLoad.objectives;
     return { ttftMs: slo['ttft-ms'] ?? null, tpotMs: slo['tpot-ms'] ?? null, latencyMs: slo['latency-ms'] ?? null };
 }
 function arrivalsOf({ rate, arrivals = 'poisson', burstiness }) {
@@ -65623,7 +65652,7 @@ function isSized({ promptTokens, outputTokens }) {
 }
 /** The name that the file gives, else what it calls the work, else the sizes. */
 function nameOf(keys, work) {
-    return keys.name ?? keys.preset ?? defaultScenarioName(work, keys.profile ?? sizeName(work));
+    return keys.name ?? keys.preset ?? scenario_defaultScenarioName(work, keys.profile ?? sizeName(work));
 }
 
 ;// CONCATENATED MODULE: ./src/plan/scenarios.ts
@@ -65656,7 +65685,7 @@ function sizesOf(matrix) {
 /** One scenario of the file in the words of the engine; a length that the file does not say is 0. */
 function toScenario(file, prompts) {
     const keys = spellOut(file);
-    const work = { ...plainLoad, ...sizeOf(keys, prompts), ...loadShapeOf(keys), streaming: keys.streaming };
+    const work = { ...scenario_plainLoad, ...sizeOf(keys, prompts), ...loadShapeOf(keys), streaming: keys.streaming };
     return { name: nameOf(keys, work), ...work };
 }
 function isKept(matrix) {
@@ -65684,7 +65713,7 @@ const apiTypes = [
 ];
 
 ;// CONCATENATED MODULE: ./src/model/policy.ts
-const defaultPolicy = {
+const policy_defaultPolicy = {
     margins: { latencyTail: 0.1, tokensPerSecond: 0.05, latencyTailAll: 0.05, tokensPerSecondAll: 0.025 },
     failureLimit: 0,
     maxPairs: 18,
@@ -65797,34 +65826,34 @@ function scalarText(allowed) {
 /** A self-hosted job ends after five days. */
 const maxBudgetMinutes = 7_200;
 const margins = section({
-    latency: fraction(0.1, 100).default(defaultPolicy.margins.latencyTail).describe('Tail latency of one scenario.'),
+    latency: fraction(0.1, 100).default(policy_defaultPolicy.margins.latencyTail).describe('Tail latency of one scenario.'),
     'tokens-per-second': fraction(0.1, 100)
-        .default(defaultPolicy.margins.tokensPerSecond)
+        .default(policy_defaultPolicy.margins.tokensPerSecond)
         .describe('Tokens per second of one scenario.'),
     'all-latency': fraction(0.1, 100)
-        .default(defaultPolicy.margins.latencyTailAll)
+        .default(policy_defaultPolicy.margins.latencyTailAll)
         .describe('Tail latency of all scenarios together.'),
     'all-tokens-per-second': fraction(0.1, 100)
-        .default(defaultPolicy.margins.tokensPerSecondAll)
+        .default(policy_defaultPolicy.margins.tokensPerSecondAll)
         .describe('Tokens per second of all scenarios together.'),
 });
 /** Section `gate`. */
 const gateSchema = section({
     margins: margins.prefault({}).describe('How much slower is accepted; twice as much is found 95 times in 100.'),
     'failure-limit': fraction(0, 50)
-        .default(defaultPolicy.failureLimit)
+        .default(policy_defaultPolicy.failureLimit)
         .describe('Failed requests allowed in a scenario.'),
     'max-pairs': literal([8, 11, 14, 18], { error: '8, 11, 14 or 18' })
-        .default(defaultPolicy.maxPairs)
+        .default(policy_defaultPolicy.maxPairs)
         .describe('Largest number of base and head trials that are compared side by side.'),
     trials: wholeNumber(1, 50)
-        .default(defaultPolicy.trials)
+        .default(policy_defaultPolicy.trials)
         .describe('Head trials before any comparison, and trials of a push to the default branch.'),
     'calibration-trials': wholeNumber(2, 100)
-        .default(defaultPolicy.calibrationTrials)
+        .default(policy_defaultPolicy.calibrationTrials)
         .describe('Trials of the first baseline and of mode calibrate.'),
     'budget-minutes': positiveNumber(maxBudgetMinutes, 'minutes')
-        .default(defaultPolicy.budgetMinutes)
+        .default(policy_defaultPolicy.budgetMinutes)
         .describe('Time after which no further trial is started.'),
 });
 
@@ -65891,6 +65920,7 @@ const leaf = {
     }),
     promptTokens: wholeNumber(1, 1_000_000),
     outputTokens: wholeNumber(1, 100_000),
+    outputLength: oneOf(['exact', 'at-most']),
     concurrency: wholeNumber(1, 10_000),
     rate: positiveNumber(maxRate, 'requests per second'),
     arrivals: oneOf(['constant', 'poisson', 'gamma']),
@@ -65973,6 +66003,9 @@ const api = section({
 });
 /** How the load is made beyond its size: one value for a scenario, or for a whole matrix. */
 const loadShape = {
+    'output-length': leaf.outputLength
+        .optional()
+        .describe('exact (default): a shorter answer is a failure. at-most: the model may end its answer where it wants to.'),
     arrivals: leaf.arrivals
         .optional()
         .describe('How requests of a rate are spread: poisson (default), constant, or gamma with a burstiness.'),
@@ -66305,6 +66338,7 @@ const view_scenario = looseObject({
     prompts: ifValid(leaf.prompts),
     'prompt-tokens': ifValid(leaf.promptTokens),
     'output-tokens': ifValid(leaf.outputTokens),
+    'output-length': ifValid(leaf.outputLength),
     concurrency: ifValid(leaf.concurrency),
     rate: ifValid(leaf.rate),
     arrivals: ifValid(leaf.arrivals),
@@ -66349,7 +66383,8 @@ function viewOf(value) {
 
 
 
-const checks_checks = [portProblems, envProblems, apiProblems, scenarioProblems];
+
+const checks_checks = [portProblems, envProblems, apiProblems, outputLengthProblems, scenarioProblems];
 /** What no key alone can tell. Works on whatever is right so far, beside the schema's own problems. */
 function crossProblems(source, prompts) {
     const view = viewOf(source.value);
@@ -67158,2624 +67193,6 @@ function unsupported(eventName, why) {
     return new errors_ActionError('usage', `The event ${eventName} is not supported here. ${why}`, supported);
 }
 
-;// CONCATENATED MODULE: ./src/plan/inputs.ts
-
-
-
-
-
-
-const modes = ['auto', 'pull-request', 'baseline', 'calibrate', 'plan'];
-const checkModes = ['auto', 'true', 'false'];
-/** Inputs of their own; the others are `overridable`. action.yml lists both, and a test keeps them equal. */
-const ownInputs = (/* unused pure expression or super */ null && (['config', 'mode', 'token', 'gate-name', 'baseline-path', 'comment', 'check', 'out']));
-/**
- * The inputs of the step. Those that stand for keys of llm-perf.yml are checked with the file, by `parseConfig`.
- *
- * @param env where RUNNER_TEMP is
- * @throws ActionError `usage` with all problems at once
- */
-function readInputs(env) {
-    const problems = [];
-    const report = (name, value, allowed) => {
-        const seen = value === '' ? null : renderValue(value, []);
-        problems.push({ where: `input \`${name}\``, line: 0, key: '', value: seen, allowed, message: '' });
-    };
-    const gateName = readGateName(report);
-    const inputs = {
-        configPath: readRepositoryPath('config', report),
-        mode: readMode(report),
-        token: readToken(report),
-        gateName,
-        baselinePath: readRepositoryPath('baseline-path', report),
-        comment: readBoolean('comment', report),
-        check: readCheckMode(report),
-        out: getInput('out') || (0,external_node_path_.join)(env.RUNNER_TEMP ?? (0,external_node_os_namespaceObject.tmpdir)(), 'llm-perf-recording', gateName),
-        overrides: readOverrides(),
-    };
-    if (problems.length > 0)
-        throw problemsError('The inputs of this step', problems);
-    return inputs;
-}
-function readMode(report) {
-    const value = getInput('mode') || 'auto';
-    const mode = modes.find((candidate) => candidate === value);
-    if (!mode)
-        report('mode', value, modes.join(', '));
-    return mode ?? 'auto';
-}
-/** The token is masked in the log here, since one from outside GitHub's secrets is not. */
-function readToken(report) {
-    const token = getInput('token');
-    if (token === '')
-        report('token', token, 'a token that can read the repository; left out, it is the token of the job');
-    else
-        core_setSecret(token);
-    return token;
-}
-function readGateName(report) {
-    const value = getInput('gate-name') || 'default';
-    const isName = /^[A-Za-z0-9._-]{1,60}$/.test(value) && !/^\.+$/.test(value);
-    if (!isName)
-        report('gate-name', value, 'a name of letters, digits, ".", "_" and "-", at most 60 long');
-    return value;
-}
-/** Forward slashes on every platform: the path is used with GitHub's API too. */
-function readRepositoryPath(name, report) {
-    const defaults = { config: 'llm-perf.yml', 'baseline-path': '.github/llm-perf-baseline.json' };
-    const value = getInput(name) || defaults[name];
-    const path = value.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
-    if (!isInsideCheckout(path) || path.endsWith('/'))
-        report(name, value, 'a relative path of a file inside the repository');
-    return path;
-}
-function readBoolean(name, report) {
-    const value = getInput(name) || 'true';
-    if (!/^(true|false)$/i.test(value))
-        report(name, value, 'true or false');
-    return value.toLowerCase() === 'true';
-}
-function readCheckMode(report) {
-    const value = (getInput('check') || 'auto').toLowerCase();
-    const mode = checkModes.find((candidate) => candidate === value);
-    if (!mode)
-        report('check', value, checkModes.join(', '));
-    return mode ?? 'auto';
-}
-function readOverrides() {
-    const names = Object.keys(overridable);
-    return overridesFrom(Object.fromEntries(names.map((name) => [name, getInput(name)])), (name) => `input \`${name}\``);
-}
-
-;// CONCATENATED MODULE: ./src/plan/matrix-guard.ts
-
-
-/**
- * A pull request may add scenarios; it may not drop one that the base branch measures, nor make it other work under the
- * same name. Else it would be judged by what it chose to leave.
- *
- * @param expected scenarios of the base branch
- * @param scenarios of the pull request
- * @throws ActionError `invalid` with every scenario that is missing or changed, before anything is measured
- */
-function guardMatrix(expected, scenarios) {
-    const problems = expected.flatMap((old) => {
-        const now = scenarios.find(({ name }) => name === old.name);
-        if (!now)
-            return [`"${old.name}" is missing`];
-        return isSameScenario(old, now) ? [] : [`"${old.name}" is other work: ${differences(old, now)}`];
-    });
-    if (problems.length === 0)
-        return;
-    throw new errors_ActionError('invalid', `This pull request changes what the base branch measures: ${problems.join('; ')}.`, 'Keep the scenarios of the base branch, and give changed ones a new name beside them. To change the matrix itself, merge ' +
-        'that alone; the next push to the default branch measures the new one.');
-}
-function differences(old, now) {
-    const show = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
-    return differingFields(old, now)
-        .map((field) => `${field} ${show(now[field])} instead of ${show(old[field])}`)
-        .join(', ');
-}
-
-;// CONCATENATED MODULE: ./src/metrics/percentile.ts
-/** Percentiles that a tail metric may use, highest first, in per cent. */
-const candidates = [99, 97, 95, 90, 80, 75, 50];
-/** Confidence that the largest of the samples lies at or above the percentile. */
-const confidence = 0.95;
-/** Samples from which on a percentile is supported: P50 5, P75 11, P80 14, P90 29, P95 59, P97 99, P99 299. */
-function percentileFloor(percentile) {
-    return Math.ceil(Math.log(1 - confidence) / Math.log(percentile / 100));
-}
-/**
- * The highest percentile that `n` samples support; null below 5 samples, which support none.
- *
- * The bound is the plain one of order statistics: all of n samples stay below the p-quantile with probability p^n, which
- * must be at most 5 %, so n >= ln(0.05) / ln(p).
- * @see David and Nagaraja (2003), "Order Statistics", section 7.1
- */
-function supportedPercentile(n) {
-    return candidates.find((percentile) => n >= percentileFloor(percentile)) ?? null;
-}
-
-;// CONCATENATED MODULE: ./src/plan/percentile-notes.ts
-
-const wanted = 99;
-/** Tells which tail percentile each scenario's number of requests supports, where that is not P99. One line a percentile. */
-function percentileNotes(scenarios) {
-    const byPercentile = new Map();
-    for (const scenario of scenarios) {
-        const percentile = supportedPercentile(scenario.requests);
-        if (percentile === null || percentile >= wanted)
-            continue;
-        byPercentile.set(percentile, [...(byPercentile.get(percentile) ?? []), scenario]);
-    }
-    return [...byPercentile].map(([percentile, group]) => {
-        const names = group.map((scenario) => `${scenario.name} (${scenario.requests} requests)`).join(', ');
-        return `P${percentile} is the highest percentile that is supported, and the one that is judged, in ${names}; P${wanted} needs ${percentileFloor(wanted)} requests.`;
-    });
-}
-
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./src/plan/policy-guard.ts
-
-
-
-
-/**
- * The policy that a pull request is held to: the base branch's, so that no pull request can loosen the gate that judges
- * it. Only while the base branch has no file is the pull request's own taken, and the report says so.
- *
- * @throws ActionError `invalid` when it cannot be told what the base branch demands; `usage` when the pull request's own
- *   policy counts and is malformed
- */
-function guardPolicy(sources) {
-    const { fileName, baseText, headText, overrides, workflow } = sources;
-    const inputs = policyOverrides(overrides);
-    if (workflow === 'edited' && inputs.length > 0)
-        throw ownPolicy(fileName, inputs);
-    if (baseText === null) {
-        if (workflow === 'edited' && headText !== null)
-            throw movedPolicy(fileName);
-        return { policy: parsePolicy(headText, fileName, inputs), notes: [firstPolicyNote(fileName, workflow)] };
-    }
-    const policy = parseBasePolicy(baseText, fileName, inputs);
-    return { policy, notes: editNotes(baseText, headText, fileName) };
-}
-function parseBasePolicy(text, fileName, inputs) {
-    try {
-        return parsePolicy(text, fileName, inputs);
-    }
-    catch (error) {
-        if (!(error instanceof errors_ActionError))
-            throw error;
-        throw new errors_ActionError('invalid', `The gate's policy cannot be read from the base branch, so nothing can be judged. ${error.message}`, `Correct ${fileName} on the base branch first, in a pull request of its own.`, { cause: error });
-    }
-}
-function editNotes(baseText, headText, fileName) {
-    if (headText === null)
-        return [`This pull request has no ${fileName}; the base branch's policy applies.`];
-    // Without inputs on either side: they are the same for both, and would hide what the file changes.
-    const isEdited = !(0,external_node_util_.isDeepStrictEqual)(policyOrNull(baseText, fileName), policyOrNull(headText, fileName));
-    return isEdited ? [`This pull request edits the gate's policy in ${fileName}; the base branch's policy applies.`] : [];
-}
-/** Null when the text is no policy: different from every policy, so that an edit that breaks the file is told too. */
-function policyOrNull(text, fileName) {
-    try {
-        return parsePolicy(text, fileName);
-    }
-    catch (error) {
-        if (error instanceof errors_ActionError)
-            return null;
-        throw error;
-    }
-}
-function firstPolicyNote(fileName, workflow) {
-    if (workflow === 'unchanged') {
-        return `The base branch has no ${fileName} yet, so the gate's policy is this pull request's own.`;
-    }
-    return `The base branch has no gate yet, so its policy is this pull request's own.`;
-}
-function movedPolicy(fileName) {
-    return new errors_ActionError('invalid', `The base branch has a gate but no ${fileName}, and this pull request edits the workflow and brings that file: it would be judged by a policy of its own making.`, `Bring ${fileName} to the base branch first, in a pull request that leaves the workflow as it is.`);
-}
-function ownPolicy(fileName, inputs) {
-    const names = inputs.map((input) => input.source).join(', ');
-    return new errors_ActionError('invalid', `This pull request edits the workflow file, which also sets the gate's policy (${names}): it would be judged by what it may have changed.`, `Move the policy into the gate section of ${fileName}, where the base branch's counts; or change the workflow in a pull request of its own.`);
-}
-
-;// CONCATENATED MODULE: ./src/model/words.ts
-/** A count with its noun: `1 pair`, `8 pairs`, `2 more rows`. For nouns that take an s. */
-function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-/** What somebody else wrote, ended as a sentence: with its own mark where it has one. */
-function asSentence(text) {
-    const trimmed = text.trimEnd();
-    return /[.!?…。！？]$/u.test(trimmed) ? trimmed : `${trimmed}.`;
-}
-
-;// CONCATENATED MODULE: ./src/plan/prompts/prompt-notes.ts
-
-
-/** Tells of each prompt file that has fewer prompts than a scenario has requests, so that prompts come again. */
-function promptNotes({ scenarios, prompts }) {
-    return scenarios.flatMap((scenario) => {
-        const { file } = scenario.prompts ?? {};
-        const requests = fewestRequests(scenario);
-        const count = file === undefined ? requests : (prompts[file]?.length ?? 0);
-        if (count >= requests)
-            return [];
-        return [
-            `${file} holds ${plural(count, 'prompt')} for the ${plural(requests, 'request')} of "${scenario.name}": prompts come again, each time behind other words.`,
-        ];
-    });
-}
-
-;// CONCATENATED MODULE: ./src/plan/purpose.ts
-
-/**
- * Mode and event make the purpose. Code of a fork is never run, and only the default branch makes a baseline.
- *
- * @throws ActionError `usage` with why, and what to do instead
- */
-function choosePurpose(mode, event) {
-    if (event.kind === 'pull-request') {
-        if (mode === 'baseline' || mode === 'calibrate')
-            throw wrongMode(mode, event);
-        if (event.isFork)
-            throw forkRefusal(event.headRepository);
-        return { kind: mode === 'plan' ? 'plan' : 'judge-pull-request' };
-    }
-    if (mode === 'pull-request')
-        throw wrongMode(mode, event);
-    if (mode === 'plan')
-        return { kind: 'plan' };
-    if (!event.isDefaultBranch)
-        throw branchRefusal(event.branch, event.defaultBranch);
-    return { kind: mode === 'calibrate' ? 'calibrate' : 'update-baseline' };
-}
-function wrongMode(mode, event) {
-    const allowed = event.kind === 'pull-request' ? 'auto, pull-request, plan' : 'auto, baseline, calibrate, plan';
-    return new errors_ActionError('usage', `input \`mode\`: got "${mode}", but this run was started by ${event.eventName}; allowed on it: ${allowed}.`, 'Leave `mode` out, or give it only in the job of the event that it is meant for.');
-}
-function forkRefusal(headRepository) {
-    const origin = headRepository === null ? 'a fork that was deleted since' : `the fork ${headRepository}`;
-    return new errors_ActionError('usage', `This pull request comes from ${origin}. Its code is not run on this machine: whoever opened it would own the machine.`, 'Once the change is reviewed, push it to a branch of this repository and open the pull request from there. Keep forks away from ' +
-        'the job with `if: github.event.pull_request.head.repo.full_name == github.repository`.');
-}
-function branchRefusal(branch, defaultBranch) {
-    return new errors_ActionError('usage', `The branch ${branch} makes no baseline; only the default branch ${defaultBranch} does.`, `Start this on ${defaultBranch} (\`on: push: branches: [${defaultBranch}]\`), or open a pull request from ${branch} to have it judged.`);
-}
-
-;// CONCATENATED MODULE: ./src/plan/read-config.ts
-
-
-const example = `version: 1
-server:
-  command: vllm serve my-model --port {{port}}
-scenarios:
-  - { prompt-tokens: 512, output-tokens: 64, concurrency: 4 }`;
-/**
- * Reads and validates the configuration file, with overrides in place. The file may be missing when the overrides give
- * a server command, and scenarios or a matrix.
- *
- * @param options.path where to read
- * @param options.fileName as a person knows it
- * @param options.readFile text of the file; null when there is none
- * @param options.readPrompts reads the prompt files that scenarios name, from the same checkout
- * @throws ActionError `usage`
- */
-function readConfig(options) {
-    const { path, fileName, overrides, readFile, readPrompts } = options;
-    const text = readFile(path);
-    if (text === null && !isEnough(overrides)) {
-        throw new errors_ActionError('usage', `${fileName}: there is no such file; looked for it at ${path}. No server was started.`, `Write it there, for example:\n${example}\nOr set server-command, and scenarios or matrix, without a file.`);
-    }
-    return { config: parseConfig(text, fileName, overrides, readPrompts), text };
-}
-function isEnough(overrides) {
-    const given = new Set(overrides.map((override) => override.path.join('.')));
-    return given.has('server.command') && (given.has('scenarios') || given.has('matrix'));
-}
-
-;// CONCATENATED MODULE: ./src/plan/index.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-;// CONCATENATED MODULE: ./src/read-or-null.ts
-
-/** Text of a file; null only when there is none. */
-function readOrNull(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
-    }
-    catch (error) {
-        if (error.code === 'ENOENT')
-            return null;
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./src/server/log-tail.ts
-
-
-/** Lines of a server's log that go into an error. */
-const tailLines = 50;
-const tailBytes = 64 * 1024;
-const longestLine = 500;
-/**
- * Text that others wrote, made safe to print in a job's log: a runner takes `::name::` at the start of a line, and
- * `##[name]` anywhere in it, for a command. Each line gets a prefix, and `##[` is taken apart.
- */
-function quoteLog(text) {
-    return (0,external_node_util_.stripVTControlCharacters)(text)
-        .split(/\r\n|\r|\n/)
-        .map((line) => `| ${line.slice(0, longestLine).replaceAll('##[', '# #[')}`)
-        .join('\n');
-}
-/** The last lines of a log file, quoted; one line that says so when there is nothing to show. */
-function readTail(logFile, lines = tailLines) {
-    const text = readEnd(logFile).trimEnd();
-    if (text === '')
-        return '| (no output)';
-    return quoteLog(text
-        .split(/\r\n|\r|\n/)
-        .slice(-lines)
-        .join('\n'));
-}
-function readEnd(file) {
-    try {
-        const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, 'r');
-        try {
-            const { size } = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
-            const buffer = Buffer.alloc(Math.min(size, tailBytes));
-            const length = (0,external_node_fs_namespaceObject.readSync)(descriptor, buffer, 0, buffer.length, size - buffer.length);
-            return buffer.toString('utf8', 0, length);
-        }
-        finally {
-            (0,external_node_fs_namespaceObject.closeSync)(descriptor);
-        }
-    }
-    catch {
-        return '';
-    }
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./src/server/waiting.ts
-
-
-/** What takes no time is soon seen; what takes long is not asked all the time. */
-const firstPauseMs = 3;
-const growth = 1.5;
-/** Asks again, at first soon and in the end every `everyMs`, until the answer is true or the time is over; tells which. */
-async function waitUntil(isDone, timeoutMs, everyMs = 20) {
-    const deadline = performance.now() + timeoutMs;
-    for (let pauseMs = firstPauseMs;; pauseMs *= growth) {
-        if (await isDone())
-            return true;
-        if (performance.now() >= deadline)
-            return false;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(Math.min(pauseMs, everyMs));
-    }
-}
-/** What to throw once the run's signal has fired: its own reason if that is meant for a person. */
-function cancelledError(signal, doing) {
-    if (signal.reason instanceof errors_ActionError)
-        return signal.reason;
-    return new errors_ActionError('cancelled', `The run was cancelled while ${doing}.`, 'Run it again to get a result.', {
-        cause: signal.reason,
-    });
-}
-/** @throws ActionError `cancelled` when the signal has fired. */
-function assertNotCancelled(signal, doing) {
-    if (signal.aborted)
-        throw cancelledError(signal, doing);
-}
-
-;// CONCATENATED MODULE: ./src/server/git.ts
-
-
-
-
-
-const run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
-/**
- * Runs git in a repository. A non-zero exit is an answer, not an error.
- *
- * @throws ActionError `invalid` without git, `cancelled` when the signal fires.
- */
-async function git(repository, args, signal) {
-    try {
-        const { stdout, stderr } = await run('git', ['-C', repository, ...args], {
-            // Without a terminal, a question for a password would wait for ever.
-            env: { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
-            maxBuffer: 64 * 1024 * 1024,
-            windowsHide: true,
-            ...(signal ? { signal } : {}),
-        });
-        return { isOk: true, stdout: stdout.trim(), stderr: stderr.trim() };
-    }
-    catch (error) {
-        if (signal?.aborted)
-            throw cancelledError(signal, `git ${args[0]} ran`);
-        const failure = error;
-        if (failure.code === 'ENOENT') {
-            throw new errors_ActionError('invalid', 'git could not be started.', 'Install git on this runner: the base side is checked out with it.', { cause: error });
-        }
-        return { isOk: false, stdout: failure.stdout?.trim() ?? '', stderr: failure.stderr?.trim() ?? String(error) };
-    }
-}
-/** @throws ActionError `invalid` with what git said, when git refuses. */
-async function gitOrFail(repository, args, failure, signal) {
-    const answer = await git(repository, args, signal);
-    if (answer.isOk)
-        return answer.stdout;
-    throw new errors_ActionError('invalid', failure.message, `${failure.hint} git said:\n${quoteLog(answer.stderr)}`);
-}
-
-;// CONCATENATED MODULE: ./src/server/changed-files.ts
-
-/**
- * Which of these files HEAD adds, edits or deletes since the base.
- *
- * @throws ActionError `invalid` when git cannot tell.
- */
-async function changedFiles({ repository, base, paths, signal }) {
-    const answer = await gitOrFail(repository, ['diff', '--name-only', '-z', '--no-renames', base, 'HEAD', '--', ...paths], {
-        message: `What changed since ${base} cannot be told.`,
-        hint: 'Set `fetch-depth: 0` in the actions/checkout step.',
-    }, signal);
-    return new Set(answer.split('\0').filter((path) => path !== ''));
-}
-
-;// CONCATENATED MODULE: ./src/server/child-environment.ts
-/** Names this run's processes; the post step finds leftovers by it. */
-const runVariable = 'LLM_PERF_RUN_ID';
-/** Names one start of one command, so that stopping it never touches another one of the same run. */
-const startVariable = 'LLM_PERF_START_ID';
-/**
- * The runner's own variables. The code under test must neither see the job's token nor write the job's outputs.
- * RUNNER_TRACKING_ID stays: by it the runner itself removes what outlives the job.
- */
-const withheld = /^(INPUT_|STATE_|ACTIONS_)|^(GITHUB_TOKEN|GH_TOKEN|GITHUB_OUTPUT|GITHUB_STATE|GITHUB_ENV|GITHUB_PATH|GITHUB_STEP_SUMMARY)$/i;
-/** The environment of a child: ours without what is withheld, then the configured variables, then the two ids. */
-function childEnvironment(own, configured, ids) {
-    const inherited = Object.entries(own).filter(([name]) => !withheld.test(name));
-    return {
-        ...Object.fromEntries(inherited),
-        ...configured,
-        [runVariable]: ids.marker,
-        [startVariable]: ids.startId,
-    };
-}
-/** `{{port}}` replaced by the number. Nothing else is a template here: shells and servers have braces of their own. */
-function fillPort(text, port) {
-    return text.replace(/\{\{\s*port\s*\}\}/g, String(port));
-}
-
-// EXTERNAL MODULE: ./node_modules/tree-kill/index.js
-var tree_kill = __nccwpck_require__(7855);
-var tree_kill_default = /*#__PURE__*/__nccwpck_require__.n(tree_kill);
-;// CONCATENATED MODULE: ./src/server/processes.ts
-
-
-/** True where processes, their environment and their sockets can be read from /proc. */
-const hasProcessTable = process.platform === 'linux';
-/**
- * One process; null when it is gone or cannot be read.
- * The command's name may hold spaces and parentheses, so fields count from the last parenthesis: proc_pid_stat(5).
- */
-function readProcess(pid) {
-    const stat = readProc(`${pid}/stat`);
-    if (stat === null)
-        return null;
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state, parent, group] = fields;
-    return {
-        pid,
-        parent: Number(parent),
-        group: Number(group),
-        startTime: fields[19] ?? '',
-        isZombie: state === 'Z' || state === 'X',
-    };
-}
-/** Every process that still runs. Zombies are left out: they hold nothing, and only their parent can remove them. */
-function listProcesses() {
-    return listPids().flatMap((pid) => {
-        const entry = readProcess(pid);
-        return entry && !entry.isZombie ? [entry] : [];
-    });
-}
-/** Live members of a process group. */
-function groupMembers(group) {
-    return listProcesses()
-        .filter((entry) => entry.group === group)
-        .map((entry) => entry.pid);
-}
-/** Live processes of this user whose environment holds `name=value`, ourselves left out. */
-function processesWithVariable(name, value) {
-    if (!hasProcessTable)
-        return [];
-    return listPids().filter((pid) => pid !== process.pid && readVariable(pid, name) === value && isRunning(pid));
-}
-/** A variable of the environment that a process was started with; null when it has none or may not be read. */
-function readVariable(pid, name) {
-    const entry = readProc(`${pid}/environ`)
-        ?.split('\0')
-        .find((candidate) => candidate.startsWith(`${name}=`));
-    return entry === undefined ? null : entry.slice(name.length + 1);
-}
-/** The command line for a person, cut to a readable length; null when it cannot be read. */
-function readCommand(pid) {
-    const line = readProc(`${pid}/cmdline`)?.replaceAll('\0', ' ').trim();
-    return line ? line.slice(0, 120) : (readProc(`${pid}/comm`)?.trim() ?? null);
-}
-/** Resident memory in MiB; null when the process is gone or the system does not say. */
-function readRssMiB(pid) {
-    const kilobytes = readProc(`${pid}/status`)?.match(/^VmRSS:\s+(\d+) kB$/m)?.[1];
-    return kilobytes === undefined ? null : Number(kilobytes) / 1024;
-}
-/**
- * When a process started, as an opaque text that tells it from a later process with the same pid.
- * Empty where the system does not say.
- */
-function startTimeOf(pid) {
-    if (hasProcessTable)
-        return readProcess(pid)?.startTime ?? '';
-    if (process.platform === 'win32')
-        return '';
-    try {
-        return (0,external_node_child_process_namespaceObject.execFileSync)('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', timeout: 2000 }).trim();
-    }
-    catch {
-        return '';
-    }
-}
-/** True while a process (or, with a negative number, anything in the group) exists and is more than a zombie. */
-function isRunning(pid) {
-    try {
-        process.kill(pid, 0);
-    }
-    catch (error) {
-        return error.code === 'EPERM';
-    }
-    if (!hasProcessTable)
-        return true;
-    return pid < 0 ? groupMembers(-pid).length > 0 : readProcess(pid)?.isZombie === false;
-}
-function listPids() {
-    return (0,external_node_fs_namespaceObject.readdirSync)('/proc')
-        .filter((name) => /^\d+$/.test(name))
-        .map(Number);
-}
-function readProc(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${path}`, 'utf8');
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/server/process-tree.ts
-
-
-
-
-const killWaitMs = 5000;
-/**
- * Ends a child that leads its own process group, with all that it started: SIGTERM, the grace, SIGKILL. Returns once
- * nothing is left. On Linux also those that left the group are found, by the id in their environment; on Windows there
- * are no groups and no SIGTERM, so the tree is killed at once.
- *
- * @returns what could not be ended, as `pid (command)`; empty is the rule.
- */
-async function endTree(leader, startId, graceMs) {
-    if (process.platform === 'win32')
-        return endWindowsTree(leader);
-    const strays = processesWithVariable(startVariable, startId);
-    const isGone = () => !isRunning(-leader) && !strays.some(isRunning);
-    if (!isGone()) {
-        signalAll(leader, strays, 'SIGTERM');
-        await waitUntil(isGone, graceMs);
-    }
-    const left = () => [...new Set([...remainingOfGroup(leader), ...processesWithVariable(startVariable, startId)])];
-    // A process may be born between the look and the kill, so both are repeated until a look finds nothing.
-    await waitUntil(() => {
-        const found = left();
-        if (found.length > 0)
-            signalAll(leader, found, 'SIGKILL');
-        return found.length === 0;
-    }, killWaitMs);
-    return left().map((pid) => `${pid} (${readCommand(pid) ?? 'unknown command'})`);
-}
-function remainingOfGroup(leader) {
-    if (hasProcessTable)
-        return groupMembers(leader);
-    return isRunning(-leader) ? [leader] : [];
-}
-function signalAll(leader, pids, signal) {
-    for (const pid of [-leader, ...pids])
-        sendSignal(pid, signal);
-}
-/** Sends a signal; a process that has ended in the meantime is what was wanted. */
-function sendSignal(pid, signal) {
-    try {
-        process.kill(pid, signal);
-    }
-    catch (error) {
-        const { code } = error;
-        if (code !== 'ESRCH' && code !== 'EPERM')
-            throw error;
-    }
-}
-async function endWindowsTree(leader) {
-    await new Promise((resolve) => tree_kill_default()(leader, 'SIGKILL', () => resolve()));
-    return (await waitUntil(() => !isRunning(leader), killWaitMs)) ? [] : [String(leader)];
-}
-
-;// CONCATENATED MODULE: ./src/server/clean-up.ts
-
-
-
-
-const endWaitMs = 3000;
-/**
- * For the end of the job, after whatever happened to the main step: kills what is left of what we started. A process
- * is only touched when it is surely ours: the group of a leader whose start time is the recorded one, or (Linux) a
- * process whose environment holds the marker.
- *
- * @returns what was found, as sentences; empty is the rule. Never throws for a process that cannot be ended.
- */
-async function cleanUp(owned, markers) {
-    const found = [];
-    const allMarkers = [...new Set([...markers, ...owned.map(({ marker }) => marker)])].filter((marker) => marker !== '');
-    // A process may start another one while it is being killed, so the look is repeated until it finds nothing.
-    await waitUntil(() => {
-        const groups = owned.filter(isStillOurs).map(({ pid }) => pid);
-        const marked = allMarkers.flatMap((marker) => processesWithVariable(runVariable, marker));
-        const pids = new Set([...groups, ...groups.flatMap(membersOf), ...marked]);
-        for (const pid of pids)
-            note(found, pid);
-        for (const group of groups)
-            sendSignal(process.platform === 'win32' ? group : -group, 'SIGKILL');
-        for (const pid of marked)
-            sendSignal(pid, 'SIGKILL');
-        return pids.size === 0;
-    }, endWaitMs);
-    return [...found, ...owned.flatMap(unidentified)];
-}
-function isStillOurs({ pid, startedAt }) {
-    return startedAt !== '' && isRunning(pid) && startTimeOf(pid) === startedAt;
-}
-function membersOf(group) {
-    return hasProcessTable ? groupMembers(group) : [];
-}
-function note(found, pid) {
-    const prefix = `Process ${pid} (`;
-    if (found.some((sentence) => sentence.startsWith(prefix)))
-        return;
-    found.push(`${prefix}${readCommand(pid) ?? 'unknown command'}) was still running and was killed.`);
-}
-function unidentified({ pid, startedAt }) {
-    if (startedAt !== '' || !isRunning(pid))
-        return [];
-    return [`Process ${pid} has the number of a server that was started here and may be it; it was left alone.`];
-}
-
-;// CONCATENATED MODULE: ./src/server/commits.ts
-
-/** Between the fields of a commit; the message is the last one and may hold anything but NUL. */
-const unit = '\x1f';
-/**
- * The messages of the commits from a base to HEAD, merged branches included.
- *
- * @throws ActionError `invalid` when git cannot tell.
- */
-async function commitsSince({ repository, base, signal }) {
-    const range = base === null ? ['--max-count=1', 'HEAD'] : [`${base}..HEAD`];
-    const format = `--format=${['%H', '%P', '%an', '%B'].join('%x1f')}`;
-    const answer = await gitOrFail(repository, ['log', '-z', '--no-show-signature', '--no-color', '--encoding=UTF-8', format, ...range, '--'], {
-        message: `The commits since ${base ?? 'HEAD'} cannot be read.`,
-        hint: 'Set `fetch-depth: 0` in the actions/checkout step.',
-    }, signal);
-    const read = answer.split('\0').flatMap((entry) => {
-        const [sha = '', parents = '', author = '', ...message] = entry.split(unit);
-        return sha.trim() === '' ? [] : [{ sha: sha.trim(), parents, author, message: message.join(unit).trim() }];
-    });
-    return {
-        commits: read.map(({ sha, author, message }) => ({ sha, author, message })),
-        isWhole: base !== null && read.every(({ parents }) => parents !== ''),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/server/head-commit.ts
-
-/**
- * Full sha of the commit that is checked out.
- *
- * @throws ActionError `invalid` outside a repository, or in one without a commit.
- */
-async function headCommit(repository, signal) {
-    return await gitOrFail(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], { message: `No commit is checked out in ${repository}.`, hint: 'Run actions/checkout before this action.' }, signal);
-}
-
-;// CONCATENATED MODULE: ./src/server/merge-base.ts
-
-
-
-
-/** Commits by which a shallow clone is deepened, one try after the other; after them all of it is fetched. */
-const deepenBy = [50, 500];
-/** A transfer that has stalled for a minute is given up; a slow one is not. */
-const unlessStalled = ['-c', 'http.lowSpeedLimit=1000', '-c', 'http.lowSpeedTime=60'];
-/**
- * The commit where HEAD left the base branch: what a change is compared with. The branch's tip would charge a change
- * for what it lacks. The branch is fetched from `origin` first: a clone that an earlier job left behind may know an old
- * tip, and would charge a change for what others have merged since. A shallow clone is deepened until the commit is
- * found. Where nothing can be fetched, what the clone knows must do.
- *
- * @throws ActionError `invalid` when there is none or it cannot be fetched; `cancelled` when the signal fires.
- */
-async function findMergeBase(options) {
-    const head = await headCommit(options.repository, options.signal);
-    const known = isSha(options.baseRef) ? await knownMergeBase(options) : null;
-    if (known)
-        return known;
-    const isCut = await isShallow(options);
-    const steps = isCut ? [...deepenBy.map((count) => [`--deepen=${count}`]), ['--unshallow']] : [[]];
-    let refusal = '';
-    for (const step of steps) {
-        const fetched = await fetchBase(options, head, step);
-        refusal = fetched.isOk ? '' : fetched.stderr;
-        const found = await knownMergeBase(options);
-        if (found)
-            return found;
-    }
-    throw notFound(options.baseRef, await isShallow(options), refusal);
-}
-async function knownMergeBase({ repository, baseRef, signal }) {
-    for (const name of [`refs/remotes/origin/${baseRef}`, `refs/heads/${baseRef}`, baseRef]) {
-        const base = await git(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], signal);
-        if (!base.isOk)
-            continue;
-        const answer = await git(repository, ['merge-base', base.stdout, 'HEAD'], signal);
-        return answer.isOk ? answer.stdout : null;
-    }
-    return null;
-}
-/** Deepening only follows what is asked for, so HEAD is asked for too; one that was never pushed, origin refuses. */
-async function fetchBase(options, head, how) {
-    const { repository, baseRef, signal } = options;
-    const base = isSha(baseRef) ? baseRef : `+refs/heads/${baseRef}:refs/remotes/origin/${baseRef}`;
-    const fetch = [...unlessStalled, 'fetch', '--no-tags', '--no-recurse-submodules', '--quiet', ...how, 'origin'];
-    const withHead = how.length > 0 ? await git(repository, [...fetch, head, base], signal) : null;
-    return withHead?.isOk ? withHead : await git(repository, [...fetch, base], signal);
-}
-async function isShallow({ repository, signal }) {
-    return (await git(repository, ['rev-parse', '--is-shallow-repository'], signal)).stdout === 'true';
-}
-function isSha(ref) {
-    return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(ref);
-}
-function notFound(baseRef, shallow, refusal) {
-    const why = shallow ? 'The clone is shallow, and it could not be deepened' : 'They share no commit that git can see';
-    const said = refusal === '' ? '' : ` git said:\n${quoteLog(refusal)}`;
-    return new errors_ActionError('invalid', `No common commit of HEAD and "${baseRef}" was found. ${why}.`, `Set \`fetch-depth: 0\` in the actions/checkout step of this job.${said}`);
-}
-
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-;// CONCATENATED MODULE: ./src/server/port-holder.ts
-
-
-/** `st` of a listening socket in /proc/net/tcp: proc_net_tcp(5). */
-const listening = '0A';
-/** Who listens on a TCP port. Null where the system does not tell: outside Linux, or another user's process. */
-function findPortHolder(port) {
-    if (!hasProcessTable)
-        return null;
-    const sockets = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeningInodes(table, port)));
-    if (sockets.size === 0)
-        return null;
-    const pid = listPids().find((candidate) => openSockets(candidate).some((socket) => sockets.has(socket)));
-    return pid === undefined ? null : { pid, command: readCommand(pid) ?? 'unknown command' };
-}
-function listeningInodes(table, port) {
-    const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
-    try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(table, 'utf8')
-            .split('\n')
-            .slice(1)
-            .map((line) => line.trim().split(/\s+/))
-            .filter((fields) => fields[1]?.endsWith(`:${hexPort}`) && fields[3] === listening)
-            .flatMap((fields) => fields[9] ?? []);
-    }
-    catch {
-        return [];
-    }
-}
-function openSockets(pid) {
-    try {
-        return (0,external_node_fs_namespaceObject.readdirSync)(`/proc/${pid}/fd`).flatMap((descriptor) => {
-            try {
-                return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/${pid}/fd/${descriptor}`).match(/^socket:\[(\d+)\]$/)?.[1] ?? [];
-            }
-            catch {
-                return [];
-            }
-        });
-    }
-    catch {
-        return [];
-    }
-}
-
-;// CONCATENATED MODULE: ./src/server/port.ts
-
-
-
-
-const freeWaitMs = 5000;
-/** A port of 127.0.0.1 that nobody listens on now. Somebody else may still take it before the server does. */
-async function chooseFreePort() {
-    return await new Promise((resolve, reject) => {
-        const probe = (0,external_node_net_.createServer)();
-        probe.once('error', reject);
-        probe.listen({ port: 0, host: '127.0.0.1' }, () => {
-            const address = probe.address();
-            probe.close(() => {
-                if (address !== null && typeof address === 'object')
-                    resolve(address.port);
-                else
-                    reject(new Error('The system gave no port number.'));
-            });
-        });
-    });
-}
-/**
- * A server that already answers on the port would be measured in place of ours.
- *
- * @throws ActionError `usage` that names the process which holds the port.
- */
-async function assertPortFree(port) {
-    if (await isPortFree(port))
-        return;
-    const holder = findPortHolder(port);
-    throw new errors_ActionError('usage', `server.port: port ${port} is already in use${describeHolder(holder)}. A free port is needed.`, `${holder ? `End that process (kill ${holder.pid})` : 'End the process that listens there'}, set another port, or set \`port: auto\` with {{port}} in the command.`);
-}
-/** Waits until the port can be taken again. False when it still cannot. */
-async function waitUntilPortFree(port) {
-    return await waitUntil(() => isPortFree(port), freeWaitMs);
-}
-/** ` by process 123 (python serve.py)`, or nothing when the system does not tell. */
-function describeHolder(holder) {
-    return holder ? ` by process ${holder.pid} (${holder.command})` : '';
-}
-async function isPortFree(port) {
-    return (await canListen(port, '127.0.0.1')) && (await canListen(port, '::1'));
-}
-function canListen(port, host) {
-    return new Promise((resolve) => {
-        const probe = (0,external_node_net_.createServer)();
-        // Other errors (no IPv6, a port below 1024) say nothing about whether somebody listens.
-        probe.once('error', (error) => resolve(error.code !== 'EADDRINUSE'));
-        probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)));
-    });
-}
-
-;// CONCATENATED MODULE: ./src/server/child-exit.ts
-
-/**
- * Resolves once the child has ended; never rejects. A shell reports a command that was killed as 128 + the signal's
- * number, so behind a shell that number is read back as the signal.
- */
-function exitOf(child, isShell) {
-    return new Promise((resolve) => {
-        child.once('exit', (exitCode, signal) => {
-            resolve({ exitCode, signal: signal ?? (isShell && exitCode !== null ? signalBehind(exitCode) : null) });
-        });
-    });
-}
-/** `exited with code 3`, `was killed by SIGKILL`. */
-function describeExit({ exitCode, signal }) {
-    return signal === null ? `exited with code ${exitCode}` : `was killed by ${signal}`;
-}
-function signalBehind(exitCode) {
-    return Object.entries(external_node_os_namespaceObject.constants.signals).find(([, number]) => number === exitCode - 128)?.[0] ?? null;
-}
-
-;// CONCATENATED MODULE: ./src/server/launch.ts
-
-
-
-
-
-
-
-/**
- * Starts a command as the leader of its own process group, with its output in a file. Nothing of ours is inherited:
- * as long as a child holds the standard output of an action, the runner keeps the step open.
- *
- * @throws ActionError `invalid` when the command cannot be started at all.
- */
-async function launch(options) {
-    const cwd = resolveWorkingDirectory(options.root, options.workingDirectory);
-    const isShell = typeof options.command === 'string';
-    const [file = '', ...args] = typeof options.command === 'string' ? [options.command] : options.command;
-    const startId = (0,external_node_crypto_.randomUUID)();
-    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_.dirname)(options.logFile), { recursive: true });
-    const log = (0,external_node_fs_namespaceObject.openSync)(options.logFile, 'w');
-    try {
-        const child = (0,external_node_child_process_namespaceObject.spawn)(file, args, {
-            cwd,
-            env: childEnvironment(process.env, options.env, { marker: options.marker, startId }),
-            // Windows has no process groups, and a detached child would open a console there.
-            detached: process.platform !== 'win32',
-            stdio: ['ignore', log, log],
-            shell: isShell,
-            windowsHide: true,
-        });
-        const exit = exitOf(child, isShell);
-        if (child.pid !== undefined) {
-            child.on('error', () => { });
-            return { pid: child.pid, startId, exit };
-        }
-        const failure = await new Promise((resolve) => child.once('error', resolve));
-        throw cannotStart(file, failure);
-    }
-    catch (error) {
-        throw error instanceof errors_ActionError ? error : cannotStart(file, error);
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(log);
-    }
-}
-function resolveWorkingDirectory(root, workingDirectory) {
-    const cwd = (0,external_node_path_.resolve)(root, workingDirectory);
-    const below = (0,external_node_path_.relative)(root, cwd);
-    if (below === '..' || below.startsWith(`..${process.platform === 'win32' ? '\\' : '/'}`) || (0,external_node_path_.isAbsolute)(below)) {
-        throw new errors_ActionError('usage', `server.working-directory: "${workingDirectory}" leads out of the checkout.`, 'Name a folder inside the repository.');
-    }
-    if (!(0,external_node_fs_namespaceObject.statSync)(cwd, { throwIfNoEntry: false })?.isDirectory()) {
-        throw new errors_ActionError('invalid', `server.working-directory: "${workingDirectory}" is no folder in the checkout.`, 'Both sides of the comparison need this folder: a path that only the new commit has cannot be compared.');
-    }
-    return cwd;
-}
-function cannotStart(file, cause) {
-    return new errors_ActionError('invalid', `The command "${file}" could not be started: ${errors_messageOf(cause)}.`, 'Check that the program is installed on this runner and on the PATH of the job.', { cause });
-}
-
-;// CONCATENATED MODULE: ./src/server/setup.ts
-
-
-
-
-
-
-const cancelGraceMs = 1500;
-/**
- * Runs a side's setup command to its end. What it leaves running on purpose (a build daemon) stays until the end of
- * the job, when it is found by the marker.
- *
- * @throws ActionError `invalid` with the end of its output when it fails, `cancelled` when the signal fires.
- */
-async function runSetup(options) {
-    const { signal, logFile } = options;
-    assertNotCancelled(signal, 'the setup command ran');
-    const startedMs = performance.now();
-    const launched = await launch(options);
-    let onCancel = () => { };
-    const cancelled = new Promise((resolve) => {
-        onCancel = () => resolve('cancelled');
-        signal.addEventListener('abort', onCancel, { once: true });
-    });
-    const end = await Promise.race([launched.exit, cancelled]);
-    signal.removeEventListener('abort', onCancel);
-    if (end === 'cancelled') {
-        await endTree(launched.pid, launched.startId, cancelGraceMs);
-        throw cancelledError(signal, 'the setup command ran');
-    }
-    const durationMs = performance.now() - startedMs;
-    if (end.exitCode === 0)
-        return { durationMs };
-    throw new errors_ActionError('invalid', `The setup command \`${options.command}\` ${describeExit(end)} after ${(durationMs / 1000).toFixed(1)} s.`, `Run it by hand in a fresh checkout of this commit. Its last ${tailLines} lines:\n${readTail(logFile)}`);
-}
-
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: ./src/server/readiness.ts
-
-
-
-
-/** One look at a server that accepts a connection and then says nothing: loading may block it for long. */
-const lookTimeoutMs = 5000;
-/** Often at first, so that a fast server's start-up time is exact; seldom later, so that waiting costs nothing. */
-function pollDelayMs(waitedMs) {
-    if (waitedMs < 2000)
-        return 25;
-    return waitedMs < 10_000 ? 100 : 500;
-}
-/** Waits until the server answers its ready path with 200 and then makes one real token. */
-async function waitUntilReady(options) {
-    const { port, readyPath, signal } = options;
-    await retry(() => (readyPath === null ? openConnection(port, signal) : expectOk(port, readyPath, signal)), options);
-    await retry(() => options.probe(signal), options);
-}
-async function retry(attempt, { signal, onNotYet }) {
-    const startedMs = performance.now();
-    for (;;) {
-        signal.throwIfAborted();
-        try {
-            return await unlessAborted(attempt(), signal);
-        }
-        catch (error) {
-            signal.throwIfAborted();
-            if (error instanceof errors_ActionError)
-                throw error;
-            onNotYet(errors_messageOf(error));
-        }
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(pollDelayMs(performance.now() - startedMs), undefined, { signal }).catch(() => { });
-    }
-}
-/** The attempt's outcome, or the signal's reason at once, even when the attempt does not heed the signal. */
-async function unlessAborted(attempt, signal) {
-    let stopListening = () => { };
-    const aborted = new Promise((_resolve, reject) => {
-        const onAbort = () => reject(signal.reason);
-        signal.addEventListener('abort', onAbort, { once: true });
-        stopListening = () => signal.removeEventListener('abort', onAbort);
-    });
-    try {
-        await Promise.race([attempt, aborted]);
-    }
-    finally {
-        stopListening();
-    }
-}
-function expectOk(port, path, signal) {
-    return new Promise((resolve, reject) => {
-        const request = (0,external_node_http_.get)({ host: '127.0.0.1', port, path, agent: false, timeout: lookTimeoutMs, signal }, (response) => {
-            response.resume();
-            if (response.statusCode === 200)
-                resolve();
-            else
-                reject(new Error(`GET ${path} answered ${response.statusCode}, not 200`));
-        });
-        request.on('timeout', () => request.destroy(new Error(`GET ${path} gave no answer within ${lookTimeoutMs / 1000} s`)));
-        request.on('error', reject);
-    });
-}
-function openConnection(port, signal) {
-    return new Promise((resolve, reject) => {
-        const socket = (0,external_node_net_.connect)({ host: '127.0.0.1', port, signal, timeout: lookTimeoutMs });
-        socket.once('connect', () => {
-            socket.destroy();
-            resolve();
-        });
-        socket.once('timeout', () => socket.destroy(new Error(`port ${port} did not accept a connection`)));
-        socket.once('error', reject);
-    });
-}
-
-;// CONCATENATED MODULE: ./src/server/group-memory.ts
-
-/** A walk over all processes takes milliseconds of the client's own event loop, so members are looked up seldom. */
-const lookupEveryMs = 10_000;
-/** A reader of the resident memory of a process group, MiB; it answers null where the system does not say. */
-function groupMemory(group) {
-    let members = [];
-    let lookedUpMs = Number.NEGATIVE_INFINITY;
-    return () => {
-        if (!hasProcessTable)
-            return null;
-        const nowMs = performance.now();
-        if (nowMs - lookedUpMs >= lookupEveryMs) {
-            members = groupMembers(group);
-            lookedUpMs = nowMs;
-        }
-        const sizes = members.flatMap((pid) => readRssMiB(pid) ?? []);
-        return sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0);
-    };
-}
-
-;// CONCATENATED MODULE: ./src/server/running-server.ts
-
-
-
-
-
-
-const hurriedGraceMs = 1500;
-/** What ends a launched server for good. The grace is configured; a hurried stop has a shorter one. */
-function createStop(launched, port, graceMs) {
-    let stopped;
-    return (options = {}) => {
-        stopped ??= stopOnce(launched, port, options.hurry ? Math.min(graceMs, hurriedGraceMs) : graceMs);
-        return stopped;
-    };
-}
-async function stopOnce(launched, port, graceMs) {
-    const startedMs = performance.now();
-    const left = await endTree(launched.pid, launched.startId, graceMs);
-    if (left.length > 0) {
-        throw new errors_ActionError('invalid', `The server could not be ended: still running after SIGKILL: ${left.join(', ')}.`, 'A process that SIGKILL does not end hangs in a driver. Look at the GPU driver of this machine, or restart it.');
-    }
-    await launched.exit;
-    if (!(await waitUntilPortFree(port))) {
-        throw new errors_ActionError('invalid', `The server has ended, but port ${port} is still in use${describeHolder(findPortHolder(port))}.`, 'Another process listens there. End it, or let the action choose a port: `port: auto`.');
-    }
-    return { stopMs: performance.now() - startedMs };
-}
-/** A launched server that has shown itself ready, as the rest of the product sees it. */
-function describeRunning(launched, options) {
-    const { port, logFile, startupMs } = options;
-    const stop = createStop(launched, port, options.graceMs);
-    let isStopping = false;
-    const died = new Promise((resolve) => {
-        void launched.exit.then((exit) => {
-            if (!isStopping)
-                resolve({ ...exit, tail: readTail(logFile) });
-        });
-    });
-    return {
-        origin: originOf(port),
-        port,
-        pid: launched.pid,
-        startupMs,
-        died,
-        stop: (how) => {
-            isStopping = true;
-            return stop(how);
-        },
-        tail: (lines) => readTail(logFile, lines),
-        rssMiB: groupMemory(launched.pid),
-    };
-}
-function originOf(port) {
-    return `http://127.0.0.1:${port}`;
-}
-
-;// CONCATENATED MODULE: ./src/server/start.ts
-
-
-
-
-
-
-
-
-
-
-const starting = 'the server was starting';
-/**
- * Starts the server and returns once it has made one real token. On any failure nothing of it is left running.
- *
- * @throws ActionError `usage` when the port is taken; `invalid` when the server exits, or is not ready in time, with
- * the end of its log; `cancelled` when the signal fires.
- */
-async function startServer(options) {
-    const { config, logFile, signal } = options;
-    assertNotCancelled(signal, starting);
-    if (config.port !== 0)
-        await assertPortFree(config.port);
-    const port = config.port === 0 ? await chooseFreePort() : config.port;
-    assertNotCancelled(signal, starting);
-    const spawnedMs = performance.now();
-    const launched = await launch({
-        command: fillCommand(config.command, port),
-        root: options.root,
-        workingDirectory: config.workingDirectory,
-        env: Object.fromEntries(Object.entries(config.env).map(([name, value]) => [name, fillPort(value, port)])),
-        marker: options.marker,
-        logFile,
-    });
-    const graceMs = config.stopGraceSeconds * 1000;
-    try {
-        options.onSpawn({ pid: launched.pid, marker: options.marker, startedAt: startTimeOf(launched.pid) });
-        await becomeReady(launched, port, spawnedMs, options);
-    }
-    catch (error) {
-        await createStop(launched, port, graceMs)({ hurry: signal.aborted });
-        throw error;
-    }
-    const startupMs = performance.now() - spawnedMs;
-    options.log(`Server ready on port ${port} after ${(startupMs / 1000).toFixed(1)} s.`);
-    return describeRunning(launched, { port, logFile, startupMs, graceMs });
-}
-function fillCommand(command, port) {
-    return typeof command === 'string' ? fillPort(command, port) : command.map((part) => fillPort(part, port));
-}
-async function becomeReady(launched, port, spawnedMs, options) {
-    const { config, logFile, signal } = options;
-    const over = new AbortController();
-    let lastReason = 'it was never reached';
-    const timer = setTimeout(() => over.abort(notReadyError(config, port, lastReason, logFile)), config.readyTimeoutSeconds * 1000);
-    const onCancel = () => over.abort(cancelledError(signal, starting));
-    signal.addEventListener('abort', onCancel, { once: true });
-    void launched.exit.then((exit) => over.abort(diedError(exit, performance.now() - spawnedMs, logFile)));
-    try {
-        await waitUntilReady({
-            port,
-            readyPath: config.readyPath,
-            probe: (probeSignal) => options.probe(originOf(port), probeSignal),
-            signal: over.signal,
-            onNotYet: (why) => {
-                lastReason = why;
-            },
-        });
-    }
-    finally {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onCancel);
-    }
-}
-function diedError(exit, afterMs, logFile) {
-    const background = exit.exitCode === 0 ? 'The command must stay in the foreground for as long as the server runs. ' : '';
-    return new errors_ActionError('invalid', `The server ${describeExit(exit)} after ${(afterMs / 1000).toFixed(1)} s, before it was ready.`, `${background}${lastLines(logFile)}`);
-}
-function notReadyError(config, port, lastReason, logFile) {
-    return new errors_ActionError('invalid', `The server was not ready within ${config.readyTimeoutSeconds} s on 127.0.0.1:${port}; last: ${lastReason}.`, `Check that it listens on that port (pass {{port}} on) and that server.ready.path is right, or raise server.ready.timeout-seconds. ${lastLines(logFile)}`);
-}
-function lastLines(logFile) {
-    return `Its last ${tailLines} lines:\n${readTail(logFile)}`;
-}
-
-;// CONCATENATED MODULE: ./src/server/worktree.ts
-
-
-
-
-
-
-/**
- * A second checkout of the repository. Hooks of the repository do not run: they are for people.
- *
- * @throws ActionError `invalid` when the commit is not there or git refuses.
- */
-async function addWorktree({ repository, commit, directory, signal }) {
-    await gitOrFail(repository, ['rev-parse', '--verify', '--end-of-options', `${commit}^{commit}`], { message: `Commit ${commit} is not in the clone.`, hint: 'Set `fetch-depth: 0` in the actions/checkout step.' }, signal);
-    await removeWorktree(repository, directory);
-    try {
-        await gitOrFail(repository, ['-c', `core.hooksPath=${external_node_os_namespaceObject.devNull}`, 'worktree', 'add', '--quiet', '--detach', directory, commit], {
-            message: `Commit ${commit} could not be checked out into ${directory}.`,
-            hint: 'Check free disk space and rights.',
-        }, signal);
-    }
-    catch (error) {
-        await removeWorktree(repository, directory);
-        throw error;
-    }
-    return { directory, remove: () => removeWorktree(repository, directory) };
-}
-/** Removes a work tree and git's notes about it. One that is already gone, or only half there, is fine. */
-async function removeWorktree(repository, directory) {
-    assertOutsideOf(repository, directory);
-    if ((0,external_node_fs_namespaceObject.existsSync)(repository))
-        await git(repository, ['worktree', 'remove', '--force', '--force', directory]);
-    await (0,promises_.rm)(directory, { recursive: true, force: true, maxRetries: 3 });
-    if ((0,external_node_fs_namespaceObject.existsSync)(repository))
-        await git(repository, ['worktree', 'prune']);
-}
-/** The folder is deleted, so it must not be the repository itself or one that holds it. */
-function assertOutsideOf(repository, directory) {
-    const fromDirectory = (0,external_node_path_.relative)((0,external_node_path_.resolve)(directory), (0,external_node_path_.resolve)(repository));
-    if (fromDirectory !== '' && (fromDirectory.startsWith('..') || (0,external_node_path_.resolve)(repository, fromDirectory) === fromDirectory))
-        return;
-    throw new errors_ActionError('usage', `The folder ${directory} for the base side holds the repository itself.`, 'Choose a folder of its own, such as one below RUNNER_TEMP.');
-}
-
-;// CONCATENATED MODULE: ./src/server/index.ts
-
-
-
-
-
-
-
-
-
-
-
-;// CONCATENATED MODULE: ./src/session.ts
-
-
-
-
-/** One run on this machine. Each change of the footprint is persisted first, so that a killed run can be cleaned up. */
-class Session {
-    marker = `llm-perf-${(0,external_node_crypto_.randomUUID)()}`;
-    directory;
-    signal;
-    #repository;
-    #persist;
-    #worktrees = new Set();
-    #processes = [];
-    constructor(temp, repository, signal, persist) {
-        this.directory = (0,external_node_path_.join)(temp, this.marker);
-        this.#repository = repository;
-        this.signal = signal;
-        this.#persist = persist;
-    }
-    /**
-     * @param temp folder for temporary files
-     * @param repository the user's checkout
-     * @param persist called with the whole footprint whenever it grows
-     */
-    static async open(options) {
-        const session = new Session(options.temp, options.repository, options.signal, options.persist);
-        session.#save();
-        await (0,promises_.mkdir)(session.directory, { recursive: true });
-        return session;
-    }
-    /** To be told of every process right after it was spawned. */
-    onSpawn = (owned) => {
-        this.#processes.push(owned);
-        this.#save();
-    };
-    /** A work tree of `commit`, made once per commit and run. */
-    async worktree(commit) {
-        const directory = (0,external_node_path_.join)(this.directory, `tree-${commit.slice(0, 12)}`);
-        if (this.#worktrees.has(directory))
-            return directory;
-        this.#worktrees.add(directory);
-        this.#save();
-        await addWorktree({ repository: this.#repository, commit, directory, signal: this.signal });
-        return directory;
-    }
-    /** Ends what still runs and removes work trees and temporary files. Returns what it had to end, as sentences. */
-    async close() {
-        return removeFootprint(this.#footprint());
-    }
-    #footprint() {
-        return {
-            marker: this.marker,
-            directory: this.directory,
-            repository: this.#repository,
-            worktrees: [...this.#worktrees],
-            processes: this.#processes,
-        };
-    }
-    #save() {
-        this.#persist(this.#footprint());
-    }
-}
-/** Takes a footprint away: also of a run that was killed, in the post step. Each part is tried whatever became of the others. */
-async function removeFootprint(footprint) {
-    const parts = await Promise.allSettled([cleanUp(footprint.processes, [footprint.marker])]);
-    const trees = await Promise.allSettled(footprint.worktrees.map((directory) => removeWorktree(footprint.repository, directory)));
-    const rest = await Promise.allSettled([(0,promises_.rm)(footprint.directory, { recursive: true, force: true })]);
-    const failures = [...parts, ...trees, ...rest].flatMap((result) => result.status === 'rejected' ? [`Could not clean up: ${String(result.reason)}`] : []);
-    const found = parts.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-    return [...found, ...failures];
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/averages.ts
-/** Null without values. */
-function mean(values) {
-    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-/** The lower one of the two middle values, so that it is a value that really was seen; null without values. */
-function lowerMedian(values) {
-    return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? null;
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/rule.ts
-/** Successful requests. */
-function succeeded(records) {
-    return records.filter((record) => record.outcome === 'ok');
-}
-/** Latency of each request from its sending; NaN where a time is missing. */
-function latenciesMs(records) {
-    return records.map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN));
-}
-/** A fraction as per cent for a message. */
-function percent(fraction) {
-    return `${Number((fraction * 100).toPrecision(3))} %`;
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/notes.ts
-
-
-
-/** Differences between the two sides' machines that could pass for a difference of the code. */
-const notedClockChange = 0.03;
-const notedPowerCapPoints = 0.2;
-/** CPU time of others, as a fraction of all cores. */
-const notedOthers = 0.2;
-/** Of the server's own first-token time; and at least this long, since small times are mostly the way there and back. */
-const notedTtftGap = 0.2;
-const notedTtftGapMs = 5;
-/**
- * What the reader of a verdict must know of the machine. These are hints, no verdicts: nothing here makes a measurement
- * invalid.
- */
-function telemetryNotes(trials) {
-    return [
-        ...clockNotes(trials),
-        ...powerCapNotes(trials),
-        ...untoldThrottlingNotes(trials),
-        ...otherLoadNotes(trials),
-        ...ttftGapNotes(trials),
-    ];
-}
-function clockNotes(trials) {
-    const { base, head } = ofSides(trials, ({ smClockMedianMhz }) => smClockMedianMhz, lowerMedian);
-    if (!base || !head || Math.abs(head / base - 1) <= notedClockChange)
-        return [];
-    return [
-        `The GPU ran at different clocks: ${base} MHz for base and ${head} MHz for head (medians). A part of any difference may be the clock's; nvidia-smi -lgc holds it, where the job may call it.`,
-    ];
-}
-function powerCapNotes(trials) {
-    // The driver names only what it saw: a reason that is not there was never active, unless it tells of none.
-    const share = ({ throttleTime, throttleReasons }) => throttleTime?.sw_power_cap ?? (throttleReasons === null ? null : (throttleReasons.sw_power_cap ?? 0));
-    const { base, head } = ofSides(trials, share, mean);
-    if (base === null || head === null || !(Math.abs(head - base) > notedPowerCapPoints))
-        return [];
-    return [
-        `The GPU was at its power limit for ${percent(base)} of the time under base and ${percent(head)} under head: their clocks were not the same.`,
-    ];
-}
-function untoldThrottlingNotes(trials) {
-    const gpus = gpusOf(trials);
-    const isUntold = gpus.some(({ throttleReasons, throttleTime }) => throttleReasons === null && throttleTime === null);
-    return isUntold ? ['The GPU driver does not say whether it throttled the GPU, so that could not be checked.'] : [];
-}
-function otherLoadNotes(trials) {
-    const fractions = trials.flatMap(({ telemetry }) => telemetry?.host.otherCpuFraction ?? []);
-    const high = fractions.filter((fraction) => fraction > notedOthers);
-    if (high.length === 0)
-        return [];
-    return [
-        `Other programs used up to ${percent(Math.max(...high))} of the CPU (over ${percent(notedOthers)} in ${high.length} of ${plural(fractions.length, 'trial')}). A server that runs in a container counts among them; anything else should not run beside the job.`,
-    ];
-}
-/** Time that tokens spend between the server and us is not the server's, and grows when our client cannot keep up. */
-function ttftGapNotes(trials) {
-    const gaps = trials
-        .flatMap(({ telemetry }) => Object.entries(telemetry?.serverMetrics ?? {}))
-        .flatMap(([scenario, metrics]) => ttftGap(scenario, metrics) ?? []);
-    const worst = gaps.toSorted((a, b) => b.gapMs - a.gapMs)[0];
-    if (!worst)
-        return [];
-    const { scenario, clientMs, serverMs } = worst;
-    return [
-        `First tokens reached the client later than the server sent them in ${plural(new Set(gaps.map((gap) => gap.scenario)).size, 'scenario')}: at worst ${clientMs.toFixed(1)} ms against ${serverMs.toFixed(1)} ms by the server's counters (means, "${scenario}"). The way between them, or the client, takes a part of what is measured.`,
-    ];
-}
-function ttftGap(scenario, { ttftMeanMs: serverMs, clientTtftMeanMs: clientMs }) {
-    if (serverMs === null || clientMs === null)
-        return null;
-    const gapMs = clientMs - serverMs;
-    return gapMs > Math.max(notedTtftGapMs, notedTtftGap * serverMs) ? { scenario, clientMs, serverMs, gapMs } : null;
-}
-function gpusOf(trials) {
-    return trials.flatMap(({ telemetry }) => telemetry?.gpu ?? []);
-}
-/** A figure of each side; a trial that does not say is left out. */
-function ofSides(trials, pick, average) {
-    const of = (side) => average(gpusOf(trials.filter((trial) => trial.side === side)).flatMap((gpu) => pick(gpu) ?? []));
-    return { base: of('base'), head: of('head') };
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/nvidia-smi.ts
-
-
-
-const defaultNvidiaSmi = 'nvidia-smi';
-/** A driver without persistence mode needs seconds to wake; one that needs longer hangs. */
-const answerTimeoutMs = 5000;
-const csvFormat = '--format=csv,noheader,nounits';
-/** What the tool printed; null where the tool does not exist, or where it works and sees no GPU. */
-async function askNvidiaSmi(executable, args) {
-    return await new Promise((resolve, reject) => {
-        (0,external_node_child_process_namespaceObject.execFile)(executable, args, { timeout: answerTimeoutMs, killSignal: 'SIGKILL', windowsHide: true, maxBuffer: 8 * 1024 * 1024 }, (error, stdout, stderr) => {
-            if (error === null)
-                resolve(stdout);
-            else if (isMissingTool(error))
-                resolve(null);
-            else if (error.killed)
-                reject(hangingTool(executable));
-            else if (saysNoDevices(stdout + stderr))
-                resolve(null);
-            else
-                reject(brokenTool(executable, stdout + stderr));
-        });
-    });
-}
-function isMissingTool(error) {
-    const { code } = error;
-    return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES';
-}
-/** The driver works, and there is nothing for it to drive: a machine without a GPU. */
-function saysNoDevices(output) {
-    return /no devices were found/i.test(output);
-}
-function hangingTool(executable) {
-    return new errors_ActionError('invalid', `${executable} gave no answer within ${answerTimeoutMs / 1000} s.`, 'The GPU driver of this machine hangs, or a GPU has fallen off the bus. Run nvidia-smi by hand, see the kernel log, restart the machine.');
-}
-/**
- * A tool that is there and fails means a GPU that cannot be watched, and often a server that quietly runs on the CPU:
- * that is no machine without a GPU.
- */
-function brokenTool(executable, output) {
-    const said = output.trim() === '' ? 'It printed nothing.' : `It said:\n${quoteLog(output.trim())}`;
-    const isMismatch = /driver\/library version mismatch/i.test(output);
-    return new errors_ActionError('invalid', isMismatch
-        ? 'The NVIDIA driver was updated while the old one is still loaded (driver/library version mismatch).'
-        : `${executable} failed, so the GPU can neither be named nor watched.`, `${isMismatch ? 'Restart the machine, or reload the kernel modules.' : 'Repair the driver; on a machine without a GPU, take the tool off the PATH.'} ${said}`);
-}
-/** A number of a CSV cell; null for `[N/A]`, `[Not Supported]`, `[Unknown Error]` and the like. */
-function readNumber(cell) {
-    const text = cell?.trim() ?? '';
-    return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/runner-class.ts
-
-
-
-const bytesPerGiB = 1024 ** 3;
-/**
- * What this machine is, for comparing like with like.
- *
- * @throws ActionError `invalid` when there is a GPU whose driver does not answer.
- */
-async function readRunnerClass(options = {}) {
-    const gpu = await readGpu(options.nvidiaSmi ?? defaultNvidiaSmi);
-    return withId({
-        os: systemName((0,external_node_os_namespaceObject.platform)(), (0,external_node_os_namespaceObject.release)()),
-        arch: (0,external_node_os_namespaceObject.arch)(),
-        cpu: (0,external_node_os_namespaceObject.cpus)()[0]?.model.trim() || 'unknown',
-        cores: (0,external_node_os_namespaceObject.availableParallelism)(),
-        memoryGiB: Math.round((0,external_node_os_namespaceObject.totalmem)() / bytesPerGiB),
-        gpu,
-    });
-}
-/** Adds the id: a readable name, then 8 hex digits of a hash over everything else. */
-function withId(parts) {
-    const { os, arch, cpu, cores, memoryGiB, gpu } = parts;
-    const facts = [os, arch, cpu, cores, memoryGiB, gpu && [gpu.name, gpu.count, gpu.memoryMiB, gpu.driver]];
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 8);
-    const name = gpu ? `${gpu.count > 1 ? `${gpu.count}x-` : ''}${slug(gpu.name)}` : `cpu-${cores}-${slug(cpu)}`;
-    return { id: `${name.slice(0, 40).replace(/-+$/, '')}-${digest}`, ...parts };
-}
-function slug(name) {
-    return name
-        .toLowerCase()
-        .replace(/\((r|tm)\)|@.*|\b(nvidia|geforce|intel|amd|cpu|processor)\b/g, ' ')
-        .replace(/[^a-z0-9]+/g, '-')
-        .replace(/^-+|-+$/g, '');
-}
-/** The kernel's version is left out: with each security update no baseline would match any more. */
-function systemName(system, version) {
-    return system === 'linux' && /microsoft/i.test(version) ? 'linux-wsl2' : system;
-}
-async function readGpu(nvidiaSmi) {
-    const output = await askNvidiaSmi(nvidiaSmi, ['--query-gpu=name,memory.total,driver_version', csvFormat]);
-    if (output === null)
-        return null;
-    const rows = output.split(/\r?\n/).flatMap((line) => {
-        const cells = line.split(',').map((cell) => cell.trim());
-        const [name, memory, driver] = cells;
-        // Memory that is shared with the CPU has no size of its own: `[N/A]`.
-        return cells.length === 3 && name && driver ? [{ name, memoryMiB: readNumber(memory) ?? 0, driver }] : [];
-    });
-    const [first] = rows;
-    if (first === undefined)
-        throw brokenTool(nvidiaSmi, output);
-    return { ...first, name: [...new Set(rows.map((row) => row.name))].join(' + '), count: rows.length };
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/gpu-fields.ts
-
-/** Why clocks were held back, by nvidia-smi's names without their prefix. */
-const throttleReasons = [
-    'hw_slowdown',
-    'hw_thermal_slowdown',
-    'hw_power_brake_slowdown',
-    'sw_thermal_slowdown',
-    'sw_power_cap',
-];
-/** Drivers before 535 say `clocks_throttle_reasons`; later ones know both, until the old name goes. */
-const reasonPrefixes = ['clocks_event_reasons.', 'clocks_throttle_reasons.'];
-/** Microseconds since the driver was loaded, of each reason but `hw_slowdown`. */
-const counterPrefix = 'clocks_event_reasons_counters.';
-/** Without these a row says nothing. */
-const fieldsOfEveryDriver = ['index', 'memory.used'];
-const gpu_fields_optional = [
-    'utilization.gpu',
-    'clocks.sm',
-    'clocks.mem',
-    'temperature.gpu',
-    'power.draw',
-    'enforced.power.limit',
-    'pstate',
-];
-/**
- * The fields to ask for. One unknown field makes the tool refuse the whole query, so only those are asked for that
- * its own help (`--help-query-gpu`) lists.
- */
-function chooseFields(help) {
-    const known = new Set([...help.matchAll(/"([a-z0-9_.]+)"/g)].map((match) => match[1]));
-    const reasons = throttleReasons.flatMap((reason) => reasonPrefixes.map((prefix) => prefix + reason).find((field) => known.has(field)) ?? []);
-    const counters = throttleReasons.map((reason) => counterPrefix + reason);
-    return [...fieldsOfEveryDriver, ...[...gpu_fields_optional, ...counters].filter((field) => known.has(field)), ...reasons];
-}
-/** The field that the tool refused the query for, though its help lists it; null when it said something else. */
-function refusedField(messages) {
-    return /Field "([a-z0-9_.]+)" is not a valid field to query/i.exec(messages)?.[1] ?? null;
-}
-/** Null when the line is no row of these fields: a message of the tool. */
-function parseSample(line, fields, atMs) {
-    const cells = line.split(',').map((cell) => cell.trim());
-    const cell = (field) => cells[fields.indexOf(field)];
-    /** Sizes, clocks and watts; what is below zero is no such thing. */
-    const number = (field, most = Number.POSITIVE_INFINITY) => {
-        const value = readNumber(cell(field));
-        return value !== null && value >= 0 && value <= most ? value : null;
-    };
-    const index = number('index');
-    if (cells.length !== fields.length || index === null)
-        return null;
-    const percent = number('utilization.gpu', 100);
-    return {
-        atMs,
-        index,
-        memoryUsedMiB: number('memory.used'),
-        utilization: percent === null ? null : percent / 100,
-        smClockMhz: number('clocks.sm'),
-        memoryClockMhz: number('clocks.mem'),
-        temperatureC: readNumber(cell('temperature.gpu')),
-        powerW: number('power.draw'),
-        powerLimitW: number('enforced.power.limit'),
-        performanceState: /^P\d+$/.test(cell('pstate') ?? '') ? (cell('pstate') ?? null) : null,
-        throttled: activeReasons(fields, cells),
-        throttledUs: counterValues(fields, cells),
-    };
-}
-function activeReasons(fields, cells) {
-    const told = fields.flatMap((field, at) => {
-        const prefix = reasonPrefixes.find((candidate) => field.startsWith(candidate));
-        const value = cells[at];
-        return prefix && (value === 'Active' || value === 'Not Active')
-            ? [{ reason: field.slice(prefix.length), isActive: value === 'Active' }]
-            : [];
-    });
-    return told.length === 0 ? null : told.filter(({ isActive }) => isActive).map(({ reason }) => reason);
-}
-function counterValues(fields, cells) {
-    return Object.fromEntries(fields.flatMap((field, at) => {
-        const value = field.startsWith(counterPrefix) ? readNumber(cells[at]) : null;
-        return value === null ? [] : [[field.slice(counterPrefix.length), value]];
-    }));
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/gpu-processes.ts
-
-
-
-const computeAppFields = ['pid', 'process_name', 'used_memory'];
-/** A line of `--query-compute-apps`; null when it is none. A name may hold commas. */
-function parseComputeApp(line) {
-    const cells = line.split(',').map((cell) => cell.trim());
-    const pid = readNumber(cells[0]);
-    if (cells.length < computeAppFields.length || pid === null || pid <= 0)
-        return null;
-    return { pid, name: cells.slice(1, -1).join(','), memoryMiB: readNumber(cells.at(-1)) };
-}
-/**
- * True when a process on the GPU is surely not one of ours. A pid that this system does not know (it has ended, or
- * belongs to another container's numbering) accuses nobody, and neither does Windows, which lists every window that
- * draws and does not tell whose child a process is.
- */
-function isForeign(app, owned) {
-    const entry = readProcess(app.pid);
-    if (entry === null || entry.isZombie)
-        return false;
-    return !owned.some((pid) => pid === entry.pid || pid === entry.group || isDescendant(app.pid, pid) || isSameRun(app.pid, pid));
-}
-/** `python train.py (pid 123, 2048 MiB)` */
-function describeApp({ pid, name, memoryMiB }) {
-    return `${name} (pid ${pid}, ${memoryMiB === null ? 'memory unknown' : `${memoryMiB} MiB`})`;
-}
-function isDescendant(pid, ancestor) {
-    for (let entry = readProcess(pid); entry && entry.parent > 0; entry = readProcess(entry.parent)) {
-        if (entry.parent === ancestor)
-            return true;
-    }
-    return false;
-}
-function isSameRun(pid, ownedPid) {
-    const run = readVariable(ownedPid, runVariable);
-    return run !== null && readVariable(pid, runVariable) === run;
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/span.ts
-/**
- * The longest time within a span in which nobody looked. The last look before the span still tells of its beginning, so
- * the gap that it opens counts from there.
- *
- * @param times ascending
- */
-function longestGapMs(times, { fromMs, toMs }) {
-    const before = times.findLast((atMs) => atMs <= fromMs) ?? fromMs;
-    const within = times.filter((atMs) => atMs > fromMs && atMs < toMs);
-    const after = times.find((atMs) => atMs >= toMs) ?? toMs;
-    const looks = [before, ...within, after];
-    return looks.reduce((longest, atMs, index) => Math.max(longest, atMs - (looks[index - 1] ?? atMs)), 0);
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/throttling.ts
-/**
- * Each reason that was seen active, with the fraction of moments at which any GPU had it. Null when the driver told of
- * no reason at all: that nothing was seen then means nothing.
- */
-function throttleFractions(byGpu, moments) {
-    if (byGpu.flat().every(({ throttled }) => throttled === null))
-        return null;
-    const seen = new Map();
-    for (const gpu of byGpu) {
-        for (const [moment, { throttled }] of gpu.entries()) {
-            for (const reason of throttled ?? [])
-                seen.set(reason, (seen.get(reason) ?? new Set()).add(moment));
-        }
-    }
-    return Object.fromEntries([...seen].map(([reason, at]) => [reason, at.size / moments]));
-}
-/**
- * Each counted reason with the fraction of time, of the GPU that had it longest. From the last look before the load to
- * the first one after it, so that no moment of the load is left out.
- *
- * @param byGpu all samples of the trial
- */
-function throttleTimes(byGpu, { fromMs, toMs }) {
-    const fractions = new Map();
-    for (const gpu of byGpu) {
-        const first = gpu.findLast(({ atMs }) => atMs <= fromMs) ?? gpu[0];
-        const last = gpu.find(({ atMs }) => atMs >= toMs) ?? gpu.at(-1);
-        if (first === undefined || last === undefined || !(last.atMs > first.atMs))
-            continue;
-        for (const [reason, untilUs] of Object.entries(last.throttledUs)) {
-            const fraction = (untilUs - (first.throttledUs[reason] ?? Number.NaN)) / 1000 / (last.atMs - first.atMs);
-            // A driver that was loaded anew counts from zero again.
-            if (fraction >= 0)
-                fractions.set(reason, Math.max(fractions.get(reason) ?? 0, Math.min(1, fraction)));
-        }
-    }
-    return fractions.size === 0 ? null : Object.fromEntries(fractions);
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/gpu-summary.ts
-
-
-
-/**
- * What the samples of a trial come to. Memory and power are sums over the GPUs of the machine, temperature is that of
- * the hottest one, and a throttle reason counts for a moment when any GPU had it.
- */
-function summariseGpu({ samples, isIdleAtStart, otherProcesses, load }) {
-    const underLoad = samples.filter(({ atMs }) => atMs >= load.fromMs && atMs <= load.toMs);
-    // A load shorter than the interval of the samples: its neighbours have to stand for it.
-    const chosen = underLoad.length > 0 ? underLoad : samples;
-    const everyGpu = groupByGpu(samples);
-    const byGpu = groupByGpu(chosen);
-    const moments = Math.max(0, ...byGpu.map((gpu) => gpu.length));
-    const powerMeans = byGpu.map((gpu) => mean(numbers(gpu, ({ powerW }) => powerW)));
-    const utilizations = numbers(chosen, ({ utilization }) => utilization);
-    return {
-        samples: moments,
-        longestGapMs: longestGap(everyGpu, load),
-        memoryIdleMiB: isIdleAtStart ? sum(everyGpu.map((gpu) => gpu[0]?.memoryUsedMiB ?? null)) : null,
-        memoryPeakMiB: sum(everyGpu.map((gpu) => largest(numbers(gpu, ({ memoryUsedMiB }) => memoryUsedMiB)))),
-        utilizationMedian: lowerMedian(utilizations),
-        utilizationPeak: largest(utilizations),
-        smClockMedianMhz: lowerMedian(numbers(chosen, ({ smClockMhz }) => smClockMhz)),
-        memoryClockMedianMhz: lowerMedian(numbers(chosen, ({ memoryClockMhz }) => memoryClockMhz)),
-        temperatureMaxC: largest(numbers(chosen, ({ temperatureC }) => temperatureC)),
-        powerMeanW: sum(powerMeans),
-        powerPeakW: sum(byGpu.map((gpu) => largest(numbers(gpu, ({ powerW }) => powerW)))),
-        powerLimitW: sum(byGpu.map((gpu) => gpu.at(-1)?.powerLimitW ?? null)),
-        performanceStates: stateFractions(chosen),
-        throttleReasons: throttleFractions(byGpu, moments),
-        throttleTime: throttleTimes(everyGpu, load),
-        otherProcesses,
-    };
-}
-function groupByGpu(samples) {
-    return [...Map.groupBy(samples, (sample) => sample.index).values()];
-}
-/** Of the GPU that was out of sight for longest: one that falls off the bus leaves the others' rows coming. */
-function longestGap(byGpu, load) {
-    const gaps = byGpu.map((gpu) => longestGapMs(gpu.map(({ atMs }) => atMs), load));
-    return byGpu.length === 0 ? longestGapMs([], load) : Math.max(...gaps);
-}
-function stateFractions(samples) {
-    const states = samples.flatMap(({ performanceState }) => performanceState ?? []);
-    const groups = [...Map.groupBy(states, (state) => state)];
-    return Object.fromEntries(groups.map(([state, seen]) => [state, seen.length / states.length]));
-}
-function numbers(samples, pick) {
-    return samples.flatMap((sample) => pick(sample) ?? []);
-}
-/** Null as soon as one GPU does not say: a sum over some of them would look like less. */
-function sum(values) {
-    const known = values.filter((value) => value !== null);
-    return known.length === 0 || known.length < values.length ? null : known.reduce((total, value) => total + value, 0);
-}
-function largest(values) {
-    return values.length === 0 ? null : Math.max(...values);
-}
-
-;// CONCATENATED MODULE: external "node:readline"
-const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
-;// CONCATENATED MODULE: ./src/telemetry/line-loop.ts
-
-
-
-const killAfterMs = 1000;
-/** Of what the tool prints beside rows, enough for an error. */
-const keptMessages = 20;
-/**
- * A program that prints lines until it is stopped. It costs one start, where asking once per sample would cost a start
- * each time, on the machine that is being measured.
- *
- * @param onLine takes a line of the standard output; false when it makes nothing of it
- */
-function startLineLoop(executable, args, onLine) {
-    const child = (0,external_node_child_process_namespaceObject.spawn)(executable, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
-    // A run that ends without stopping us must not be kept alive by us; the program ends when nobody reads any more.
-    child.unref();
-    for (const pipe of [child.stdout, child.stderr])
-        pipe.unref();
-    const messages = [];
-    const keep = (line) => {
-        if (line.trim() !== '' && messages.length < keptMessages)
-            messages.push(line);
-    };
-    (0,external_node_readline_namespaceObject.createInterface)({ input: child.stdout }).on('line', (line) => {
-        if (!onLine(line))
-            keep(line);
-    });
-    (0,external_node_readline_namespaceObject.createInterface)({ input: child.stderr }).on('line', keep);
-    const ended = new Promise((resolve) => {
-        child.once('error', resolve);
-        // `close` comes after the last output was read, `exit` may come before it.
-        child.once('close', () => resolve(null));
-    });
-    return { ended, messages: () => messages.join('\n'), stop: () => stopChild(child, ended) };
-}
-async function stopChild(child, ended) {
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-    // Somebody else may hold the pipe open after the kill; that must not hold us.
-    await Promise.race([ended, (0,external_node_timers_promises_namespaceObject.setTimeout)(2 * killAfterMs, undefined, { ref: false })]);
-    clearTimeout(timer);
-    child.stdout?.destroy();
-    child.stderr?.destroy();
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/gpu-sampler.ts
-
-
-
-
-
-/** Who else is on the GPU changes seldom, and each look costs the machine that is being measured. */
-const processesEveryMs = 5000;
-/** The help of a tool does not change while we run; null: no such tool. */
-const knownHelp = new Map();
-/**
- * Watches the GPU until stopped; null without one. Returns once the first sample is there.
- *
- * @throws ActionError `invalid` when the tool is there and fails or hangs.
- */
-async function startGpuSampler(options) {
-    const { nvidiaSmi, ownedPids } = options;
-    const help = await readHelp(nvidiaSmi);
-    if (help === null)
-        return null;
-    const isIdleAtStart = ownedPids().length === 0;
-    const sampling = await startSampling(options, chooseFields(help));
-    if (sampling === null)
-        return null;
-    const { samples, loop } = sampling;
-    const processes = watchProcesses(nvidiaSmi, ownedPids);
-    return {
-        stop: async (load) => {
-            const [otherProcesses] = await Promise.all([processes.stop(), loop.stop()]);
-            return summariseGpu({ samples, isIdleAtStart, otherProcesses, load });
-        },
-    };
-}
-/** Fields that the tool refuses, though its help lists them, are given up one by one. */
-async function startSampling(options, fields) {
-    const { nvidiaSmi, intervalMs } = options;
-    const samples = [];
-    const first = Promise.withResolvers();
-    const loop = startLineLoop(nvidiaSmi, [`--query-gpu=${fields}`, csvFormat, `--loop-ms=${intervalMs}`], (line) => {
-        const sample = parseSample(line, fields, performance.now());
-        if (sample === null)
-            return false;
-        samples.push(sample);
-        first.resolve();
-        return true;
-    });
-    const outcome = await firstOutcome(loop, first.promise);
-    if (outcome === 'samples')
-        return { samples, loop };
-    await loop.stop();
-    const refused = refusedField(loop.messages());
-    if (refused !== null && fields.includes(refused) && !fieldsOfEveryDriver.includes(refused)) {
-        return await startSampling(options, fields.filter((field) => field !== refused));
-    }
-    if ((outcome instanceof Error && isMissingTool(outcome)) || saysNoDevices(loop.messages()))
-        return null;
-    // A tool that talks, though not in rows, does not hang: what it says is worth more.
-    throw outcome === 'hangs' && loop.messages() === '' ? hangingTool(nvidiaSmi) : brokenTool(nvidiaSmi, loop.messages());
-}
-async function firstOutcome(loop, first) {
-    const timeout = Promise.withResolvers();
-    const timer = setTimeout(() => timeout.resolve('hangs'), answerTimeoutMs);
-    try {
-        return await Promise.race([first.then(() => 'samples'), loop.ended, timeout.promise]);
-    }
-    finally {
-        clearTimeout(timer);
-    }
-}
-async function readHelp(nvidiaSmi) {
-    const known = knownHelp.get(nvidiaSmi);
-    if (known !== undefined)
-        return known;
-    const help = await askNvidiaSmi(nvidiaSmi, ['--help-query-gpu']);
-    knownHelp.set(nvidiaSmi, help);
-    return help;
-}
-/** A tool that cannot list processes (WSL2) leaves the list empty. */
-function watchProcesses(nvidiaSmi, ownedPids) {
-    const others = new Map();
-    const query = [`--query-compute-apps=${computeAppFields}`, csvFormat, `--loop-ms=${processesEveryMs}`];
-    const loop = startLineLoop(nvidiaSmi, query, (line) => {
-        const app = parseComputeApp(line);
-        if (app && !others.has(app.pid) && isForeign(app, ownedPids()))
-            others.set(app.pid, describeApp(app));
-        return app !== null;
-    });
-    return {
-        stop: async () => {
-            await loop.stop();
-            return [...others.values()];
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/processor-time.ts
-
-
-/** Linux counts in hundredths of a second wherever Node runs: sysconf(_SC_CLK_TCK). */
-const ticksPerSecond = 100;
-/** The first line of /proc/stat: user nice system idle iowait irq softirq steal; guest time is within user: proc_stat(5). */
-function parseCpuTicks(stat) {
-    const ticks = /^cpu +(.*)$/m.exec(stat)?.[1]?.split(' ').slice(0, 8).map(Number);
-    const [, , , idle, iowait, , , steal] = ticks ?? [];
-    if (ticks === undefined || steal === undefined || ticks.some(Number.isNaN))
-        return null;
-    const total = ticks.reduce((sum, value) => sum + value, 0);
-    return { total, busy: total - (idle ?? 0) - (iowait ?? 0) - steal, steal };
-}
-/** Null where the system does not say. */
-function readCpuTicks() {
-    const stat = readText('/proc/stat');
-    return stat === null ? null : parseCpuTicks(stat);
-}
-/** A walk over all processes: a few milliseconds, so not for the time of the measurement. Null: not on this system. */
-function readOwnTicks(serverGroups) {
-    if (!hasProcessTable)
-        return null;
-    const entries = listPids().flatMap((pid) => parseProcessTicks(pid, readText(`/proc/${pid}/stat`)) ?? []);
-    const servers = entries.filter(({ group }) => serverGroups.includes(group));
-    const ours = entries.filter(({ pid, parent, group }) => !serverGroups.includes(group) && (pid === process.pid || parent === process.pid));
-    return { client: sumOf(ours), servers: servers.length === 0 ? null : sumOf(servers) };
-}
-/** Fields count from the last parenthesis, since a command's name may hold anything: proc_pid_stat(5). */
-function parseProcessTicks(pid, stat) {
-    if (stat === null)
-        return null;
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // utime, stime, and the same of children that were waited for: fields 14 to 17 of the whole line.
-    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-    return Number.isNaN(ticks) ? null : { pid, parent: Number(fields[1]), group: Number(fields[2]), ticks };
-}
-function sumOf(entries) {
-    return entries.reduce((sum, { ticks }) => sum + ticks, 0);
-}
-function ticksToSeconds(ticks) {
-    return ticks / ticksPerSecond;
-}
-function readText(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/host.ts
-
-
-
-const bytesPerMiB = 1024 ** 2;
-/** Watches the machine and our own process from now on. `stop` takes the final look, while the server still runs. */
-function startHostSampler({ serverRssMiB, serverGroups, intervalMs }) {
-    const cpuBefore = process.cpuUsage();
-    const before = { machine: readCpuTicks(), own: readOwnTicks(serverGroups()) };
-    let rssMiB = null;
-    let clientRssBytes = 0;
-    const look = () => {
-        const now = serverRssMiB();
-        if (now !== null)
-            rssMiB = Math.max(rssMiB ?? 0, now);
-        clientRssBytes = Math.max(clientRssBytes, process.memoryUsage.rss());
-    };
-    look();
-    const timer = setInterval(look, intervalMs);
-    timer.unref();
-    return {
-        stop: () => {
-            clearInterval(timer);
-            look();
-            const cpu = process.cpuUsage(cpuBefore);
-            const after = { machine: readCpuTicks(), own: readOwnTicks(serverGroups()) };
-            return {
-                loadAverage1m: (0,external_node_os_namespaceObject.loadavg)()[0] ?? 0,
-                clientCpuSeconds: (cpu.user + cpu.system) / 1e6,
-                serverCpuSeconds: serverSeconds(before.own, after.own),
-                otherCpuFraction: otherFraction(before, after),
-                stealFraction: stealBetween(before.machine, after.machine),
-                serverRssMiB: rssMiB,
-                clientRssMiB: clientRssBytes / bytesPerMiB,
-                cpuGovernor: readGovernor(),
-            };
-        },
-    };
-}
-/** Share of the machine's CPU time that the hypervisor gave to others; null where it is not counted. */
-function stealBetween(before, after) {
-    if (before === null || after === null || !(after.total > before.total))
-        return null;
-    // Kernels have let the counter fall back by a little.
-    return Math.max(0, after.steal - before.steal) / (after.total - before.total);
-}
-/** Share of the machine's CPU time that went to neither us nor the server; null where one of them is not known. */
-function otherFraction(before, after) {
-    const server = serverTicks(before.own, after.own);
-    if (!before.machine || !after.machine || !before.own || !after.own || server === null)
-        return null;
-    const total = after.machine.total - before.machine.total;
-    if (!(total > 0))
-        return null;
-    const busy = after.machine.busy - before.machine.busy;
-    const others = busy - server - (after.own.client - before.own.client);
-    // Ticks of processes and of the machine are rounded apart.
-    return Math.min(1, Math.max(0, others / total));
-}
-function serverSeconds(before, after) {
-    const ticks = serverTicks(before, after);
-    return ticks === null ? null : ticksToSeconds(ticks);
-}
-function serverTicks(before, after) {
-    const until = after?.servers ?? null;
-    return until === null ? null : Math.max(0, until - (before?.servers ?? 0));
-}
-function readGovernor() {
-    try {
-        return (0,external_node_fs_namespaceObject.readFileSync)('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor', 'utf8').trim() || null;
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/sampler.ts
-
-
-
-const defaultIntervalMs = 500;
-/**
- * Watches the machine during a trial.
- *
- * @throws ActionError `invalid` when there is a GPU that cannot be watched.
- */
-async function startSampler(options) {
-    const { serverRssMiB, ownedPids = () => [], nvidiaSmi = defaultNvidiaSmi, intervalMs = defaultIntervalMs } = options;
-    const startMs = performance.now();
-    const gpu = await startGpuSampler({ nvidiaSmi, intervalMs, ownedPids });
-    const host = startHostSampler({ serverRssMiB, serverGroups: ownedPids, intervalMs });
-    let watched;
-    const finish = async (load) => ({
-        host: host.stop(),
-        gpu: (await gpu?.stop(load)) ?? null,
-    });
-    return {
-        stop: (load) => {
-            watched ??= finish(load ?? { fromMs: startMs, toMs: performance.now() });
-            return watched;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/server-metrics/exposition.ts
-/** name{labels} value [timestamp]; a label value may hold braces, spaces and escaped quotes. */
-const sampleLine = /^([A-Za-z_:][A-Za-z0-9_:]*)[ \t]*(\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})?[ \t]+([^ \t]+)(?:[ \t]+-?\d+)?[ \t]*$/;
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const notFinite = new Map([
-    ['nan', Number.NaN],
-    ['inf', Number.POSITIVE_INFINITY],
-    ['+inf', Number.POSITIVE_INFINITY],
-    ['-inf', Number.NEGATIVE_INFINITY],
-]);
-/**
- * Prometheus' text format: each metric's value, summed over its label sets (engines, finish reasons, ranks).
- *
- * Strict: a single line that is none, or the same series twice, and the whole text is refused as null. A page of HTML, a
- * quoted string and a body that was cut in the middle of a line must not become numbers.
- *
- * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
- */
-function parseExposition(text) {
-    if (text !== '' && !text.endsWith('\n'))
-        return null;
-    const sums = new Map();
-    const seen = new Set();
-    for (const raw of text.split('\n')) {
-        const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-        if (line.trim() === '' || line.startsWith('#'))
-            continue;
-        const [, name, labels = '', cell = ''] = sampleLine.exec(line) ?? [];
-        const value = readValue(cell);
-        const series = `${name}${labels}`;
-        if (name === undefined || value === null || seen.has(series))
-            return null;
-        seen.add(series);
-        sums.set(name, (sums.get(name) ?? 0) + value);
-    }
-    return sums;
-}
-function readValue(cell) {
-    return decimal.test(cell) ? Number(cell) : (notFinite.get(cell.toLowerCase()) ?? null);
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/server-metrics/counters.ts
-
-/** What is read off a server's counters. */
-const terms = [
-    'promptTokens',
-    'outputTokens',
-    'requests',
-    'ttftSeconds',
-    'ttftCount',
-    'cacheQueries',
-    'cacheHits',
-    'preemptions',
-];
-const vllm = (name) => [`vllm:${name}`];
-/** Newer SGLang versions may write an underscore for the colon. */
-const sglang = (name) => [[`sglang:${name}`], [`sglang_${name}`]];
-const llamaPrompt = 'llamacpp:prompt_tokens_total';
-const llamaCached = 'llamacpp:prompt_tokens_cached_total';
-/**
- * The names under which servers count. Sources: vLLM vllm/v1/metrics/loggers.py, SGLang
- * python/sglang/srt/metrics/collector.py, TGI docs/source/reference/metrics.md, llama.cpp
- * tools/server/server-task.cpp. TGI sums tokens in histograms. llama.cpp prints six significant digits, and counts
- * prompt tokens that it worked through apart from those of its cache, which older versions do not tell.
- */
-const namesOf = {
-    vllm: {
-        promptTokens: [vllm('prompt_tokens_total')],
-        outputTokens: [vllm('generation_tokens_total')],
-        requests: [vllm('request_success_total')],
-        ttftSeconds: [vllm('time_to_first_token_seconds_sum')],
-        ttftCount: [vllm('time_to_first_token_seconds_count')],
-        cacheQueries: [vllm('prefix_cache_queries_total'), vllm('gpu_prefix_cache_queries_total')],
-        cacheHits: [vllm('prefix_cache_hits_total'), vllm('gpu_prefix_cache_hits_total')],
-        preemptions: [vllm('num_preemptions_total')],
-    },
-    sglang: {
-        promptTokens: sglang('prompt_tokens_total'),
-        outputTokens: sglang('generation_tokens_total'),
-        requests: sglang('num_requests_total'),
-        ttftSeconds: sglang('time_to_first_token_seconds_sum'),
-        ttftCount: sglang('time_to_first_token_seconds_count'),
-        cacheQueries: sglang('prompt_tokens_total'),
-        cacheHits: sglang('cached_tokens_total'),
-        preemptions: sglang('num_retracted_requests_total'),
-    },
-    tgi: {
-        promptTokens: [['tgi_request_input_length_sum']],
-        outputTokens: [['tgi_request_generated_tokens_sum']],
-        requests: [['tgi_request_success'], ['tgi_request_success_total']],
-        ttftSeconds: [],
-        ttftCount: [],
-        cacheQueries: [],
-        cacheHits: [],
-        preemptions: [],
-    },
-    'llama.cpp': {
-        promptTokens: [[llamaPrompt, llamaCached], [llamaPrompt]],
-        outputTokens: [['llamacpp:tokens_predicted_total']],
-        requests: [],
-        ttftSeconds: [],
-        ttftCount: [],
-        cacheQueries: [[llamaPrompt, llamaCached]],
-        cacheHits: [[llamaCached]],
-        preemptions: [],
-    },
-};
-/** The counters in an answer of /metrics; null when it is not Prometheus' text, or of no server that we know. */
-function readCounters(text) {
-    const metrics = parseExposition(text);
-    if (metrics === null)
-        return null;
-    for (const [server, names] of Object.entries(namesOf)) {
-        const counted = (term) => names[term].map((way) => counters_sumOf(metrics, way)).find((sum) => sum !== null);
-        const values = Object.fromEntries(terms.map((term) => [term, counted(term) ?? null]));
-        if (Object.values(values).some((value) => value !== null))
-            return { server, values };
-    }
-    return null;
-}
-/** Null when one of them is not there. */
-function counters_sumOf(metrics, names) {
-    const values = names.flatMap((name) => metrics.get(name) ?? []);
-    return values.length === names.length ? values.reduce((sum, value) => sum + value, 0) : null;
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/server-metrics/growth.ts
-
-/**
- * What the server counted between two looks. Null when that cannot be told: one look is missing, they come from
- * different servers, or a counter has fallen, so that the process behind it is another one.
- *
- * @param records measured requests of the same time, for the first-token time as we saw it
- */
-function growthBetween(before, after, records) {
-    if (before === null || after === null || before.server !== after.server)
-        return null;
-    const hasFallen = terms.some((term) => {
-        const [from, to] = [before.values[term], after.values[term]];
-        return from !== null && (to === null || to < from);
-    });
-    if (hasFallen)
-        return null;
-    const grown = (term) => {
-        const to = after.values[term];
-        // A counter appears with its first event: what was not there before was zero.
-        const growth = to === null ? Number.NaN : to - (before.values[term] ?? 0);
-        return Number.isFinite(growth) ? growth : null;
-    };
-    return {
-        server: after.server,
-        promptTokens: grown('promptTokens'),
-        outputTokens: grown('outputTokens'),
-        requests: grown('requests'),
-        ttftMeanMs: meanMs(grown('ttftSeconds'), grown('ttftCount')),
-        clientTtftMeanMs: clientTtftMeanMs(records),
-        cacheQueries: grown('cacheQueries'),
-        cacheHits: grown('cacheHits'),
-        preemptions: grown('preemptions'),
-    };
-}
-function meanMs(seconds, count) {
-    return seconds === null || count === null || count === 0 ? null : (seconds / count) * 1000;
-}
-function clientTtftMeanMs(records) {
-    const times = records.flatMap(({ outcome, sentMs, firstTokenMs }) => outcome === 'ok' && sentMs !== null && firstTokenMs !== null ? [firstTokenMs - sentMs] : []);
-    const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;
-    return Number.isFinite(mean) && mean >= 0 ? mean : null;
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/server-metrics/scrape.ts
-
-
-/** A look at counters takes milliseconds; a server that needs longer is not worth waiting for. */
-const deadlineMs = 2000;
-/** vLLM's answer is some hundred KiB. */
-const largestBytes = 8 * 1024 * 1024;
-/** GET /metrics as counters; null for whatever else comes back, or does not come in time. Never throws. */
-async function scrapeCounters(origin, cancelled) {
-    // One deadline over headers and body.
-    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(deadlineMs)]);
-    try {
-        // A connection of its own: one that is kept open would be one more idle socket at the server under test.
-        const { statusCode, body } = await (0,undici.request)(`${origin}/metrics`, {
-            signal,
-            reset: true,
-            headers: { accept: 'text/plain', 'accept-encoding': 'identity' },
-        });
-        const chunks = [];
-        let bytes = 0;
-        for await (const chunk of body) {
-            bytes += chunk.length;
-            if (statusCode !== 200 || bytes > largestBytes) {
-                body.destroy();
-                return null;
-            }
-            chunks.push(chunk);
-        }
-        return statusCode === 200 ? readCounters(Buffer.concat(chunks).toString('utf8')) : null;
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/server-metrics/index.ts
-
-
-
-/** Some servers count a request only after its last byte has left. */
-const settleMs = 50;
-const mostLooks = 6;
-/** A server without counters is asked once, and then left alone. No fault of /metrics ever becomes an exception. */
-function watchServerCounters(origin, cancelled) {
-    let isAbsent = false;
-    let before = null;
-    return {
-        async begin() {
-            before = isAbsent ? null : await scrapeCounters(origin, cancelled);
-            isAbsent = before === null;
-        },
-        async end(records) {
-            return before === null ? null : growthBetween(before, await settled(origin, cancelled), records);
-        },
-    };
-}
-/** Looks until two looks agree: then all that has been answered has been counted. */
-async function settled(origin, cancelled) {
-    let last = await scrapeCounters(origin, cancelled);
-    for (let looks = 1; last !== null && looks < mostLooks; looks++) {
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(settleMs);
-        const next = await scrapeCounters(origin, cancelled);
-        if (next?.values.outputTokens === last.values.outputTokens)
-            return next;
-        last = next;
-    }
-    return last;
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/cached-prompt.ts
-
-const limit = 0.01;
-/** All prompts of a model begin with the same beginning-of-text token; a cache that holds it saves nothing. */
-const sharedTokens = 1;
-/** Prompts that the server had already worked through: the prefill was skipped, not measured. */
-const cachedPrompt = (input) => {
-    const found = cachedByAnswers(input) ?? cachedByCounters(input);
-    if (found === null)
-        return null;
-    return {
-        code: 'cached-prompt',
-        scenario: input.scenario.name,
-        message: `${percent(found.fraction)} of the prompt tokens came from the server's cache${found.source} (allowed: under ${percent(limit)}).`,
-        hint: 'Turn the prefix cache off: --no-enable-prefix-caching (vLLM), --disable-radix-cache (SGLang), `cache_prompt: false` in api.extra-body (llama.cpp).',
-    };
-};
-function cachedByAnswers({ scenario, records }) {
-    const ok = succeeded(records);
-    const cached = cached_prompt_sum(ok.map(({ cachedTokens }) => ((cachedTokens ?? 0) <= sharedTokens ? 0 : (cachedTokens ?? 0))));
-    const prompt = cached_prompt_sum(ok.map(({ promptTokens }) => promptTokens ?? scenario.promptTokens));
-    if (ok.length === 0 || cached / prompt < limit)
-        return null;
-    return { fraction: cached / prompt, source: '' };
-}
-/** Most servers leave cached tokens out of their answers unless told otherwise; their counters know them all the same. */
-function cachedByCounters({ scenario, records, window, telemetry }) {
-    const { cacheHits = null, cacheQueries = null } = telemetry?.serverMetrics[scenario.name] ?? {};
-    if (cacheHits === null || cacheQueries === null || cacheQueries === 0)
-        return null;
-    const requests = window.warmupRequests + records.length;
-    const fraction = (cacheHits - requests * sharedTokens) / cacheQueries;
-    return fraction < limit ? null : { fraction, source: ', by its own counters' };
-}
-function cached_prompt_sum(values) {
-    return values.reduce((total, value) => total + value, 0);
-}
-
-;// CONCATENATED MODULE: ./src/stats/ascending.ts
-/** A sorted copy. An array of nothing but numbers sorts itself several times faster than by a comparing function. */
-function ascending(values) {
-    const sorted = [];
-    for (const value of new Float64Array(values).sort())
-        sorted.push(value);
-    return sorted;
-}
-
-;// CONCATENATED MODULE: ./src/stats/nearest-rank.ts
-
-/**
- * The smallest value that at least this fraction of all values do not exceed: nearest rank, nothing in between.
- *
- * @returns null of no values; NaN as soon as one value is NaN, so that what is broken passes no limit
- */
-function nearestRank(values, fraction) {
-    if (values.some(Number.isNaN))
-        return Number.NaN;
-    return ascending(values)[Math.ceil(fraction * values.length) - 1] ?? null;
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/client-error.ts
-
-
-
-/** Errors below this are smaller than what any model server does by itself from request to request. */
-const leastMs = 1;
-/** Of the slowdown that the gate accepts: 2 % of the latency at the default margin of 10 %. */
-const partOfMargin = 0.2;
-/**
- * Our own client was off when it was held against a server of known timing: what it says of this server is off by as
- * much. What counts is the latency, on which the verdict rests; how far TTFT and TPOT are off stands beside them in the
- * report. Judged by the median, which every request has; the delays of single moments are `client-lag`.
- */
-const clientError = ({ scenario, records, calibration, policy }) => {
-    if (calibration === null)
-        return null;
-    const latencyMs = nearestRank(latenciesMs(succeeded(records)), 0.5);
-    if (latencyMs === null)
-        return null;
-    const tolerance = partOfMargin * policy.margins.latencyTail;
-    const errorMs = calibration.latency.medianMs;
-    const sizeMs = Math.abs(errorMs);
-    if (sizeMs <= leastMs || sizeMs <= tolerance * latencyMs)
-        return null;
-    return {
-        code: 'client-error',
-        scenario: scenario.name,
-        message: `The load client is off by ${errorMs.toFixed(1)} ms of latency (median, against a server of known timing at concurrency ${calibration.concurrency}, ${plural(calibration.attempts, 'attempt')}); allowed are ${leastMs} ms, or ${percent(tolerance)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
-        hint: 'Something else used the CPU of this runner before the first trial. Run nothing beside the job, or leave the client a core of its own.',
-    };
-};
-
-;// CONCATENATED MODULE: ./src/metrics/request-times.ts
-
-const clockStart = ({ plannedRate }) => (plannedRate === null ? 'sentMs' : 'scheduledMs');
-/**
- * Latency of each request, to the last byte of content.
- * @throws ActionError when a request that counts as successful lacks a time: such a record is broken
- */
-function request_times_latenciesMs(sample, from = clockStart(sample)) {
-    return sample.requests.map((request) => request_times_required(request, 'endMs') - request_times_required(request, from));
-}
-/** Time to first token of each request; null when any request has none, as without streaming. */
-function firstTokenDelaysMs(sample, from = clockStart(sample)) {
-    const delays = [];
-    for (const request of sample.requests) {
-        if (request.firstTokenMs === null)
-            return null;
-        delays.push(request.firstTokenMs - request_times_required(request, from));
-    }
-    return delays.length > 0 ? delays : null;
-}
-/** Due to sent, of each request of an open loop; null in a closed loop. */
-function queueDelaysMs({ requests, plannedRate }) {
-    if (plannedRate === null)
-        return null;
-    return requests.map((request) => request_times_required(request, 'sentMs') - request.scheduledMs);
-}
-/**
- * Time per output token after the first chunk: (last token - first token) / (output tokens - tokens in the first chunk).
- * Null where nothing came after the first chunk, or without streaming.
- */
-function timePerTokenMs(request) {
-    const { firstTokenMs, lastTokenMs, outputTokens, firstChunkTokens } = request;
-    if (firstTokenMs === null || lastTokenMs === null || outputTokens === null)
-        return null;
-    const later = outputTokens - (firstChunkTokens ?? 1);
-    return later > 0 ? (lastTokenMs - firstTokenMs) / later : null;
-}
-/** A field that every successful request has. */
-function request_times_required(request, field) {
-    const value = request[field];
-    if (value !== null)
-        return value;
-    throw new errors_ActionError('invalid', `Request ${request.index} of "${request.scenario}" in trial ${request.trial} counts as successful but has no ${field}.`, 'The recording is damaged or was written by something else. Measure again.');
-}
-
-;// CONCATENATED MODULE: ./src/metrics/throughput.ts
-
-/** A steady part shorter than this part of the window says less than the whole window with its ramp and drain. */
-const leastSteadyPart = 0.25;
-/**
- * The steady part of a window, where it is long enough, else the whole. While the load runs out at the end of a closed
- * loop, throughput falls for a reason that is not the server's.
- */
-function throughputSpan({ startMs, endMs, steadyStartMs, steadyEndMs }) {
-    const isEnough = steadyEndMs - steadyStartMs >= leastSteadyPart * (endMs - startMs);
-    return isEnough ? { startMs: steadyStartMs, endMs: steadyEndMs } : { startMs, endMs };
-}
-/** Output tokens per second within the span. */
-function tokensWithin({ requests, throughputSpan: span }) {
-    return perSecond(requests.reduce((sum, request) => sum + tokensOf(request, span), 0), span);
-}
-/** Requests per second within the span, of all or of some: one that lies in it by half counts half. */
-function requestsWithin({ requests: all, throughputSpan: span }, some = all) {
-    return perSecond(some.reduce((sum, request) => sum + partWithin(wholeTime(request), span), 0), span);
-}
-/**
- * Tokens of a request that came within the span. The first chunk's came at its moment, the others are spread evenly up
- * to the last; without streaming, all of them over the whole time of the request.
- */
-function tokensOf(request, span) {
-    const tokens = request_times_required(request, 'outputTokens');
-    const { firstTokenMs, lastTokenMs, firstChunkTokens } = request;
-    if (firstTokenMs === null || lastTokenMs === null)
-        return tokens * partWithin(wholeTime(request), span);
-    const first = Math.min(tokens, firstChunkTokens ?? 1);
-    const firstPart = partWithin({ startMs: firstTokenMs, endMs: firstTokenMs }, span);
-    return first * firstPart + (tokens - first) * partWithin({ startMs: firstTokenMs, endMs: lastTokenMs }, span);
-}
-function wholeTime(request) {
-    return { startMs: request_times_required(request, 'sentMs'), endMs: request_times_required(request, 'endMs') };
-}
-/** 0 to 1; a moment is within or not. */
-function partWithin({ startMs, endMs }, span) {
-    if (!(endMs > startMs))
-        return startMs >= span.startMs && startMs <= span.endMs ? 1 : 0;
-    return Math.max(0, Math.min(endMs, span.endMs) - Math.max(startMs, span.startMs)) / (endMs - startMs);
-}
-function perSecond(amount, { startMs, endMs }) {
-    return (amount * 1000) / (endMs - startMs);
-}
-/**
- * Requests sent per second of an open loop, up to the last one that succeeded. Their numbers follow the schedule, so the
- * failed ones among them count too.
- */
-function achievedRate(requests, { startMs }) {
-    const last = requests.reduce((latest, request) => (request.index > latest.index ? request : latest));
-    return ((last.index + 1) * 1000) / (request_times_required(last, 'sentMs') - startMs);
-}
-
-;// CONCATENATED MODULE: ./src/metrics/goodput.ts
-
-
-/** Successful requests per second that kept every objective. */
-const goodput = {
-    kind: 'shown',
-    lowerIsBetter: false,
-    unit: '/s',
-    mayBeZero: true,
-    label: () => 'goodput',
-    compute: (sample) => (sample.objectives === null ? null : requestsWithin(sample, goodRequests(sample))),
-};
-/** An answer of one chunk has no time per token to keep; one without a first token has not kept its time. */
-function goodRequests(sample) {
-    const { ttftMs, tpotMs, latencyMs } = sample.objectives ?? { ttftMs: null, tpotMs: null, latencyMs: null };
-    const latencies = request_times_latenciesMs(sample);
-    const firstTokens = firstTokenDelaysMs(sample);
-    const keeps = (value, limitMs) => limitMs === null || (value !== undefined && value <= limitMs);
-    return sample.requests.filter((request, index) => keeps(latencies[index], latencyMs) &&
-        keeps(firstTokens?.[index], ttftMs) &&
-        keeps(timePerTokenMs(request) ?? 0, tpotMs));
-}
-
 ;// CONCATENATED MODULE: ./node_modules/simple-statistics/dist/simple-statistics.mjs
 /**
  * When adding a new value to a list, one does not have to necessary
@@ -70215,7 +67632,7 @@ function ckmeans(x, nClusters) {
  * @example
  * sum([1, 2, 3]); // => 6
  */
-function simple_statistics_sum(x) {
+function sum(x) {
     // If the array is empty, we needn't bother computing its sum
     if (x.length === 0) {
         return 0;
@@ -70268,12 +67685,12 @@ function simple_statistics_sum(x) {
  * @example
  * mean([0, 10]); // => 5
  */
-function simple_statistics_mean(x) {
+function mean(x) {
     if (x.length === 0) {
         throw new Error("mean requires at least one data point");
     }
 
-    return simple_statistics_sum(x) / x.length;
+    return sum(x) / x.length;
 }
 
 /**
@@ -70292,7 +67709,7 @@ function simple_statistics_mean(x) {
  * sumNthPowerDeviations(input, 2) / input.length;
  */
 function sumNthPowerDeviations(x, n) {
-    var meanValue = simple_statistics_mean(x);
+    var meanValue = mean(x);
     var sum = 0;
     var tempValue;
     var i;
@@ -70375,7 +67792,7 @@ function sampleStandardDeviation(x) {
  * coefficientOfVariation([-1, 0, 1, 2, 3, 4]).toFixed(3); // => 1.247
  */
 function coefficientOfVariation(x) {
-    return sampleStandardDeviation(x) / simple_statistics_mean(x);
+    return sampleStandardDeviation(x) / mean(x);
 }
 
 /**
@@ -71355,7 +68772,7 @@ function meanSimple(x) {
  * @example
  * median([10, 2, 5, 100, 2, 1]); // => 3.5
  */
-function median(x) {
+function simple_statistics_median(x) {
     return +quantile(x, 0.5);
 }
 
@@ -71370,7 +68787,7 @@ function median(x) {
  * medianAbsoluteDeviation([1, 1, 2, 2, 4, 6, 9]); // => 1
  */
 function medianAbsoluteDeviation(x) {
-    var medianValue = median(x);
+    var medianValue = simple_statistics_median(x);
     var medianAbsoluteDeviations = [];
 
     // Make a list of absolute deviations from the median
@@ -71379,7 +68796,7 @@ function medianAbsoluteDeviation(x) {
     }
 
     // Find the median value of that list
-    return median(medianAbsoluteDeviations);
+    return simple_statistics_median(medianAbsoluteDeviations);
 }
 
 /**
@@ -71942,8 +69359,8 @@ function sampleCovariance(x, y) {
     // value of the dataset fairly as the difference from the mean. this
     // way, if one dataset is [1, 2, 3] and [2, 3, 4], their covariance
     // does not suffer because of the difference in absolute values
-    var xmean = simple_statistics_mean(x);
-    var ymean = simple_statistics_mean(y);
+    var xmean = mean(x);
+    var ymean = mean(y);
     var sum = 0;
 
     // for each pair of values, the covariance increases when their
@@ -72004,7 +69421,7 @@ function sampleKurtosis(x) {
         throw new Error("sampleKurtosis requires at least four data points");
     }
 
-    var meanValue = simple_statistics_mean(x);
+    var meanValue = mean(x);
     var tempValue;
     var secondCentralMoment = 0;
     var fourthCentralMoment = 0;
@@ -72108,7 +69525,7 @@ function sampleSkewness(x, biased) {
         throw new Error("sampleSkewness requires at least three data points");
     }
 
-    var meanValue = simple_statistics_mean(x);
+    var meanValue = mean(x);
     var tempValue;
     var sumSquaredDeviations = 0;
     var sumCubedDeviations = 0;
@@ -72322,7 +69739,7 @@ function subtractFromMean(mean, n, value) {
  */
 function tTest(x, expectedValue) {
     // The mean of the sample
-    var sampleMean = simple_statistics_mean(x);
+    var sampleMean = mean(x);
 
     // The standard deviation of the sample
     var sd = standardDeviation(x);
@@ -72376,8 +69793,8 @@ function tTestTwoSample(sampleX, sampleY, difference) {
         difference = 0;
     }
 
-    var meanX = simple_statistics_mean(sampleX);
-    var meanY = simple_statistics_mean(sampleY);
+    var meanX = mean(sampleX);
+    var meanY = mean(sampleY);
     var sampleVarianceX = sampleVariance(sampleX);
     var sampleVarianceY = sampleVariance(sampleY);
 
@@ -73687,7 +71104,7 @@ var chiSquaredDistributionTable = {
  */
 function chiSquaredGoodnessOfFit(data, distributionType, significance) {
     // Estimate from the sample data, a weighted mean.
-    var inputMean = simple_statistics_mean(data);
+    var inputMean = mean(data);
     // Calculated value of the χ2 statistic.
     var chiSquared = 0;
     // Number of hypothesized distribution parameters estimated, expected to be supplied in the distribution test.
@@ -74473,8 +71890,8 @@ function permutationTest(sampleX, sampleY, alternative, k, randomSource) {
     }
 
     // get means for each sample
-    var meanX = simple_statistics_mean(sampleX);
-    var meanY = simple_statistics_mean(sampleY);
+    var meanX = mean(sampleX);
+    var meanY = mean(sampleY);
 
     // calculate initial test statistic. This will be our point of comparison with
     // the generated test statistics.
@@ -74498,7 +71915,7 @@ function permutationTest(sampleX, sampleY, alternative, k, randomSource) {
         var permRight = allData.slice(splitIndex, allData.length);
 
         // 2.re-calculate test statistic
-        var permTestStatistic = simple_statistics_mean(permLeft) - simple_statistics_mean(permRight);
+        var permTestStatistic = mean(permLeft) - mean(permRight);
 
         // 3. store test statistic to build test statistic distribution
         testStatDsn[i] = permTestStatistic;
@@ -74812,18 +72229,6 @@ function zScore(x, mean, standardDeviation) {
 
 //# sourceMappingURL=simple-statistics.mjs.map
 
-;// CONCATENATED MODULE: ./src/metrics/latency-mean.ts
-
-
-/** Means add up, percentiles do not: the parts of a change in mean latency are its parts in prefill and decode. */
-const latencyMean = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: () => 'mean latency',
-    compute: (sample) => simple_statistics_mean(request_times_latenciesMs(sample)),
-};
-
 ;// CONCATENATED MODULE: ./src/stats/incomplete-beta.ts
 
 const maxIterations = 10_000;
@@ -74874,841 +72279,6 @@ function continuedFraction(x, a, b) {
 }
 function nonZero(value) {
     return Math.abs(value) < tiny ? tiny : value;
-}
-
-;// CONCATENATED MODULE: ./src/stats/harrell-davis.ts
-
-
-/**
- * A sorted copy.
- * @throws RangeError when empty, or when a value is NaN or infinite: a quantile of these would look like a number
- */
-function sortSample(values) {
-    if (values.length === 0)
-        throw new RangeError('expected at least one value, got none');
-    const broken = values.find((value) => !Number.isFinite(value));
-    if (broken !== undefined)
-        throw new RangeError(`expected finite values, got ${broken}`);
-    return ascending(values);
-}
-/**
- * Harrell-Davis quantile: all order statistics, weighted by how likely each is the wanted quantile. It varies less
- * from sample to sample than a single order statistic does, which is what a gate on a tail needs.
- *
- * @param p 0.9 for P90; above 0 and below 1
- * @see Harrell and Davis (1982), "A new distribution-free quantile estimator", Biometrika 69(3)
- */
-function harrellDavis(sample, p) {
-    if (!(p > 0 && p < 1))
-        throw new RangeError(`expected p between 0 and 1, got ${p}`);
-    const weights = weightsOf(sample.length, p);
-    const first = sample[0] ?? Number.NaN;
-    let estimate = 0;
-    for (let index = 0; index < weights.length; index++) {
-        // Relative to the smallest value, so that equal values give exactly themselves.
-        estimate += (weights[index] ?? Number.NaN) * ((sample[index] ?? Number.NaN) - first);
-    }
-    return first + estimate;
-}
-/** Every scenario has a handful of metrics over the same number of requests; these are kept, the oldest leaves. */
-const mostKept = 32;
-const kept = new Map();
-/** Weights depend on size and quantile alone, and cost far more than the sum that they are for. */
-function weightsOf(n, p) {
-    const key = `${n} ${p}`;
-    const known = kept.get(key);
-    if (known)
-        return known;
-    const weights = computeWeights(n, p);
-    const [oldest] = kept.keys();
-    if (kept.size >= mostKept && oldest !== undefined)
-        kept.delete(oldest);
-    kept.set(key, weights);
-    return weights;
-}
-function computeWeights(n, p) {
-    let below = 0;
-    return Float64Array.from({ length: n }, (_, index) => {
-        const upTo = index + 1 === n ? 1 : incompleteBeta((index + 1) / n, (n + 1) * p, (n + 1) * (1 - p));
-        const weight = upTo - below;
-        below = upTo;
-        return weight;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/metrics/quantiles.ts
-
-/** The median of some times of a sample; null where the sample has none such. */
-function medianOf(times) {
-    return times && harrellDavis(sortSample(times), 0.5);
-}
-/** The same at the percentile of the sample's tail metrics. */
-function tailOf(times, { percentile }) {
-    return times && harrellDavis(sortSample(times), percentile / 100);
-}
-
-;// CONCATENATED MODULE: ./src/metrics/latency-median.ts
-
-
-/** Half of the requests are answered within this time. */
-const latencyMedian = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: () => 'median latency',
-    compute: (sample) => medianOf(request_times_latenciesMs(sample)),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/latency-sent-tail.ts
-
-
-/** Tail latency of an open loop as the server saw it: the wait before sending is left out. */
-const latencySentTail = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: (percentile) => `P${percentile} latency from sending`,
-    compute: (sample) => (sample.plannedRate === null ? null : tailOf(request_times_latenciesMs(sample, 'sentMs'), sample)),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/latency-tail.ts
-
-
-/** What the slowest requests of a scenario wait for: the highest percentile that the number of requests supports. */
-const latencyTail = {
-    kind: 'gated',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: (percentile) => `P${percentile} latency`,
-    compute: (sample) => tailOf(request_times_latenciesMs(sample), sample),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/queue-delay-median.ts
-
-
-/** Median wait between the moment a request was due and its sending. Open loop only. */
-const queueDelayMedian = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    mayBeZero: true,
-    label: () => 'median queue delay',
-    compute: (sample) => medianOf(queueDelaysMs(sample)),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/queue-delay-tail.ts
-
-
-/** Tail of the wait between the moment a request was due and its sending. Open loop only. */
-const queueDelayTail = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    mayBeZero: true,
-    label: (percentile) => `P${percentile} queue delay`,
-    compute: (sample) => tailOf(queueDelaysMs(sample), sample),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/request-rate.ts
-
-/** Successful requests per second. */
-const requestRate = {
-    kind: 'shown',
-    lowerIsBetter: false,
-    unit: '/s',
-    label: () => 'request rate',
-    compute: (sample) => requestsWithin(sample),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/send-rate.ts
-
-/** Requests sent per second of an open loop: less than planned where they had to wait for a connection to the end. */
-const sendRate = {
-    kind: 'shown',
-    lowerIsBetter: false,
-    unit: '/s',
-    label: () => 'send rate',
-    compute: ({ requests, window, plannedRate }) => (plannedRate === null ? null : achievedRate(requests, window)),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/tokens-per-second.ts
-
-/** Output tokens of the successful requests per second: the whole server, not one request. */
-const tokensPerSecond = {
-    kind: 'gated',
-    lowerIsBetter: false,
-    unit: '/s',
-    label: () => 'tokens/s',
-    compute: tokensWithin,
-};
-
-;// CONCATENATED MODULE: ./src/metrics/tpot-mean.ts
-
-
-/** Mean time per output token after the first chunk, over the requests that have one. Streaming only. */
-const tpotMean = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: () => 'mean TPOT',
-    compute: ({ requests }) => {
-        const times = requests.map(timePerTokenMs).filter((time) => time !== null);
-        // All text in one moment is not "infinitely fast": there is nothing to time.
-        return times.some((time) => time !== 0) ? simple_statistics_mean(times) : null;
-    },
-};
-
-;// CONCATENATED MODULE: ./src/metrics/ttft-median.ts
-
-
-/** Median time to first token: from the request to the first event with text. Streaming only. */
-const ttftMedian = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: () => 'median TTFT',
-    compute: (sample) => medianOf(firstTokenDelaysMs(sample)),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/ttft-sent-tail.ts
-
-
-/** Tail of the time to first token of an open loop as the server saw it. Streaming only. */
-const ttftSentTail = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: (percentile) => `P${percentile} TTFT from sending`,
-    compute: (sample) => (sample.plannedRate === null ? null : tailOf(firstTokenDelaysMs(sample, 'sentMs'), sample)),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/ttft-tail.ts
-
-
-/** Tail of the time to first token: from the request to the first event with text. Streaming only. */
-const ttftTail = {
-    kind: 'shown',
-    lowerIsBetter: true,
-    unit: 'ms',
-    label: (percentile) => `P${percentile} TTFT`,
-    compute: (sample) => tailOf(firstTokenDelaysMs(sample), sample),
-};
-
-;// CONCATENATED MODULE: ./src/metrics/index.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Every metric by name, in the order of the report. */
-const metrics = {
-    latencyTail: latencyTail,
-    tokensPerSecond: tokensPerSecond,
-    latencyMedian: latencyMedian,
-    latencyMean: latencyMean,
-    ttftTail: ttftTail,
-    ttftMedian: ttftMedian,
-    tpotMean: tpotMean,
-    requestRate: requestRate,
-    goodput: goodput,
-    latencySentTail: latencySentTail,
-    ttftSentTail: ttftSentTail,
-    queueDelayTail: queueDelayTail,
-    queueDelayMedian: queueDelayMedian,
-    sendRate: sendRate,
-};
-const names = Object.keys(metrics);
-const gatedMetrics = names.filter(isGated);
-const shownMetrics = names.filter((name) => metrics[name].kind === 'shown');
-/** True for a metric that can fail a pull request. */
-function isGated(metric) {
-    return metrics[metric].kind === 'gated';
-}
-/** True for what a measurement can be: a positive, finite number, or 0 of a metric that may be 0. */
-function isPossible(metric, value) {
-    const { mayBeZero } = metrics[metric];
-    return (value > 0 && value < Number.POSITIVE_INFINITY) || (mayBeZero === true && value === 0);
-}
-
-;// CONCATENATED MODULE: ./src/metrics/summarise.ts
-
-
-
-
-
-/**
- * All metrics of one scenario in one trial.
- *
- * @param records every request of it, failed ones included, in the order of completion
- * @param window measured window, milliseconds since the start of the trial
- * @returns null when there is nothing to compute from: no request succeeded, or so few were planned that they support
- *   no percentile
- * @throws ActionError when a metric is not a positive, finite number: such a measurement is broken, however good it looks
- */
-function summariseScenario(records, window, scenario) {
-    const requests = records.filter((record) => record.outcome === 'ok');
-    const percentile = supportedPercentile(scenario.requests);
-    if (requests.length === 0 || percentile === null)
-        return null;
-    if (!isWindow(window)) {
-        const { startMs, endMs, steadyStartMs, steadyEndMs } = window;
-        throw broken(scenario, `a measured window from ${startMs} to ${endMs} ms, steady from ${steadyStartMs} to ${steadyEndMs} ms`);
-    }
-    const plannedRate = scenario.arrivals?.requestsPerSecond ?? null;
-    const { objectives } = scenario;
-    const span = throughputSpan(window);
-    const sample = { requests, window, throughputSpan: span, plannedRate, objectives, percentile };
-    const values = Object.fromEntries(Object.keys(metrics).map((name) => [name, computeMetric(name, sample, scenario)]));
-    return { values, percentile, requests: requests.length, successRate: requests.length / records.length };
-}
-function isWindow({ startMs, endMs, steadyStartMs, steadyEndMs }) {
-    return startMs < endMs && startMs <= steadyStartMs && steadyStartMs <= steadyEndMs && steadyEndMs <= endMs;
-}
-function computeMetric(name, sample, scenario) {
-    const { compute, label, unit } = metrics[name];
-    const value = compute(sample);
-    if (value === null || isPossible(name, value))
-        return value;
-    throw broken(scenario, `${label(sample.percentile)} = ${value} ${unit}`);
-}
-function broken(scenario, what) {
-    return new errors_ActionError('invalid', `Scenario "${scenario.name}" came to ${what}; only a positive, finite number can be a measurement.`, 'Look at the requests of this scenario in requests.jsonl: times or token counts are wrong. Then measure again.');
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/client-lag.ts
-
-
-
-/** Delays below this are a timer's own grain on a machine that also runs the server. */
-const limitMs = 5;
-/**
- * A delay of our own shifts a time stamp by at most itself. It matters where it could make a difference to the verdict,
- * so the limit is half of the slowdown that the gate accepts: 5 % of the latency at the default margin of 10 %.
- */
-const client_lag_partOfMargin = 0.5;
-/** Our own client was late: in sending a request whose turn had come, or in looking at what arrived. */
-const clientLag = ({ scenario, records, window, policy }) => {
-    const ok = succeeded(records);
-    const latencyMs = nearestRank(latenciesMs(ok), 0.5);
-    if (latencyMs === null)
-        return null;
-    const limitOfLatency = client_lag_partOfMargin * policy.margins.latencyTail;
-    // At the percentile that is judged: one late moment in thirty is above a P90, wherever it came from.
-    const percentile = supportedPercentile(scenario.requests) ?? 50;
-    // Of an open loop only the client knows which requests had to wait for a connection: that was the server's doing.
-    const sendLagMs = scenario.arrivals ? window.clientLagTailMs : (nearestRank(ok.map(sendLag), percentile / 100) ?? 0);
-    const loopDelayMs = window.eventLoopDelayTailMs;
-    const worstMs = Math.max(sendLagMs, loopDelayMs);
-    if (worstMs <= limitMs || worstMs <= limitOfLatency * latencyMs)
-        return null;
-    return {
-        code: 'client-lag',
-        scenario: scenario.name,
-        message: `The load client was late: requests left ${sendLagMs.toFixed(1)} ms after their turn and the event loop was delayed by ${loopDelayMs.toFixed(1)} ms (P${percentile}); allowed are ${limitMs} ms, or ${percent(limitOfLatency)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
-        hint: 'Something else uses the CPU of this runner. Run nothing beside the job, lower the concurrency, or leave the client a core of its own.',
-    };
-};
-function sendLag({ scheduledMs, sentMs }) {
-    return (sentMs ?? Number.NaN) - scheduledMs;
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/client-rate.ts
-
-
-/** Of the planned rate. */
-const leastAchieved = 0.98;
-/** The last requests tell how far behind its schedule the load was in the end; one of them alone may be a hiccup. */
-const lastPart = 0.05;
-const fewestLast = 5;
-/**
- * An open loop that fell behind its schedule although every request found a connection: the client could not keep up. Where
- * requests had to wait for a connection, the server was the limit, and that is a result.
- */
-const clientRate = ({ scenario, records, window }) => {
-    if (scenario.arrivals === null || !(window.queuedRequests === 0))
-        return null;
-    const delaysMs = records
-        .toSorted((a, b) => a.index - b.index)
-        .flatMap(({ sentMs, scheduledMs }) => (sentMs === null ? [] : [sentMs - scheduledMs]))
-        .slice(-Math.max(fewestLast, Math.ceil(lastPart * records.length)))
-        .toSorted((a, b) => a - b);
-    const behindMs = delaysMs[Math.floor(delaysMs.length / 2)];
-    if (behindMs === undefined)
-        return null;
-    const planned = scenario.arrivals.requestsPerSecond;
-    const requests = fewestRequests(scenario);
-    const achieved = requests / (requests / planned + behindMs / 1000);
-    if (achieved >= leastAchieved * planned)
-        return null;
-    return {
-        code: 'client-rate',
-        scenario: scenario.name,
-        message: `The load client sent ${achieved.toFixed(1)} of ${planned} requests per second: the last ones left ${behindMs.toFixed(0)} ms late, though none had to wait for a connection; at least ${percent(leastAchieved)} of the rate must be reached.`,
-        hint: 'Something else uses the CPU of this runner, or the rate is more than one client can send. Run nothing beside the job, or lower the rate.',
-    };
-};
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/failures.ts
-
-
-const shownOutcomes = 3;
-/** More failed requests than the gate allows: what succeeded is the lighter part of the load. */
-const failures = ({ scenario, records, policy: { failureLimit } }) => {
-    const failed = records.filter((record) => record.outcome !== 'ok');
-    if (records.length === 0 || failed.length / records.length <= failureLimit)
-        return null;
-    const count = failed.length === records.length
-        ? `Every request failed (${failed.length})`
-        : `${failed.length} of ${plural(records.length, 'request')} failed (${percent(failed.length / records.length)}, allowed ${percent(failureLimit)})`;
-    return {
-        code: 'failures',
-        scenario: scenario.name,
-        message: `${count}: ${countOutcomes(failed)}.${firstDetail(failed)}`,
-        hint: 'Send one such request by hand and see the server log. If some failures are normal here, raise gate.failure-limit.',
-    };
-};
-/** `12 http-error, 3 deadline`: the most frequent first. */
-function countOutcomes(failed) {
-    return [...Map.groupBy(failed, (record) => record.outcome)]
-        .sort(([, a], [, b]) => b.length - a.length)
-        .slice(0, shownOutcomes)
-        .map(([outcome, records]) => `${records.length} ${outcome}`)
-        .join(', ');
-}
-function firstDetail(failed) {
-    const detail = failed.find((record) => record.detail)?.detail;
-    return detail ? ` The first one: ${detail.slice(0, 300)}` : '';
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/gpu-shared.ts
-const shownProcesses = 5;
-/** Somebody else's process was on the GPU. */
-const gpuShared = ({ telemetry }) => {
-    const others = telemetry?.gpu?.otherProcesses ?? [];
-    if (others.length === 0)
-        return null;
-    const more = others.length > shownProcesses ? ` and ${others.length - shownProcesses} more` : '';
-    return {
-        code: 'gpu-shared',
-        scenario: null,
-        message: `The GPU was not ours alone: ${others.slice(0, shownProcesses).join(', ')}${more}.`,
-        hint: 'End these processes, or run the job when the GPU is free. Jobs of one GPU belong in one concurrency group.',
-    };
-};
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/gpu-throttled.ts
-
-/**
- * The bits 0x8, 0x40, 0x80 and 0x20 of the driver's mask of reasons. `sw_power_cap` (0x4) is not among them: a GPU at its
- * power limit is what a loaded one looks like.
- */
-const breaking = ['hw_slowdown', 'hw_thermal_slowdown', 'hw_power_brake_slowdown', 'sw_thermal_slowdown'];
-/** Of the time, by the driver's counters: a flicker of microseconds moves no percentile. */
-const allowedTime = 0.005;
-/** The GPU was held back by heat or power: the speed is that of the cooling, not of the code. */
-const gpuThrottled = ({ telemetry }) => {
-    const gpu = telemetry?.gpu;
-    if (!gpu)
-        return null;
-    const sampled = over(gpu.throttleReasons, 0).map(([reason, part]) => `${reason} in ${percent(part)} of the samples`);
-    const counted = over(gpu.throttleTime, allowedTime).map(([reason, part]) => `${reason} for ${percent(part)} of the time by the driver's counter`);
-    const seen = [...sampled, ...counted];
-    if (seen.length === 0)
-        return null;
-    const heat = gpu.temperatureMaxC;
-    return {
-        code: 'gpu-throttled',
-        scenario: null,
-        message: `The GPU was throttled: ${seen.join(', ')}${heat === null ? '' : `, at up to ${heat} °C`}.`,
-        hint: 'Check cooling and power supply, or set a lower clock that it can hold (nvidia-smi -lgc). Then measure again.',
-    };
-};
-function over(parts, allowed) {
-    return Object.entries(parts ?? {}).filter(([reason, part]) => breaking.includes(reason) && !(part <= allowed));
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/gpu-unwatched.ts
-
-/** Samples come twice a second; even a slow driver manages one in this time. */
-const allowedGapMs = 5000;
-/** The GPU was lost sight of: throttling would not have been seen. */
-const gpuUnwatched = ({ telemetry }) => {
-    const gpu = telemetry?.gpu;
-    if (!gpu || (gpu.samples > 0 && gpu.longestGapMs <= allowedGapMs))
-        return null;
-    return {
-        code: 'gpu-unwatched',
-        scenario: null,
-        message: `nvidia-smi gave no sample for ${(gpu.longestGapMs / 1000).toFixed(1)} s under load (${plural(gpu.samples, 'sample')} in all; at most ${allowedGapMs / 1000} s without one are allowed); throttling would have gone unseen.`,
-        hint: 'The tool ended or hung during the measurement. Run it by hand with --loop-ms=500, and look at the GPU driver.',
-    };
-};
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/not-steady.ts
-
-
-/** The start of the window: this part of its requests. */
-const startPart = 1 / 3;
-/** Fewer requests than this show no trend. */
-const fewestInStart = 5;
-/**
- * Median latency of the start over that of the rest. On a machine of two cores, busy with ten times as much work as they
- * can do, a warm server came to 1.6.
- */
-const not_steady_limit = 2;
-/** A machine that is always restless has latencies like those of the start later on too: then they are no warm-up. */
-const restless = 0.9;
-/**
- * The first measured requests were much slower than all that followed: the server was still warming up. What it costs to
- * become warm would be taken for its speed.
- */
-const notSteady = ({ scenario, records }) => {
-    const from = scenario.arrivals === null ? 'sentMs' : 'scheduledMs';
-    const latency = (record) => (record.endMs ?? Number.NaN) - (record[from] ?? Number.NaN);
-    const inOrder = succeeded(records).toSorted((a, b) => a.index - b.index);
-    const count = Math.floor(startPart * inOrder.length);
-    if (count < fewestInStart)
-        return null;
-    const start = inOrder.slice(0, count).map(latency);
-    const rest = inOrder.slice(count).map(latency);
-    const startMs = nearestRank(start, 0.5) ?? Number.NaN;
-    const restMs = nearestRank(rest, 0.5) ?? Number.NaN;
-    if (startMs <= not_steady_limit * restMs || startMs <= (nearestRank(rest, restless) ?? Number.NaN))
-        return null;
-    return {
-        code: 'not-steady',
-        scenario: scenario.name,
-        message: `The first ${count} measured requests had a median latency of ${startMs.toFixed(1)} ms, the ${rest.length} after them ${restMs.toFixed(1)} ms: the server was still getting faster, by ${percent(startMs / restMs - 1)}; ${percent(not_steady_limit - 1)} are tolerated.`,
-        hint: 'Give the scenario a longer warm-up, e.g. `ramp-seconds: 10`. If the server is warm, something else used the machine in the beginning.',
-    };
-};
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/output-length.ts
-
-
-const output_length_tolerance = 0.02;
-/** Answers of another length than asked for: latency and tokens/s of different work cannot be compared. */
-const outputLength = ({ scenario, records }) => {
-    const asked = scenario.outputTokens;
-    const ok = succeeded(records);
-    const off = ok.filter(({ outputTokens }) => !(Math.abs((outputTokens ?? Number.NaN) - asked) <= output_length_tolerance * asked));
-    const [first] = off;
-    if (first === undefined)
-        return null;
-    return {
-        code: 'output-length',
-        scenario: scenario.name,
-        message: `${off.length} of ${plural(ok.length, 'answer')} missed the requested length of ${plural(asked, 'token')} (one has ${first.outputTokens ?? 'no count'}; ${percent(output_length_tolerance)} are tolerated).`,
-        hint: 'Make the server ignore its end-of-text token (ignore_eos, min_tokens; see api.extra-body), and check that its limit on tokens is not lower.',
-    };
-};
-
-;// CONCATENATED MODULE: ./src/model/lengths.ts
-const toleratedTokens = 2;
-const toleratedFraction = 0.02;
-/** By how many tokens a length may be off: at the seams of words, or for a begin mark. */
-function toleratedDeviation(asked) {
-    return Math.max(toleratedTokens, toleratedFraction * asked);
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/prompt-length.ts
-
-
-
-/**
- * Prompts of another length than planned, by the server's own count. An endpoint that never counts prompt tokens cannot
- * be checked; one that counts them only now and then is broken. A team's own prompts have whatever length they have.
- */
-const promptLength = ({ scenario, records }) => {
-    if (scenario.prompts !== null)
-        return null;
-    const ok = succeeded(records);
-    if (ok.every(({ promptTokens }) => promptTokens === null))
-        return null;
-    const allowed = toleratedDeviation(scenario.promptTokens);
-    const off = ok.filter(({ promptTokens }) => !(Math.abs((promptTokens ?? Number.NaN) - scenario.promptTokens) <= allowed));
-    const [first] = off;
-    if (first === undefined)
-        return null;
-    return {
-        code: 'prompt-length',
-        scenario: scenario.name,
-        message: `${off.length} of ${plural(ok.length, 'prompt')} missed the planned length of ${plural(scenario.promptTokens, 'token')} (the server counted ${first.promptTokens ?? 'none'} for one; 2 tokens or 2 % are tolerated).`,
-        hint: 'Does the server cut prompts, or add a system prompt? Plan a length that its context holds, or use an API that takes token ids.',
-    };
-};
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/request-count.ts
-
-
-/** A window ends with the last content, a little before the client saw that the time had passed. */
-const partOfTime = 0.95;
-/** Requests that are missing, doubled or of another scenario: the recording is not what the plan asked for. */
-const requestCount = ({ scenario, records, window }) => {
-    const strangers = records.filter((record) => record.scenario !== scenario.name).length;
-    const distinct = new Set(records.map((record) => record.index)).size;
-    const least = fewestRequests(scenario);
-    // Only a closed loop that goes on for a time does not know beforehand how many requests that makes.
-    const isTimed = scenario.arrivals === null && scenario.minSeconds > 0;
-    const seconds = (window.endMs - window.startMs) / 1000;
-    const isLongEnough = seconds + scenario.thinkTimeMs / 1000 >= partOfTime * scenario.minSeconds;
-    const isAll = isTimed ? records.length >= least && isLongEnough : records.length === least;
-    if (isAll && distinct === records.length && strangers === 0)
-        return null;
-    const doubled = records.length - distinct;
-    return {
-        code: 'request-count',
-        scenario: scenario.name,
-        message: [
-            isTimed
-                ? `The recording holds ${plural(records.length, 'request')} in ${seconds.toFixed(1)} s; the plan asks for at least ${least} and ${scenario.minSeconds} s.`
-                : `The recording holds ${plural(records.length, 'request')}; the plan asks for ${least}.`,
-            ...(doubled > 0 ? [`${doubled} of them appear more than once.`] : []),
-            ...(strangers > 0 ? [`${strangers} of them belong to another scenario.`] : []),
-        ].join(' '),
-        hint: 'The measurement was cut short, or the recording was changed afterwards. Measure again.',
-    };
-};
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/samples.ts
-
-
-
-/**
- * Fewer successful requests than the tail percentile needs. The percentile follows from the planned number of requests,
- * so that both sides of a comparison use the same one.
- */
-const samples = ({ scenario, records }) => {
-    const percentile = supportedPercentile(scenario.requests);
-    const ok = succeeded(records).length;
-    if (percentile !== null && ok >= percentileFloor(percentile))
-        return null;
-    return {
-        code: 'too-few-samples',
-        scenario: scenario.name,
-        message: percentile === null
-            ? `The plan has ${plural(scenario.requests, 'request')}; no percentile can be told from fewer than ${percentileFloor(50)}.`
-            : `${plural(ok, 'request')} succeeded; P${percentile} needs at least ${percentileFloor(percentile)}.`,
-        hint: 'Find out why requests failed, or plan more of them, so that some may fail.',
-    };
-};
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/server-disagrees.ts
-
-
-const server_disagrees_tolerance = 0.02;
-/**
- * Finding the units of a prompt may ask for a few tokens more before the warm-up, and llama.cpp prints its counters with
- * six significant digits.
- */
-const server_disagrees_toleratedTokens = 20;
-/**
- * The server has made more or fewer tokens than were asked of it: somebody else uses it, or one of the two counts is
- * wrong. A failed request may have made any number of its tokens, so that only the range between is held against it.
- */
-const serverDisagrees = ({ scenario, records, window, telemetry }) => {
-    const counted = telemetry?.serverMetrics[scenario.name]?.outputTokens ?? null;
-    // What a failed warm-up made is not known, and is a finding of its own.
-    if (counted === null || window.warmupFailures.length > 0)
-        return null;
-    const ok = succeeded(records);
-    const warmup = window.warmupRequests * scenario.outputTokens;
-    const ours = warmup + ok.reduce((sum, { outputTokens }) => sum + (outputTokens ?? Number.NaN), 0);
-    const most = ours + (records.length - ok.length) * scenario.outputTokens;
-    const allowed = Math.max(server_disagrees_tolerance * ours, server_disagrees_toleratedTokens);
-    if (counted >= ours - allowed && counted <= most + allowed)
-        return null;
-    const who = counted > most ? 'More was asked of it than we asked' : 'It made less than its answers say';
-    return {
-        code: 'server-disagrees',
-        scenario: scenario.name,
-        message: `The server's own counter grew by ${plural(counted, 'output token')} while our requests, warm-up included, come to ${ours} (allowed: ${percent(server_disagrees_tolerance)}, or ${server_disagrees_toleratedTokens} tokens). ${who}.`,
-        hint: 'See who else sends requests to this server (health checks that generate, a proxy that repeats requests). Several servers behind one port each count for themselves: measure one of them.',
-    };
-};
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/times.ts
-
-/** Times are written with fractions; what differs by less is the same moment. */
-const sameMomentMs = 0.01;
-/** Times that cannot be: backwards, not a number, missing where the request succeeded, or outside the window. */
-const times = ({ scenario, records, window }) => {
-    const windowFault = window.endMs > window.startMs && window.startMs >= 0 && Number.isFinite(window.endMs);
-    const faults = [];
-    for (const record of records) {
-        const fault = times_faultOf(record, scenario.streaming) ?? faultInWindow(record, window);
-        if (fault !== null)
-            faults.push(`request ${record.index}: ${fault}`);
-    }
-    if (!windowFault)
-        faults.unshift(`the measured window goes from ${window.startMs} to ${window.endMs} ms`);
-    if (faults.length === 0)
-        return null;
-    return {
-        code: 'impossible-times',
-        scenario: scenario.name,
-        message: `The recorded times are impossible (${faults.length} of ${plural(records.length, 'request')}), first ${faults[0]}.`,
-        hint: 'Did the machine sleep, or its clock jump? Measure again; if it comes back, report it with requests.jsonl.',
-    };
-};
-/** In the order in which they must have come. */
-const steps = [
-    { name: 'scheduled', field: 'scheduledMs' },
-    { name: 'sent', field: 'sentMs' },
-    { name: 'first byte', field: 'firstByteMs' },
-    { name: 'first token', field: 'firstTokenMs' },
-    { name: 'last token', field: 'lastTokenMs' },
-    { name: 'end', field: 'endMs' },
-];
-function times_faultOf(record, streaming) {
-    let previousName = 'start of the trial';
-    let previousMs = 0;
-    for (const { name, field } of steps) {
-        const ms = record[field];
-        if (ms === null)
-            continue;
-        if (!(ms >= previousMs - sameMomentMs && ms < Number.POSITIVE_INFINITY)) {
-            return `${name} at ${ms} ms, after ${previousName} at ${previousMs} ms`;
-        }
-        previousName = name;
-        previousMs = ms;
-    }
-    return record.outcome === 'ok' ? missingTime(record, streaming) : null;
-}
-function missingTime({ sentMs, firstTokenMs, lastTokenMs, endMs }, streaming) {
-    if (sentMs === null || endMs === null)
-        return 'it succeeded without a time of sending or end';
-    if (endMs <= sentMs)
-        return `it took ${endMs - sentMs} ms`;
-    if (streaming && (firstTokenMs === null || lastTokenMs === null))
-        return 'it streamed without a time of its tokens';
-    return null;
-}
-function faultInWindow({ outcome, sentMs, endMs }, window) {
-    if (outcome !== 'ok' || sentMs === null || endMs === null)
-        return null;
-    const isInside = sentMs >= window.startMs - sameMomentMs && endMs <= window.endMs + sameMomentMs;
-    return isInside ? null : `${sentMs} to ${endMs} ms is outside the window of ${window.startMs} to ${window.endMs} ms`;
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/warmup.ts
-
-/** Requests of the warm-up failed: what follows was measured on a server that is not healthy. */
-const warmup = ({ scenario, window: { warmupFailures } }) => {
-    if (warmupFailures.length === 0)
-        return null;
-    return {
-        code: 'warm-up-failed',
-        scenario: scenario.name,
-        message: `${plural(warmupFailures.length, 'warm-up request')} failed, the first with: ${warmupFailures[0]}`,
-        hint: 'The server answers requests of this size with errors. Try one by hand, and see the server log.',
-    };
-};
-
-;// CONCATENATED MODULE: ./src/telemetry/validity/index.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Every rule, the likeliest root cause first: reports show the first finding. A new rule is a file and a line here. */
-const rules = [
-    warmup,
-    failures,
-    requestCount,
-    samples,
-    times,
-    outputLength,
-    promptLength,
-    cachedPrompt,
-    serverDisagrees,
-    clientLag,
-    clientRate,
-    clientError,
-    gpuThrottled,
-    gpuShared,
-    gpuUnwatched,
-    notSteady,
-];
-/** All reasons not to believe this measurement; empty: none. */
-function findInvalid(input) {
-    return rules.flatMap((rule) => rule(input) ?? []);
-}
-
-;// CONCATENATED MODULE: ./src/telemetry/index.ts
-
-
-
-
-
-
-;// CONCATENATED MODULE: ./src/action/state.ts
-
-/** The one place that knows the names of what main leaves to post. */
-const footprintKey = 'footprint';
-function saveFootprint(footprint) {
-    saveState(footprintKey, JSON.stringify(footprint));
-}
-/** Null when the main step ended before it had anything to take away. */
-function readFootprint() {
-    const text = getState(footprintKey);
-    return text === '' ? null : JSON.parse(text);
-}
-
-;// CONCATENATED MODULE: ./src/action/context.ts
-
-
-
-
-
-
-
-
-/** @throws ActionError `usage` for a wrong configuration, with all problems at once. */
-async function gatherContext({ inputs, event, signal, startedMs, log }) {
-    const { config, text } = readConfig({
-        path: (0,external_node_path_.join)(event.workspace, inputs.configPath),
-        fileName: inputs.configPath,
-        overrides: inputs.overrides,
-        readFile: readOrNull,
-        readPrompts: promptReader(event.workspace),
-    });
-    for (const note of percentileNotes(config.load.scenarios))
-        log.info(note);
-    const github = connectGitHub(inputs.token, `${event.owner}/${event.repo}`, { log: log.info });
-    const runnerClass = await readRunnerClass();
-    log.info(`Runner class: ${runnerClass.id} (${runnerClass.gpu?.name ?? 'no GPU'}, ${runnerClass.cpu}).`);
-    const out = (0,external_node_path_.resolve)(event.workspace, inputs.out);
-    // An earlier run's recording must not be taken for this one's.
-    await Promise.all(['base', 'head', 'report.json'].map((name) => (0,promises_.rm)((0,external_node_path_.join)(out, name), { recursive: true, force: true })));
-    await (0,promises_.mkdir)(out, { recursive: true });
-    const session = await Session.open({
-        temp: event.temp,
-        repository: event.workspace,
-        signal,
-        persist: saveFootprint,
-    });
-    return { inputs, event, config, configText: text, github, session, runnerClass, out, startedMs, log };
 }
 
 ;// CONCATENATED MODULE: ./src/stats/fisher-f.ts
@@ -75794,11 +72364,11 @@ function fitPeers(peers) {
     if (known.length < fewestPeers || known.some((peer) => !(peer.value > 0)))
         return unknownVariance;
     const logs = known.map(({ value, degrees }) => Math.log(value) - digamma(degrees / 2) + Math.log(degrees / 2));
-    const excess = sampleVariance(logs) - simple_statistics_mean(known.map(({ degrees }) => trigamma(degrees / 2)));
+    const excess = sampleVariance(logs) - mean(known.map(({ degrees }) => trigamma(degrees / 2)));
     const fitted = excess > 0 ? 2 * trigammaInverse(excess) : Number.POSITIVE_INFINITY;
     const degrees = Math.min(fitted, mostPeerDegrees);
     const shift = Number.isFinite(fitted) ? digamma(fitted / 2) - Math.log(fitted / 2) : 0;
-    return { value: Math.exp(simple_statistics_mean(logs) + shift), degrees };
+    return { value: Math.exp(mean(logs) + shift), degrees };
 }
 /**
  * A sample's variance, moderated by what was known before: (d0 s0^2 + d s^2) / (d0 + d) on d0 + d degrees of freedom.
@@ -75885,6 +72455,432 @@ function successiveVariance(values) {
         return unknownVariance;
     const squares = values.slice(1).reduce((total, value, index) => total + (value - (values[index] ?? 0)) ** 2, 0);
     return { value: squares / (2 * (n - 1)), degrees: (2 * (n - 1) ** 2) / (3 * n - 4) };
+}
+
+;// CONCATENATED MODULE: ./src/metrics/request-times.ts
+
+const clockStart = ({ plannedRate }) => (plannedRate === null ? 'sentMs' : 'scheduledMs');
+/**
+ * Latency of each request, to the last byte of content.
+ * @throws ActionError when a request that counts as successful lacks a time: such a record is broken
+ */
+function latenciesMs(sample, from = clockStart(sample)) {
+    return sample.requests.map((request) => request_times_required(request, 'endMs') - request_times_required(request, from));
+}
+/** Time to first token of each request; null when any request has none, as without streaming. */
+function firstTokenDelaysMs(sample, from = clockStart(sample)) {
+    const delays = [];
+    for (const request of sample.requests) {
+        if (request.firstTokenMs === null)
+            return null;
+        delays.push(request.firstTokenMs - request_times_required(request, from));
+    }
+    return delays.length > 0 ? delays : null;
+}
+/** Due to sent, of each request of an open loop; null in a closed loop. */
+function queueDelaysMs({ requests, plannedRate }) {
+    if (plannedRate === null)
+        return null;
+    return requests.map((request) => request_times_required(request, 'sentMs') - request.scheduledMs);
+}
+/**
+ * Time per output token after the first chunk: (last token - first token) / (output tokens - tokens in the first chunk).
+ * Null where nothing came after the first chunk, or without streaming.
+ */
+function timePerTokenMs(request) {
+    const { firstTokenMs, lastTokenMs, outputTokens, firstChunkTokens } = request;
+    if (firstTokenMs === null || lastTokenMs === null || outputTokens === null)
+        return null;
+    const later = outputTokens - (firstChunkTokens ?? 1);
+    return later > 0 ? (lastTokenMs - firstTokenMs) / later : null;
+}
+/** A field that every successful request has. */
+function request_times_required(request, field) {
+    const value = request[field];
+    if (value !== null)
+        return value;
+    throw new errors_ActionError('invalid', `Request ${request.index} of "${request.scenario}" in trial ${request.trial} counts as successful but has no ${field}.`, 'The recording is damaged or was written by something else. Measure again.');
+}
+
+;// CONCATENATED MODULE: ./src/metrics/throughput.ts
+
+/** A steady part shorter than this part of the window says less than the whole window with its ramp and drain. */
+const leastSteadyPart = 0.25;
+/**
+ * The steady part of a window, where it is long enough, else the whole. While the load runs out at the end of a closed
+ * loop, throughput falls for a reason that is not the server's.
+ */
+function throughputSpan({ startMs, endMs, steadyStartMs, steadyEndMs }) {
+    const isEnough = steadyEndMs - steadyStartMs >= leastSteadyPart * (endMs - startMs);
+    return isEnough ? { startMs: steadyStartMs, endMs: steadyEndMs } : { startMs, endMs };
+}
+/** Output tokens per second within the span. */
+function tokensWithin({ requests, throughputSpan: span }) {
+    return perSecond(requests.reduce((sum, request) => sum + tokensOf(request, span), 0), span);
+}
+/** Requests per second within the span, of all or of some: one that lies in it by half counts half. */
+function requestsWithin({ requests: all, throughputSpan: span }, some = all) {
+    return perSecond(some.reduce((sum, request) => sum + partWithin(wholeTime(request), span), 0), span);
+}
+/**
+ * Tokens of a request that came within the span. The first chunk's came at its moment, the others are spread evenly up
+ * to the last; without streaming, all of them over the whole time of the request.
+ */
+function tokensOf(request, span) {
+    const tokens = request_times_required(request, 'outputTokens');
+    const { firstTokenMs, lastTokenMs, firstChunkTokens } = request;
+    if (firstTokenMs === null || lastTokenMs === null)
+        return tokens * partWithin(wholeTime(request), span);
+    const first = Math.min(tokens, firstChunkTokens ?? 1);
+    const firstPart = partWithin({ startMs: firstTokenMs, endMs: firstTokenMs }, span);
+    return first * firstPart + (tokens - first) * partWithin({ startMs: firstTokenMs, endMs: lastTokenMs }, span);
+}
+function wholeTime(request) {
+    return { startMs: request_times_required(request, 'sentMs'), endMs: request_times_required(request, 'endMs') };
+}
+/** 0 to 1; a moment is within or not. */
+function partWithin({ startMs, endMs }, span) {
+    if (!(endMs > startMs))
+        return startMs >= span.startMs && startMs <= span.endMs ? 1 : 0;
+    return Math.max(0, Math.min(endMs, span.endMs) - Math.max(startMs, span.startMs)) / (endMs - startMs);
+}
+function perSecond(amount, { startMs, endMs }) {
+    return (amount * 1000) / (endMs - startMs);
+}
+/**
+ * Requests sent per second of an open loop, up to the last one that succeeded. Their numbers follow the schedule, so the
+ * failed ones among them count too.
+ */
+function achievedRate(requests, { startMs }) {
+    const last = requests.reduce((latest, request) => (request.index > latest.index ? request : latest));
+    return ((last.index + 1) * 1000) / (request_times_required(last, 'sentMs') - startMs);
+}
+
+;// CONCATENATED MODULE: ./src/metrics/goodput.ts
+
+
+/** Successful requests per second that kept every objective. */
+const goodput = {
+    kind: 'shown',
+    lowerIsBetter: false,
+    unit: '/s',
+    mayBeZero: true,
+    label: () => 'goodput',
+    compute: (sample) => (sample.objectives === null ? null : requestsWithin(sample, goodRequests(sample))),
+};
+/** An answer of one chunk has no time per token to keep; one without a first token has not kept its time. */
+function goodRequests(sample) {
+    const { ttftMs, tpotMs, latencyMs } = sample.objectives ?? { ttftMs: null, tpotMs: null, latencyMs: null };
+    const latencies = latenciesMs(sample);
+    const firstTokens = firstTokenDelaysMs(sample);
+    const keeps = (value, limitMs) => limitMs === null || (value !== undefined && value <= limitMs);
+    return sample.requests.filter((request, index) => keeps(latencies[index], latencyMs) &&
+        keeps(firstTokens?.[index], ttftMs) &&
+        keeps(timePerTokenMs(request) ?? 0, tpotMs));
+}
+
+;// CONCATENATED MODULE: ./src/metrics/latency-mean.ts
+
+
+/** Means add up, percentiles do not: the parts of a change in mean latency are its parts in prefill and decode. */
+const latencyMean = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: () => 'mean latency',
+    compute: (sample) => mean(latenciesMs(sample)),
+};
+
+;// CONCATENATED MODULE: ./src/stats/ascending.ts
+/** A sorted copy. An array of nothing but numbers sorts itself several times faster than by a comparing function. */
+function ascending(values) {
+    const sorted = [];
+    for (const value of new Float64Array(values).sort())
+        sorted.push(value);
+    return sorted;
+}
+
+;// CONCATENATED MODULE: ./src/stats/harrell-davis.ts
+
+
+/**
+ * A sorted copy.
+ * @throws RangeError when empty, or when a value is NaN or infinite: a quantile of these would look like a number
+ */
+function sortSample(values) {
+    if (values.length === 0)
+        throw new RangeError('expected at least one value, got none');
+    const broken = values.find((value) => !Number.isFinite(value));
+    if (broken !== undefined)
+        throw new RangeError(`expected finite values, got ${broken}`);
+    return ascending(values);
+}
+/**
+ * Harrell-Davis quantile: all order statistics, weighted by how likely each is the wanted quantile. It varies less
+ * from sample to sample than a single order statistic does, which is what a gate on a tail needs.
+ *
+ * @param p 0.9 for P90; above 0 and below 1
+ * @see Harrell and Davis (1982), "A new distribution-free quantile estimator", Biometrika 69(3)
+ */
+function harrellDavis(sample, p) {
+    if (!(p > 0 && p < 1))
+        throw new RangeError(`expected p between 0 and 1, got ${p}`);
+    const weights = weightsOf(sample.length, p);
+    const first = sample[0] ?? Number.NaN;
+    let estimate = 0;
+    for (let index = 0; index < weights.length; index++) {
+        // Relative to the smallest value, so that equal values give exactly themselves.
+        estimate += (weights[index] ?? Number.NaN) * ((sample[index] ?? Number.NaN) - first);
+    }
+    return first + estimate;
+}
+/** Every scenario has a handful of metrics over the same number of requests; these are kept, the oldest leaves. */
+const mostKept = 32;
+const kept = new Map();
+/** Weights depend on size and quantile alone, and cost far more than the sum that they are for. */
+function weightsOf(n, p) {
+    const key = `${n} ${p}`;
+    const known = kept.get(key);
+    if (known)
+        return known;
+    const weights = computeWeights(n, p);
+    const [oldest] = kept.keys();
+    if (kept.size >= mostKept && oldest !== undefined)
+        kept.delete(oldest);
+    kept.set(key, weights);
+    return weights;
+}
+function computeWeights(n, p) {
+    let below = 0;
+    return Float64Array.from({ length: n }, (_, index) => {
+        const upTo = index + 1 === n ? 1 : incompleteBeta((index + 1) / n, (n + 1) * p, (n + 1) * (1 - p));
+        const weight = upTo - below;
+        below = upTo;
+        return weight;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/metrics/quantiles.ts
+
+/** The median of some times of a sample; null where the sample has none such. */
+function medianOf(times) {
+    return times && harrellDavis(sortSample(times), 0.5);
+}
+/** The same at the percentile of the sample's tail metrics. */
+function tailOf(times, { percentile }) {
+    return times && harrellDavis(sortSample(times), percentile / 100);
+}
+
+;// CONCATENATED MODULE: ./src/metrics/latency-median.ts
+
+
+/** Half of the requests are answered within this time. */
+const latencyMedian = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: () => 'median latency',
+    compute: (sample) => medianOf(latenciesMs(sample)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/latency-sent-tail.ts
+
+
+/** Tail latency of an open loop as the server saw it: the wait before sending is left out. */
+const latencySentTail = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: (percentile) => `P${percentile} latency from sending`,
+    compute: (sample) => (sample.plannedRate === null ? null : tailOf(latenciesMs(sample, 'sentMs'), sample)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/latency-tail.ts
+
+
+/** What the slowest requests of a scenario wait for: the highest percentile that the number of requests supports. */
+const latencyTail = {
+    kind: 'gated',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: (percentile) => `P${percentile} latency`,
+    compute: (sample) => tailOf(latenciesMs(sample), sample),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/queue-delay-median.ts
+
+
+/** Median wait between the moment a request was due and its sending. Open loop only. */
+const queueDelayMedian = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    mayBeZero: true,
+    label: () => 'median queue delay',
+    compute: (sample) => medianOf(queueDelaysMs(sample)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/queue-delay-tail.ts
+
+
+/** Tail of the wait between the moment a request was due and its sending. Open loop only. */
+const queueDelayTail = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    mayBeZero: true,
+    label: (percentile) => `P${percentile} queue delay`,
+    compute: (sample) => tailOf(queueDelaysMs(sample), sample),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/request-rate.ts
+
+/** Successful requests per second. */
+const requestRate = {
+    kind: 'shown',
+    lowerIsBetter: false,
+    unit: '/s',
+    label: () => 'request rate',
+    compute: (sample) => requestsWithin(sample),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/send-rate.ts
+
+/** Requests sent per second of an open loop: less than planned where they had to wait for a connection to the end. */
+const sendRate = {
+    kind: 'shown',
+    lowerIsBetter: false,
+    unit: '/s',
+    label: () => 'send rate',
+    compute: ({ requests, window, plannedRate }) => (plannedRate === null ? null : achievedRate(requests, window)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/tokens-per-second.ts
+
+/** Output tokens of the successful requests per second: the whole server, not one request. */
+const tokensPerSecond = {
+    kind: 'gated',
+    lowerIsBetter: false,
+    unit: '/s',
+    label: () => 'tokens/s',
+    compute: tokensWithin,
+};
+
+;// CONCATENATED MODULE: ./src/metrics/tpot-mean.ts
+
+
+/** Mean time per output token after the first chunk, over the requests that have one. Streaming only. */
+const tpotMean = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: () => 'mean TPOT',
+    compute: ({ requests }) => {
+        const times = requests.map(timePerTokenMs).filter((time) => time !== null);
+        // All text in one moment is not "infinitely fast": there is nothing to time.
+        return times.some((time) => time !== 0) ? mean(times) : null;
+    },
+};
+
+;// CONCATENATED MODULE: ./src/metrics/ttft-median.ts
+
+
+/** Median time to first token: from the request to the first event with text. Streaming only. */
+const ttftMedian = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: () => 'median TTFT',
+    compute: (sample) => medianOf(firstTokenDelaysMs(sample)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/ttft-sent-tail.ts
+
+
+/** Tail of the time to first token of an open loop as the server saw it. Streaming only. */
+const ttftSentTail = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: (percentile) => `P${percentile} TTFT from sending`,
+    compute: (sample) => (sample.plannedRate === null ? null : tailOf(firstTokenDelaysMs(sample, 'sentMs'), sample)),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/ttft-tail.ts
+
+
+/** Tail of the time to first token: from the request to the first event with text. Streaming only. */
+const ttftTail = {
+    kind: 'shown',
+    lowerIsBetter: true,
+    unit: 'ms',
+    label: (percentile) => `P${percentile} TTFT`,
+    compute: (sample) => tailOf(firstTokenDelaysMs(sample), sample),
+};
+
+;// CONCATENATED MODULE: ./src/metrics/index.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Every metric by name, in the order of the report. */
+const metrics = {
+    latencyTail: latencyTail,
+    tokensPerSecond: tokensPerSecond,
+    latencyMedian: latencyMedian,
+    latencyMean: latencyMean,
+    ttftTail: ttftTail,
+    ttftMedian: ttftMedian,
+    tpotMean: tpotMean,
+    requestRate: requestRate,
+    goodput: goodput,
+    latencySentTail: latencySentTail,
+    ttftSentTail: ttftSentTail,
+    queueDelayTail: queueDelayTail,
+    queueDelayMedian: queueDelayMedian,
+    sendRate: sendRate,
+};
+const names = Object.keys(metrics);
+const gatedMetrics = names.filter(isGated);
+const shownMetrics = names.filter((name) => metrics[name].kind === 'shown');
+/** True for a metric that can fail a pull request. */
+function isGated(metric) {
+    return metrics[metric].kind === 'gated';
+}
+/** True for what a measurement can be: a positive, finite number, or 0 of a metric that may be 0. */
+function isPossible(metric, value) {
+    const { mayBeZero } = metrics[metric];
+    return (value > 0 && value < Number.POSITIVE_INFINITY) || (mayBeZero === true && value === 0);
+}
+
+;// CONCATENATED MODULE: ./src/metrics/percentile.ts
+/** Percentiles that a tail metric may use, highest first, in per cent. */
+const candidates = [99, 97, 95, 90, 80, 75, 50];
+/** Confidence that the largest of the samples lies at or above the percentile. */
+const confidence = 0.95;
+/** Samples from which on a percentile is supported: P50 5, P75 11, P80 14, P90 29, P95 59, P97 99, P99 299. */
+function percentileFloor(percentile) {
+    return Math.ceil(Math.log(1 - confidence) / Math.log(percentile / 100));
+}
+/**
+ * The highest percentile that `n` samples support; null below 5 samples, which support none.
+ *
+ * The bound is the plain one of order statistics: all of n samples stay below the p-quantile with probability p^n, which
+ * must be at most 5 %, so n >= ln(0.05) / ln(p).
+ * @see David and Nagaraja (2003), "Order Statistics", section 7.1
+ */
+function supportedPercentile(n) {
+    return candidates.find((percentile) => n >= percentileFloor(percentile)) ?? null;
 }
 
 ;// CONCATENATED MODULE: ./src/judge/slowness.ts
@@ -76044,7 +73040,7 @@ function jobValues(jobs, value) {
 }
 /** The same, each job with one voice however many trials it has. */
 function jobMeans(jobs, value) {
-    return jobValues(jobs, value).map(({ job, values }) => ({ job, mean: simple_statistics_mean(values) }));
+    return jobValues(jobs, value).map(({ job, values }) => ({ job, mean: mean(values) }));
 }
 
 ;// CONCATENATED MODULE: ./src/model/baseline.ts
@@ -76054,7 +73050,7 @@ const windowJobs = 8;
 ;// CONCATENATED MODULE: ./src/judge/wording.ts
 
 /** `+12.3 %`; three digits at most, so that a sentence claims no precision that is not there. */
-function wording_percent(fraction, sign = 'signed') {
+function percent(fraction, sign = 'signed') {
     const value = fraction * 100;
     const size = Math.abs(value);
     const digits = size < 10 ? size.toFixed(1) : size.toFixed(0);
@@ -76065,7 +73061,7 @@ function wording_percent(fraction, sign = 'signed') {
 }
 /** `+12 % (95 % interval +8.1 % to +16 %)` */
 function changeWithInterval(change) {
-    return `${wording_percent(change.estimate)} (95 % interval ${wording_percent(change.low)} to ${wording_percent(change.high)})`;
+    return `${percent(change.estimate)} (95 % interval ${percent(change.low)} to ${percent(change.high)})`;
 }
 /** `P90 latency of "p128-o64-c4"` */
 function wording_nameOf(cell) {
@@ -76111,7 +73107,7 @@ function concerns({ scenario, metric }, quantity) {
     return isMember && (metric === null || metric === quantity.metric || !isGated(quantity.metric));
 }
 function direction(by) {
-    return `${wording_percent(Math.abs(by), 'unsigned')} ${by > 0 ? 'slower' : 'faster'}`;
+    return `${percent(Math.abs(by), 'unsigned')} ${by > 0 ? 'slower' : 'faster'}`;
 }
 
 ;// CONCATENATED MODULE: ./src/judge/window-noise.ts
@@ -76165,13 +73161,13 @@ function noiseOf(window, quantity, value) {
     const present = jobValues(levelJobs(window, quantity), value);
     if (present.length === 0)
         return null;
-    const means = present.map(({ values }) => simple_statistics_mean(values));
+    const means = present.map(({ values }) => mean(values));
     return {
-        level: simple_statistics_mean(means),
+        level: mean(means),
         jobs: present.length,
         within: poolVariances(jobValues(window.jobs, value).map(({ values }) => varianceOf(values))),
         ofJobMeans: varianceOf(means),
-        inverseTrials: simple_statistics_mean(present.map(({ values }) => 1 / values.length)),
+        inverseTrials: mean(present.map(({ values }) => 1 / values.length)),
     };
 }
 /**
@@ -76284,7 +73280,7 @@ function sustainedLevel(window, cell) {
     if (!first || !last || newest.length < sustainedJobs)
         return null;
     return {
-        level: simple_statistics_mean(newest.map((one) => one.mean)),
+        level: mean(newest.map((one) => one.mean)),
         variance: successiveVariance(jobs.map((one) => one.mean)),
         first: first.job,
         last: last.job,
@@ -76318,6 +73314,17 @@ function setBy({ level, variance, last }, { scenario, metric }) {
         at,
         slower: null,
     };
+}
+
+;// CONCATENATED MODULE: ./src/model/words.ts
+/** A count with its noun: `1 pair`, `8 pairs`, `2 more rows`. For nouns that take an s. */
+function words_plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+/** What somebody else wrote, ended as a sentence: with its own mark where it has one. */
+function asSentence(text) {
+    const trimmed = text.trimEnd();
+    return /[.!?…。！？]$/u.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
 ;// CONCATENATED MODULE: ./src/model/accepted.ts
@@ -76363,7 +73370,7 @@ function signFlipMaxT(columns) {
         return { above: [], below: [] };
     assertTestable(columns, pairs);
     const statistics = new FlipStatistics(columns);
-    const observed = statistics.of(Float64Array.from(columns, ({ differences }) => sign_flip_sumOf(differences)));
+    const observed = statistics.of(Float64Array.from(columns, ({ differences }) => sumOf(differences)));
     const above = new StepDown(observed);
     const below = new StepDown(observed.map((statistic) => -statistic));
     const flipped = new Float64Array(columns.length);
@@ -76387,7 +73394,7 @@ class FlipStatistics {
     constructor(columns) {
         const pairs = columns[0]?.differences.length ?? 0;
         this.#pairs = pairs;
-        this.#squares = Float64Array.from(columns, ({ differences }) => sign_flip_sumOf(differences.map((value) => value * value)));
+        this.#squares = Float64Array.from(columns, ({ differences }) => sumOf(differences.map((value) => value * value)));
         this.#priors = Float64Array.from(columns, ({ prior }) => prior.degrees * prior.value);
         this.#degrees = Float64Array.from(columns, ({ prior }) => pairs - 1 + prior.degrees);
     }
@@ -76447,7 +73454,7 @@ class StepDown {
 function forEachHalfFlip(columns, visit) {
     const pairs = columns[0]?.differences.length ?? 0;
     const doubled = Array.from({ length: pairs }, (_, pair) => Float64Array.from(columns, ({ differences }) => 2 * (differences[pair] ?? Number.NaN)));
-    const sums = Float64Array.from(columns, ({ differences }) => sign_flip_sumOf(differences));
+    const sums = Float64Array.from(columns, ({ differences }) => sumOf(differences));
     const signs = new Int8Array(pairs).fill(1);
     visit(sums);
     for (let flip = 1; flip < 2 ** (pairs - 1); flip++) {
@@ -76461,7 +73468,7 @@ function forEachHalfFlip(columns, visit) {
         visit(sums);
     }
 }
-function sign_flip_sumOf(values) {
+function sumOf(values) {
     return values.reduce((total, value) => total + value, 0);
 }
 function assertTestable(columns, pairs) {
@@ -76539,12 +73546,12 @@ function anchoredEffect(anchor, pairs, differences, plain) {
     if (spread.degrees === 0)
         return null;
     const ofWindow = (1 - weight) ** 2 * levelVariance(contrast);
-    const anchored = { estimate: simple_statistics_mean(shifts), variance: spread.value / full.length + ofWindow, degrees: spread.degrees };
+    const anchored = { estimate: mean(shifts), variance: spread.value / full.length + ofWindow, degrees: spread.degrees };
     const rest = differences.filter((_, index) => !full.includes(pairs[index]));
     if (rest.length === 0)
         return effectFrom(anchored);
     const ofRest = (plain.standardError ** 2 * differences.length) / rest.length;
-    return joined(anchored, { estimate: simple_statistics_mean(rest), variance: ofRest, degrees: plain.degrees });
+    return joined(anchored, { estimate: mean(rest), variance: ofRest, degrees: plain.degrees });
 }
 /** The same as the window foresees it, for so many pairs of the whole matrix. */
 function anchoredNoise(anchor, pairs) {
@@ -76575,7 +73582,7 @@ function weightOfOwnBase(anchor, full) {
     const within = moderate(poolVariances([varianceOf(of('base')), varianceOf(of('head'))]), contrast.within);
     const ofMean = within.value / full.length;
     const ofLevel = levelVariance(contrast);
-    const inconsistency = (simple_statistics_mean(of('base')) - contrast.level) / Math.sqrt(ofMean + ofLevel);
+    const inconsistency = (mean(of('base')) - contrast.level) / Math.sqrt(ofMean + ofLevel);
     return Math.abs(inconsistency) <= mostInconsistent ? inverseVarianceWeight(ofMean, ofLevel) : null;
 }
 /** What an estimate of this variance weighs beside another; the other weighs the rest. NaN where neither has any. */
@@ -76624,7 +73631,7 @@ function effectOf(differences, prior) {
     if (differences.length === 0 || variance.degrees === 0)
         return null;
     return {
-        estimate: simple_statistics_mean(differences),
+        estimate: mean(differences),
         standardError: Math.sqrt(variance.value / differences.length),
         degrees: variance.degrees,
     };
@@ -76639,7 +73646,9 @@ function halfWidth95({ standardError, degrees }) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/looks.ts
-/** Probability that a pull request without any change is called regressed, all cells and all looks together. */
+/**
+ * Probability that a pull request without any change is called regressed: all cells, all looks and all shards together.
+ */
 const errorBudget = 0.01;
 /** Confidence of the last look, where an undecided cell has no other chance. */
 const lastClearing = { one: 0.95, all: 0.95 };
@@ -76661,8 +73670,6 @@ const standardLooks = [
 const mostPairs = 18;
 /** Values of `gate.max-pairs`: each is a look that can convict. */
 const offeredMaxPairs = [8, 11, 14, mostPairs];
-/** The first look that may convict. */
-const fewestConvicting = 8;
 /** The confidence that a look asks for to clear a cell; `scenario` null: all scenarios together. */
 function clearingOf({ clearing }, { scenario }) {
     return scenario === null ? clearing.all : clearing.one;
@@ -76671,23 +73678,47 @@ function clearingOf({ clearing }, { scenario }) {
 function plannedPairs(maxPairs) {
     return Math.max(1, Math.min(Math.floor(maxPairs) || 1, mostPairs));
 }
-/** The looks of a design that ends after `maxPairs` pairs; the last one has all of the error budget that is left. */
-function plannedLooks(maxPairs) {
+/**
+ * Sign flips that may reach what a look observed for it to convict: the observed one is the first, so a look that is
+ * allowed none cannot. The rounding error of a share that is just one flip must not make it none.
+ */
+function allowedFlips({ pairs, share }) {
+    return Math.floor(share * 2 ** pairs + 1e-9);
+}
+/**
+ * The looks of a design that ends after `maxPairs` pairs; the last one has all of the error budget that is left. A shard
+ * has its part of the budget, and of each look's share: all shards together then err no more often than one job would.
+ * Where such a part is less than a sign flip, the look only clears, and what it cannot use is left to the last one.
+ */
+function plannedLooks({ maxPairs, shard }) {
+    const shards = shard?.count ?? 1;
     const last = plannedPairs(maxPairs);
-    const earlier = standardLooks.filter((look) => look.pairs < last);
+    const earlier = standardLooks.filter((look) => look.pairs < last).map((look) => divided(look, shards));
     const spent = earlier.reduce((total, look) => total + look.share, 0);
-    return [...earlier, { pairs: last, share: errorBudget - spent, clearing: lastClearing }];
+    return [...earlier, { pairs: last, share: errorBudget / shards - spent, clearing: lastClearing }];
+}
+function divided(look, shards) {
+    const part = { ...look, share: look.share / shards };
+    return allowedFlips(part) < 1 ? { ...part, share: 0 } : part;
 }
 /**
  * The looks that `pairs` complete pairs allow. When nothing more will be measured, what came after the last planned look
  * is judged too, as if it were the next one: time ran out, whatever the numbers were.
  */
-function looksAt(maxPairs, pairs, final) {
-    const planned = plannedLooks(maxPairs);
+function looksAt(policy, pairs, final) {
+    const planned = plannedLooks(policy);
     const reached = planned.filter((look) => look.pairs <= pairs);
     const next = planned.find((look) => look.pairs > pairs);
     const since = pairs - (reached.at(-1)?.pairs ?? 0);
     return final && next && since > 0 ? [...reached, { ...next, pairs }] : reached;
+}
+/** The fewest pairs with which a run can convict, also one that time cuts short; null: this design never can. */
+function fewestConvicting(policy) {
+    for (let pairs = 1; pairs <= plannedPairs(policy.maxPairs); pairs++) {
+        if (looksAt(policy, pairs, true).some((look) => allowedFlips(look) >= 1))
+            return pairs;
+    }
+    return null;
 }
 
 ;// CONCATENATED MODULE: ./src/judge/hurdles.ts
@@ -76733,8 +73764,7 @@ function quantileOf(confidence, degrees) {
  */
 function convictingAt({ pairs, share }, { priorDegrees, family }) {
     const flips = 2 ** pairs;
-    // The rounding error of a share that is just one flip must not make it none.
-    const allowed = Math.floor(share * flips + 1e-9);
+    const allowed = allowedFlips({ pairs, share });
     if (allowed < 1)
         return null;
     const byOthers = (t) => (family - 1) * hurdles_upperTail(t, pairs - 1 + priorDegrees);
@@ -76778,11 +73808,11 @@ function decidingEffect({ verdict, effect, anchored }) {
  * in the family of the test, or what remains would be the most suspicious of many and be tested as if it were few. The
  * result depends on the pairs alone, so a recording comes to the verdict that the live run came to.
  */
-function confirm_confirm({ cells, pairs, priors, anchors, maxPairs, final }) {
+function confirm_confirm({ cells, pairs, priors, anchors, policy, final }) {
     const decisions = new Map();
     let open = [...cells];
     let left = [];
-    for (const look of looksAt(maxPairs, pairs.length, final)) {
+    for (const look of looksAt(policy, pairs.length, final)) {
         const judged = judgeLook(look, open, left, pairs.slice(0, look.pairs), { priors, anchors });
         for (const [key, decision] of judged)
             decisions.set(key, decision);
@@ -76894,9 +73924,12 @@ function acceptSlowdowns(rows, judged, pairs) {
     const accepted = judged.accepted ?? [];
     const slower = rows.filter(({ verdict }) => verdict === 'regressed');
     const taken = rows.map((row) => (slower.includes(row) ? takeRow(row, slower, judged, pairs) : row));
-    const used = new Set(taken.flatMap((row) => row.accepted ?? []));
-    const idle = accepted.filter((one) => !used.has(one));
-    return { rows: taken, notes: idle.map(idleNote) };
+    return { rows: taken, notes: idleNotes(accepted, taken) };
+}
+/** Tells of each acceptance that no row rests on. */
+function idleNotes(accepted, rows) {
+    const used = new Set(rows.flatMap((row) => row.accepted ?? []));
+    return accepted.filter((one) => !used.has(one)).map(idleNote);
 }
 function takeRow(row, slower, judged, pairs) {
     const accepted = (judged.accepted ?? []).filter(({ metric }) => metric === null || metric === row.metric);
@@ -76922,7 +73955,7 @@ function takeTogether(row, cause, judged, pairs) {
     switch (decision?.verdict) {
         case 'unchanged':
         case 'improved':
-            return asAccepted(row, cause, `The other ${plural(scenarios.length, 'scenario')} together are not slower${seen}.`);
+            return asAccepted(row, cause, `The other ${words_plural(scenarios.length, 'scenario')} together are not slower${seen}.`);
         case 'regressed':
             return { ...row, reason: `${row.reason} What was accepted is not all of it: the others are slower too${seen}.` };
         default: {
@@ -76932,8 +73965,7 @@ function takeTogether(row, cause, judged, pairs) {
     }
 }
 function judgeRest(rest, { policy, final }, pairs) {
-    const { maxPairs } = policy;
-    return confirm_confirm({ cells: [rest], pairs, priors: new Map(), anchors: new Map(), maxPairs, final }).get(rest.key);
+    return confirm_confirm({ cells: [rest], pairs, priors: new Map(), anchors: new Map(), policy, final }).get(rest.key);
 }
 function describeRest({ metric }, decision) {
     const effect = decision && decidingEffect(decision);
@@ -76947,6 +73979,18 @@ function idleNote(accepted) {
     return `"${scopeOf(accepted)}" was accepted (${accepted.source}), but no row that it covers is a proven slowdown: it changed nothing.`;
 }
 
+;// CONCATENATED MODULE: ./src/model/shard.ts
+/** More machines of one class nobody has, and the error budget of each would become too small to prove anything. */
+const mostShards = 64;
+/** `2/4`, as in input `shard`. */
+function shardName({ index, count }) {
+    return `${index}/${count}`;
+}
+/** The scenarios of a shard: dealt out in turn, so that neighbours in the matrix, which cost alike, part. */
+function scenariosOfShard(scenarios, { index, count }) {
+    return scenarios.filter((_, place) => place % count === index - 1);
+}
+
 ;// CONCATENATED MODULE: ./src/judge/comparable-window.ts
 
 
@@ -76955,10 +73999,11 @@ function idleNote(accepted) {
 
 
 
+
 /** The screen compares all scenarios or none: "all scenarios together" needs every one of them in the window. */
-function comparableWindow(window, scenarios, cells) {
+function comparableWindow(window, scenarios, cells, shard) {
     if (!window)
-        return incomparable('There is no baseline for this runner yet: pairs alone decide.');
+        return incomparable(`${absent(shard)}: pairs alone decide.`);
     const changed = scenarios.filter((scenario) => !isAmong(scenario, window.scenarios));
     if (changed.length > 0) {
         const names = changed.map(({ name }) => `"${name}"`).join(', ');
@@ -76970,6 +74015,11 @@ function comparableWindow(window, scenarios, cells) {
     }
     const noises = windowNoise(window, cells);
     return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(window, noises, cells) };
+}
+function absent(shard) {
+    return shard
+        ? `The baseline has no window for shard ${shardName(shard)} yet on this runner`
+        : 'There is no baseline for this runner yet';
 }
 function incomparable(obstacle) {
     return { window: null, noises: new Map(), anchors: new Map(), obstacle };
@@ -76988,7 +74038,7 @@ function obstacleOf(window, noises, cells) {
         const noise = noises.get(cell.key);
         const what = whereOf(cell);
         if (!noise || noise.jobs < fewestJobs) {
-            return `The baseline holds ${plural(noise?.jobs ?? 0, 'job')} of ${what}${sinceChange(window, cell)}; a screen needs ${fewestJobs}: pairs alone decide.`;
+            return `The baseline holds ${words_plural(noise?.jobs ?? 0, 'job')} of ${what}${sinceChange(window, cell)}; a screen needs ${fewestJobs}: pairs alone decide.`;
         }
         if (!predictiveError(noise, 1)) {
             return `The baseline has no spread in ${what}, so no boundary can be computed: pairs alone decide.`;
@@ -77025,13 +74075,13 @@ function compareMetric(run, metric, members) {
     const error = noise && predictiveError(noise, values.length);
     if (!noise || !error)
         return null;
-    const head = simple_statistics_mean(values);
+    const head = mean(values);
     const base = slowness_toValue(metric, noise.level);
     return { base, head: slowness_toValue(metric, head), effect: { estimate: head - noise.level, ...error } };
 }
 /** Geometric means of both sides over these pairs, which must all have measured the metric. */
 function sidesOfPairs(pairs, metric, members) {
-    const side = (name) => slowness_toValue(metric, simple_statistics_mean(present(pairs.map((pair) => slowness(pair[name], metric, members)))));
+    const side = (name) => slowness_toValue(metric, mean(present(pairs.map((pair) => slowness(pair[name], metric, members)))));
     return { base: side('base'), head: side('head') };
 }
 
@@ -77058,19 +74108,22 @@ function diagnose(scenarios, cells, run) {
         return parts && phase ? [{ scenario: scenario.name, phase, text: diagnose_describe(scenario, parts) }] : [];
     });
 }
-function takeApart({ name, outputTokens, streaming }, run) {
+function takeApart({ name, outputTokens, outputLength, streaming }, run) {
     const compare = (metric) => compareMetric(run, metric, [name]);
     const latency = compare('latencyMean');
     const ttft = compare('ttftMedian');
     const tpot = compare('tpotMean');
     if (!streaming || !latency || !ttft)
         return null;
+    const [tokens, requests] = [compare('tokensPerSecond'), compare('requestRate')];
+    const isShorter = outputLength === 'at-most' && tokens !== null && requests !== null;
+    const answerTokens = isShorter ? tokens.base / requests.base : outputTokens;
     const tpotMs = tpot ? tpot.head - tpot.base : 0;
     return {
         latency,
         ttftMs: ttft.head - ttft.base,
         ttftFactor: ttft.head / ttft.base,
-        decodeMs: tpotMs * (outputTokens - 1),
+        decodeMs: tpotMs * (answerTokens - 1),
         tpotMs,
     };
 }
@@ -77109,8 +74162,8 @@ function isAlone({ concurrency, arrivals }) {
 }
 function diagnose_describe({ outputTokens }, parts) {
     const { base, head } = parts.latency;
-    const whole = `Mean latency ${ms(base)} to ${ms(head)} ms (${wording_percent(head / base - 1)})`;
-    const first = `time to the first token ${signedMs(parts.ttftMs)} ms (${wording_percent(parts.ttftFactor - 1)})`;
+    const whole = `Mean latency ${ms(base)} to ${ms(head)} ms (${percent(head / base - 1)})`;
+    const first = `time to the first token ${signedMs(parts.ttftMs)} ms (${percent(parts.ttftFactor - 1)})`;
     return `${whole}: ${first}${diagnose_describeRest(outputTokens - 1, parts)}.`;
 }
 function diagnose_describeRest(tokens, { decodeMs, tpotMs }) {
@@ -77177,7 +74230,7 @@ function slowCells(window, scenarios, policy) {
     return slow.toSorted((a, b) => isOne(a) - isOne(b) || b.slower.by - a.slower.by);
 }
 function level_notes_describe({ cell, best, slower }) {
-    return `${wording_nameOf(cell)} by ${wording_percent(slower.by, 'unsigned')} since ${level_notes_named(slower)}, against that of ${level_notes_named(best)}`;
+    return `${wording_nameOf(cell)} by ${percent(slower.by, 'unsigned')} since ${level_notes_named(slower)}, against that of ${level_notes_named(best)}`;
 }
 /** `0123456789ab (2026-03-02)` */
 function level_notes_named({ commit, at }) {
@@ -77228,11 +74281,11 @@ function controlNull(cells, pairs, priors) {
     return { passed: !moved, text: null_control_describe(moved ?? largest, !moved) };
 }
 function null_control_describe({ cell, effect, differences }, passed) {
-    const change = wording_percent(toChange(cell.metric, effect.estimate, 0).estimate);
+    const change = percent(toChange(cell.metric, effect.estimate, 0).estimate);
     const seen = `Base against base, ${differences.length} comparisons: ${wording_nameOf(cell)}`;
     return passed
         ? `${seen} differed most, by ${change}: within the margin, or within chance.`
-        : `${seen} differed by ${change}, past the margin of ${wording_percent(cell.margin, 'unsigned')}, although nothing changed between them: this machine did not hold still.`;
+        : `${seen} differed by ${change}, past the margin of ${percent(cell.margin, 'unsigned')}, although nothing changed between them: this machine did not hold still.`;
 }
 function ratioToMargin({ cell, effect }) {
     return Math.abs(effect.estimate) / cell.marginLog;
@@ -77288,7 +74341,7 @@ function screenCell(cell, noise, trials) {
     const error = noise ? predictiveError(noise, values.length) : null;
     if (!noise || !error || values.length < trials.length)
         return null;
-    const estimate = simple_statistics_mean(values) - noise.level;
+    const estimate = mean(values) - noise.level;
     const slower = estimate >= suspicionLevel(cell, error);
     const faster = estimate <= -(cell.marginLog + studentQuantile(caught, error.degrees) * error.standardError);
     const suspect = slower ? 'slower' : faster ? 'faster' : null;
@@ -77536,7 +74589,7 @@ function passMinutes(window, scenarios) {
 /** How long one trial of these scenarios takes, in minutes, as those trials took that measured all of them. */
 function minutesOfTrial(trials, scenarios) {
     const seconds = present(trials.map((trial) => trialSeconds(trial, scenarios)));
-    return seconds.length > 0 ? simple_statistics_mean(seconds) / 60 : null;
+    return seconds.length > 0 ? mean(seconds) / 60 : null;
 }
 function trialSeconds(trial, scenarios) {
     let total = trial.startupMs / 1000;
@@ -77575,16 +74628,17 @@ function whatWouldDecide(undecided) {
     const asSeen = pairsToDecide(cell, noise, estimate, looks);
     if (unmoved === null || asSeen === null)
         return besidesPairs(undecided);
-    const seen = wording_percent(toChange(cell.metric, estimate, 0).estimate);
+    const seen = percent(toChange(cell.metric, estimate, 0).estimate);
     const needed = unmoved === asSeen
-        ? `About ${plural(unmoved, 'pair')} would decide it (80 times in 100)`
-        : `If nothing changed, about ${plural(unmoved, 'pair')} would decide it; if it is ${seen} as it looks, about ${asSeen} (80 times in 100)`;
+        ? `About ${words_plural(unmoved, 'pair')} would decide it (80 times in 100)`
+        : `If nothing changed, about ${words_plural(unmoved, 'pair')} would decide it; if it is ${seen} as it looks, about ${asSeen} (80 times in 100)`;
     return `${needed}. ${howToAllow(undecided, Math.max(unmoved, asSeen))}`;
 }
 /** Looks that this run did not come to: those of its own design, then the last ones of larger designs. */
-function looksAfter(pairs, { maxPairs }) {
-    const larger = offeredMaxPairs.filter((offered) => offered > maxPairs);
-    const looks = [...plannedLooks(maxPairs), ...larger.flatMap((offered) => plannedLooks(offered).at(-1) ?? [])];
+function looksAfter(pairs, policy) {
+    const larger = offeredMaxPairs.filter((offered) => offered > policy.maxPairs);
+    const lastOf = (maxPairs) => plannedLooks({ ...policy, maxPairs }).at(-1) ?? [];
+    const looks = [...plannedLooks(policy), ...larger.flatMap(lastOf)];
     return looks.filter((look) => look.pairs > pairs);
 }
 /** Pairs at the first of these looks that decides a cell of this true slowness, one way or the other; null: none does. */
@@ -77618,18 +74672,18 @@ function howToAllow({ pairs, policy, minutesPerPair }, needed) {
             ? `${had}: raise gate.budget-minutes.`
             : `${had}; gate.budget-minutes: ${Math.ceil(policy.budgetMinutes + more)} in place of ${policy.budgetMinutes} would be enough.`;
     }
-    const cost = more === null ? '' : `, for about ${plural(more, 'more minute')} of this machine`;
+    const cost = more === null ? '' : `, for about ${words_plural(more, 'more minute')} of this machine`;
     return `Allow them by gate.max-pairs: ${needed} in place of ${policy.maxPairs}${cost}.`;
 }
 /** Where the largest design is too small: less noise, or a wider margin. */
-function besidesPairs({ cell, noise, estimate, requests }) {
-    const last = plannedLooks(mostPairs).slice(-1);
+function besidesPairs({ cell, noise, estimate, requests, policy }) {
+    const last = plannedLooks({ ...policy, maxPairs: mostPairs }).slice(-1);
     const decides = (candidate, ofNoise) => [0, estimate].every((slow) => pairsToDecide(candidate, ofNoise, slow, last) !== null);
     const quieter = leastTimes((times) => decides(cell, { ...noise, pairDeviation: noise.pairDeviation / Math.sqrt(times) }));
     const wider = leastTimes((times) => decides(withMargin(cell, Math.min(cell.margin * times, widestMargin)), noise));
     const ways = [
         ...(quieter === null ? [] : [moreRequests(quieter, requests)]),
-        ...(wider === null ? [] : [`a margin of ${wording_percent(Math.min(cell.margin * wider, widestMargin), 'unsigned')}`]),
+        ...(wider === null ? [] : [`a margin of ${percent(Math.min(cell.margin * wider, widestMargin), 'unsigned')}`]),
         'a quieter machine',
     ];
     return `More pairs than a run can have (${mostPairs}) would be needed. What decides it: ${ways.join(', or ')}.`;
@@ -77669,7 +74723,7 @@ function leastTimes(holds) {
  */
 function withOutlooks(rows, ended, isCutShort) {
     const { policy } = ended.input;
-    const looks = isCutShort ? looksAt(policy.maxPairs, ended.run.pairs.length, true) : plannedLooks(policy.maxPairs);
+    const looks = isCutShort ? looksAt(policy, ended.run.pairs.length, true) : plannedLooks(policy);
     return rows.map((row, index) => {
         const cell = ended.cells[index];
         return cell && row.change !== null ? { ...row, ...outlookOf(row, cell, ended, looks) } : row;
@@ -77792,11 +74846,11 @@ function compareSides(answered) {
     if (!example) {
         if (compared < twins.length)
             return null;
-        const text = `The outputs are the same: ${plural(compared, 'greedy answer')} compared, none differs.`;
+        const text = `The outputs are the same: ${words_plural(compared, 'greedy answer')} compared, none differs.`;
         return { kind: 'same', compared, changed: 0, text };
     }
     const differ = changed.length === 1 ? 'differs' : 'differ';
-    const text = `The outputs changed: ${changed.length} of ${plural(compared, 'greedy answer')} ${differ} from the base side's, e.g. ${outputs_describe(example)}.${lengthChange(settled)}`;
+    const text = `The outputs changed: ${changed.length} of ${words_plural(compared, 'greedy answer')} ${differ} from the base side's, e.g. ${outputs_describe(example)}.${lengthChange(settled)}`;
     return { kind: 'changed', compared, changed: changed.length, text };
 }
 /** `"Paris, on the" became "!!!!"` */
@@ -77833,10 +74887,10 @@ function quote(text, at) {
 function lengthChange(twins) {
     const total = (side) => twins.reduce((sum, twin) => sum + (twin[side].tokens ?? Number.NaN), 0);
     const [base, head] = [total('base'), total('head')];
-    return head < base ? ` They are shorter: ${plural(head, 'token')} in all instead of ${base}.` : '';
+    return head < base ? ` They are shorter: ${words_plural(head, 'token')} in all instead of ${base}.` : '';
 }
 function tokens(answer) {
-    return answer.tokens === null ? 'uncounted' : plural(answer.tokens, 'token');
+    return answer.tokens === null ? 'uncounted' : words_plural(answer.tokens, 'token');
 }
 const doubt = 'A speed-up with other outputs may be no improvement.';
 /** A row that got faster while the outputs changed says so: faster because broken is no improvement. */
@@ -77853,14 +74907,73 @@ function outputsNotes(outputs, rows) {
     return [isFaster ? `${outputs.text} ${doubt}` : outputs.text];
 }
 
+;// CONCATENATED MODULE: ./src/judge/answer-lengths.ts
+
+
+
+
+
+/** Code of the finding that the two sides answered at different lengths. */
+const answerLength = 'answer-length';
+/** What lengths of answers may differ by in any case, as a fraction. */
+const answer_lengths_tolerance = 0.02;
+/** A difference counts only beyond so many standard errors: a model that draws lots says more or less each time. */
+const answer_lengths_surely = 2;
+/**
+ * Where the model may end its answers early, the two sides may do other work. A difference up to half the margin of the
+ * latency can neither make a verdict nor hide one; past it nothing is compared.
+ */
+function lengthProblems(scenarios, window, trials, { margins }) {
+    const allowed = Math.max(answer_lengths_tolerance, margins.latencyTail / 2);
+    return scenarios.flatMap(({ name, outputLength }) => {
+        if (outputLength === 'exact')
+            return [];
+        const sound = trials.filter((trial) => counts(trial) && !hasFinding(trial, [name]));
+        const [base, head] = ['base', 'head'].map((side) => lengthsOf(sound.filter((trial) => trial.side === side), name));
+        // The newest job is what the default branch answers now.
+        const known = base?.length ? base : lengthsOf(window?.jobs.at(-1)?.trials ?? [], name);
+        return known.length > 0 && head?.length ? differing(name, known, head, allowed) : [];
+    });
+}
+/** Mean tokens of an answer in each trial that measured the scenario. */
+function lengthsOf(trials, name) {
+    return trials.flatMap((trial) => {
+        const { tokensPerSecond, requestRate } = measuredOf(trial, name)?.values ?? {};
+        const length = (tokensPerSecond ?? Number.NaN) / (requestRate ?? Number.NaN);
+        return Number.isFinite(length) ? [length] : [];
+    });
+}
+function differing(scenario, base, head, allowed) {
+    const [from, to] = [mean([...base]), mean([...head])];
+    const error = Math.sqrt(varianceOfMean(base) + varianceOfMean(head));
+    if (Math.abs(to - from) - answer_lengths_surely * error <= allowed * from)
+        return [];
+    const lengths = `${to.toFixed(1)} tokens on average, against ${from.toFixed(1)} of base`;
+    return [
+        {
+            code: answerLength,
+            scenario,
+            message: `The answers of "${scenario}" have another length: ${lengths} (${percent(to / from - 1)}; up to ${percent(allowed, 'unsigned')} is compared). The time of another answer says nothing of a slower server.`,
+            hint: 'Find out why the model answers otherwise. If it is meant to, merge: from then on the new answers are the baseline. Or force the length (output-length: exact), where the API can.',
+        },
+    ];
+}
+/** One trial alone shows no spread. */
+function varianceOfMean(values) {
+    return values.length < 2 ? 0 : sampleVariance([...values]) / values.length;
+}
+
 ;// CONCATENATED MODULE: ./src/judge/problems.ts
 
 
 
+
 /** Everything that forbids a verdict: what the trials report themselves, and what does not fit together. */
-function findProblems(scenarios, window, trials) {
+function findProblems(scenarios, window, trials, policy) {
     const names = scenarios.map(({ name }) => name);
     return [
+        // First: it forbids more than the others do.
+        ...lengthProblems(scenarios, window, trials, policy),
         ...trials.flatMap((trial) => trial.findings),
         ...problems_matrixProblems(names, window),
         ...trials.flatMap((trial) => trialProblems(trial, names)),
@@ -78001,7 +75114,7 @@ function improved(cell, decision) {
     return `${figures(cell, decision)}, faster by more than the margin of ${marginOf(cell)}; family-wise p = ${probability(decision.pValue)}.`;
 }
 function unchanged(cell, decision) {
-    const confidence = wording_percent(clearingOf(decision.look, cell), 'unsigned');
+    const confidence = percent(clearingOf(decision.look, cell), 'unsigned');
     return `${figures(cell, decision)}: a slowdown of ${promisedOf(cell)} is ruled out with ${confidence} confidence.`;
 }
 function untrusted(cell, decision) {
@@ -78015,15 +75128,15 @@ function reasons_undecided(cell, decision, policy, final) {
 }
 function reasons_unmeasured(cell, decision) {
     const missing = decision.look.pairs - decision.differences.length;
-    return `${missing} of ${plural(decision.look.pairs, 'pair')} did not measure ${wording_nameOf(cell)} on both sides.`;
+    return `${missing} of ${words_plural(decision.look.pairs, 'pair')} did not measure ${wording_nameOf(cell)} on both sides.`;
 }
 function cleared(cell, screened) {
     const level = toFractionSlower(cell.metric, suspicionLevel(cell, screened));
-    return `${plural(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; only a slowdown of ${wording_percent(level, 'unsigned')} or more would be suspicious.`;
+    return `${words_plural(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; only a slowdown of ${percent(level, 'unsigned')} or more would be suspicious.`;
 }
 function unconfirmed(cell, screened) {
     const suspicion = screened.suspect === null ? 'all scenarios together are suspicious' : `suspected to be ${screened.suspect}`;
-    return `${plural(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; ${suspicion}, not yet confirmed by pairs.`;
+    return `${words_plural(screened.trials, 'head trial')} against the baseline: ${screenedChange(cell, screened)}; ${suspicion}, not yet confirmed by pairs.`;
 }
 function uncompared(cell, isNew) {
     return isNew
@@ -78038,7 +75151,7 @@ function reasons_missing(scenario, scenarios) {
 function figures(cell, decision) {
     const { look, anchored } = decision;
     const effect = decidingEffect(decision);
-    const sources = anchored && effect === anchored ? `${plural(look.pairs, 'pair')} and the baseline` : plural(look.pairs, 'pair');
+    const sources = anchored && effect === anchored ? `${words_plural(look.pairs, 'pair')} and the baseline` : words_plural(look.pairs, 'pair');
     const seen = effect
         ? changeWithInterval(toChange(cell.metric, effect.estimate, halfWidth95(effect)))
         : 'a change of unknown certainty';
@@ -78048,10 +75161,10 @@ function screenedChange(cell, screened) {
     return changeWithInterval(toChange(cell.metric, screened.estimate, halfWidth95(screened)));
 }
 function marginOf(cell) {
-    return wording_percent(cell.margin, 'unsigned');
+    return percent(cell.margin, 'unsigned');
 }
 function promisedOf(cell) {
-    return wording_percent(toFractionSlower(cell.metric, cell.promisedLog), 'unsigned');
+    return percent(toFractionSlower(cell.metric, cell.promisedLog), 'unsigned');
 }
 function probability(p) {
     return p === null ? 'unknown' : p.toPrecision(2);
@@ -78066,9 +75179,15 @@ function probability(p) {
 
 
 
-/** The row of one cell. A proven slowdown stands whatever broke after it; anything else that broke is invalid. */
+
+/**
+ * The row of one cell. A proven slowdown stands whatever broke after it, unless the sides did other work, which proves
+ * nothing; anything else that broke is invalid.
+ */
 function rowOf(state) {
     const { decision, problem, needsPairs, screened } = state;
+    if (problem?.code === answerLength)
+        return emptyRow(state.cell, 'invalid', problem.message);
     if (decision?.verdict === 'regressed') {
         return state.untrusted
             ? pairRow(state, decision, 'inconclusive', untrusted(state.cell, decision))
@@ -78189,7 +75308,7 @@ function expectedPasses(context, screenTrials) {
     const { cells, noises, anchors, policy } = context;
     if (cells.some((cell) => (noises.get(cell.key)?.within.degrees ?? 0) === 0))
         return null;
-    const looks = plannedLooks(policy.maxPairs);
+    const looks = plannedLooks(policy);
     const names = [...new Set(cells.flatMap(({ members }) => members))];
     const all = cells.filter(({ scenario }) => scenario === null);
     const costs = names.map((name) => {
@@ -78228,17 +75347,47 @@ function screen_choice_product(values) {
 
 
 
+
+
 /** The changes of the metrics that do not gate, wherever both sides were measured. */
 function shownChanges(scenarios, percentiles, run) {
     return scenarios.flatMap(({ name }) => shownMetrics.flatMap((metric) => {
-        const comparison = compareMetric(run, metric, [name]);
         const percentile = percentiles.get(name);
-        if (!comparison || percentile === undefined)
-            return [];
-        const { base, head, effect } = comparison;
-        const change = toChange(metric, effect.estimate, halfWidth95(effect));
-        return [{ scenario: name, metric, percentile, base, head, change }];
+        const compared = plainMeans(run, metric, name) ?? asRatio(run, metric, name);
+        return compared && percentile !== undefined ? [{ scenario: name, metric, percentile, ...compared }] : [];
     }));
+}
+function asRatio(run, metric, name) {
+    const comparison = compareMetric(run, metric, [name]);
+    if (!comparison)
+        return null;
+    const { base, head, effect } = comparison;
+    return { base, head, change: toChange(metric, effect.estimate, halfWidth95(effect)) };
+}
+/**
+ * Where a trial measured 0 (not one request met its SLOs, none had to queue) there is no ratio, and a mean of
+ * logarithms would forget just that trial: both sides are plain means then, and of the change nothing is said.
+ *
+ * @returns null where no trial measured 0
+ */
+function plainMeans({ pairs, screenTrials, window }, metric, name) {
+    const sound = pairs.filter(({ base, head }) => !hasFinding(base, [name]) && !hasFinding(head, [name]));
+    const ofPairs = {
+        base: valuesOf(sound.map((pair) => pair.base), metric, name),
+        head: valuesOf(sound.map((pair) => pair.head), metric, name),
+    };
+    const heads = screenTrials.filter((trial) => !hasFinding(trial, [name]));
+    const { base, head } = ofPairs.base.length > 0
+        ? ofPairs
+        : {
+            base: valuesOf((window?.jobs ?? []).flatMap(({ trials }) => trials), metric, name),
+            head: valuesOf(heads, metric, name),
+        };
+    const hasBoth = base.length > 0 && head.length > 0;
+    return hasBoth && [...base, ...head].includes(0) ? { base: mean(base), head: mean(head), change: null } : null;
+}
+function valuesOf(trials, metric, name) {
+    return trials.flatMap((trial) => measuredOf(trial, name)?.values[metric] ?? []);
 }
 
 ;// CONCATENATED MODULE: ./src/judge/decide.ts
@@ -78280,7 +75429,7 @@ function decide(input) {
 function examine(input) {
     const { scenarios, policy, trials, final } = input;
     const cells = cellsOf(scenarios, policy);
-    const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells);
+    const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells, policy.shard);
     const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, anchors, policy });
     const screenTrials = trials.filter(isScreenTrial);
     const run = { pairs: completePairs(trials), screenTrials, window };
@@ -78292,10 +75441,9 @@ function examine(input) {
     }
     const suspects = suspectsOf(cells, screenPlanned, run, screened, final);
     const priors = new Map(cells.map((cell) => [cell.key, pairPrior(noises.get(cell.key))]));
-    const { maxPairs } = policy;
-    const decisions = confirm_confirm({ cells: suspects ?? [], pairs: run.pairs, priors, anchors, maxPairs, final });
+    const decisions = confirm_confirm({ cells: suspects ?? [], pairs: run.pairs, priors, anchors, policy, final });
     const nullControl = controlNull(suspects ?? [], run.pairs, priors);
-    const problems = findProblems(scenarios, input.window, trials);
+    const problems = findProblems(scenarios, input.window, trials, policy);
     return {
         input,
         cells,
@@ -78379,7 +75527,7 @@ function nextStep({ input, screenPlanned, run, problems, suspects, decisions }) 
     if (suspects === null)
         return { kind: 'screen', trials: screenPlanned - run.screenTrials.length };
     const open = suspects.filter((cell) => (decisions.get(cell.key)?.verdict ?? null) === null);
-    const look = plannedLooks(input.policy.maxPairs).find(({ pairs }) => pairs > run.pairs.length);
+    const look = plannedLooks(input.policy).find(({ pairs }) => pairs > run.pairs.length);
     if (open.length === 0 || !look)
         return { kind: 'done' };
     const names = input.scenarios.map(({ name }) => name);
@@ -78401,10 +75549,11 @@ function nextStep({ input, screenPlanned, run, problems, suspects, decisions }) 
 
 
 
+
 /** Chooses the cheapest design that keeps the promise on this runner, from the noise that its window shows. */
 function planDesign({ window, scenarios, policy }) {
     const cells = cellsOf(scenarios, policy);
-    const { window: comparable, noises, anchors, obstacle } = comparableWindow(window, scenarios, cells);
+    const { window: comparable, noises, anchors, obstacle } = comparableWindow(window, scenarios, cells, policy.shard);
     const context = { cells, noises, anchors, policy };
     const screenTrials = obstacle ? 0 : chooseScreenTrials(context);
     const why = obstacle ?? reasonFor(context, screenTrials);
@@ -78415,7 +75564,7 @@ function planDesign({ window, scenarios, policy }) {
     const minutesPerPass = passMinutes(comparable, scenarios);
     const pairsInBudget = pairsWithin(policy, screenTrials, minutesPerPass);
     // What the time is not enough for is not promised.
-    const looks = pairsInBudget === null ? plannedLooks(policy.maxPairs) : looksAt(policy.maxPairs, pairsInBudget, true);
+    const looks = pairsInBudget === null ? plannedLooks(policy) : looksAt(policy, pairsInBudget, true);
     const detectable = Object.fromEntries(gatedMetrics.map((metric) => [metric, detectableOf(context, metric, screenTrials, looks)]));
     const first = screenTrials > 0 ? 'screen' : 'pairs';
     const plan = { first, screenTrials, why, passes, minutesPerPass, pairsInBudget, detectable };
@@ -78448,10 +75597,10 @@ function detectableIn({ noises, anchors, cells }, cell, screenTrials, looks) {
 }
 function reasonFor(context, screenTrials) {
     const trials = screenTrials || Math.max(1, context.policy.trials);
-    const suspected = wording_percent(suspicionOfAny(context, trials), 'unsigned');
+    const suspected = percent(suspicionOfAny(context, trials), 'unsigned');
     return screenTrials > 0
-        ? `This runner is quiet enough for a screen: ${plural(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
-        : `This runner drifts too much between jobs for a screen (${plural(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`;
+        ? `This runner is quiet enough for a screen: ${words_plural(trials, 'head trial')} against the baseline would suspect an unchanged server in at most ${suspected} of all runs.`
+        : `This runner drifts too much between jobs for a screen (${words_plural(trials, 'head trial')} would suspect an unchanged server in up to ${suspected} of all runs): pairs at once.`;
 }
 /** Pairs that are over before the budget is, the largest design there is otherwise. */
 function pairsWithin(policy, screenTrials, minutesPerPass) {
@@ -78464,33 +75613,35 @@ function design_describe(context, plan) {
     const { why, detectable } = plan;
     const seen = gatedMetrics.map((metric) => {
         const { one, all } = detectable[metric];
-        const parts = [one === null ? null : `${wording_percent(one, 'unsigned')} in any one scenario`];
+        const parts = [one === null ? null : `${percent(one, 'unsigned')} in any one scenario`];
         if (all !== null)
-            parts.push(`${wording_percent(all, 'unsigned')} in all together`);
+            parts.push(`${percent(all, 'unsigned')} in all together`);
         return `${design_labelOf(context, metric)} ${parts.filter((part) => part !== null).join(', ') || 'unknown until measured'}`;
     });
     return [
         why,
-        describeCost(plan),
+        describeCost(plan, context.policy),
         `Slowdowns caught 95 times in 100: ${seen.join('; ')}.`,
         ...budgetNote(context.policy, plan),
     ].join('\n');
 }
-function describeCost({ passes, minutesPerPass }) {
-    const minutes = (passes) => minutesPerPass === null ? '' : ` (${plural(Math.ceil(passes * minutesPerPass), 'minute')})`;
-    const noOp = passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)} passes of the matrix${minutes(passes.noOp)}`;
+function describeCost({ passes, minutesPerPass }, { shard }) {
+    const whole = shard ? `shard ${shardName(shard)}` : 'the matrix';
+    const minutes = (passes) => minutesPerPass === null ? '' : ` (${words_plural(Math.ceil(passes * minutesPerPass), 'minute')})`;
+    const noOp = passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)} passes of ${whole}${minutes(passes.noOp)}`;
     return `Cost of a change without effect: ${noOp}; at most ${passes.worst} passes${minutes(passes.worst)}.`;
 }
 /** What a budget that ends before the design does is worth. */
-function budgetNote({ maxPairs, budgetMinutes }, { pairsInBudget }) {
-    const planned = plannedPairs(maxPairs);
+function budgetNote(policy, { pairsInBudget }) {
+    const planned = plannedPairs(policy.maxPairs);
     if (pairsInBudget === null || pairsInBudget >= planned)
         return [];
-    const worth = pairsInBudget < fewestConvicting
-        ? `fewer than the ${fewestConvicting} that can convict: no slowdown that needs pairs can be proven`
+    const fewest = fewestConvicting(policy) ?? planned;
+    const worth = pairsInBudget < fewest
+        ? `fewer than the ${fewest} that can convict: no slowdown that needs pairs can be proven`
         : 'the sizes above are for these';
     return [
-        `The budget of ${plural(budgetMinutes, 'minute')} ends after ${pairsInBudget} of ${plural(planned, 'pair')}; ${worth}.`,
+        `The budget of ${words_plural(policy.budgetMinutes, 'minute')} ends after ${pairsInBudget} of ${words_plural(planned, 'pair')}; ${worth}.`,
     ];
 }
 /** `P90 latency`, or `P90 latency or P99 latency` where scenarios support different percentiles. */
@@ -78526,7 +75677,7 @@ function findShift(means, error, prior) {
         const variance = moderate(poolVariances([varianceOf(before), varianceOf(after)]), prior);
         if (!(variance.value > leastVariance))
             continue;
-        const size = simple_statistics_mean(after) - simple_statistics_mean(before);
+        const size = mean(after) - mean(before);
         const t = size / Math.sqrt(variance.value * (1 / before.length + 1 / after.length));
         const p = 2 * studentCdf(-Math.abs(t), variance.degrees);
         if (p > least)
@@ -78616,6 +75767,29 @@ function pairOrder(seed, pair) {
     return randomAt(seed, pair) < 0.5 ? 'base-first' : 'head-first';
 }
 
+;// CONCATENATED MODULE: ./src/judge/shard-budget.ts
+
+
+
+
+/**
+ * Refuses a design that can never convict: so few pairs cannot be as sure as a shard's part of the error budget demands,
+ * and a gate that cannot find anything must not look as if it had found nothing.
+ *
+ * @throws ActionError `usage`
+ */
+function assertCanConvict({ maxPairs, shard }) {
+    if (!shard || canConvict(maxPairs, shard.count))
+        return;
+    const { count } = shard;
+    const enough = offeredMaxPairs.find((offered) => canConvict(offered, count));
+    const most = Array.from({ length: mostShards }, (_, index) => index + 1).findLast((fewer) => canConvict(maxPairs, fewer));
+    throw new errors_ActionError('usage', `gate.max-pairs: got ${maxPairs}, with ${count} shards. Each shard may call a change without effect slower in ${percent(errorBudget, 'unsigned')} / ${count} of all runs, and ${maxPairs} pairs that all agree happen by chance once in ${2 ** maxPairs}: no slowdown could be proven.`, `Set gate.max-pairs to ${enough} or more, or use ${most} shards at most.`);
+}
+function canConvict(maxPairs, count) {
+    return fewestConvicting({ maxPairs, shard: { index: 1, count } }) !== null;
+}
+
 ;// CONCATENATED MODULE: ./src/judge/index.ts
 
 
@@ -78626,6 +75800,3181 @@ function pairOrder(seed, pair) {
 
 
 
+
+
+;// CONCATENATED MODULE: ./src/plan/shard.ts
+
+
+
+/** What a shard may look like, for messages. */
+const shardForm = `k/n, whole numbers, 1 <= k <= n <= ${mostShards}, such as 2/4`;
+/** Reads `2/4`; null for anything else. */
+function parseShard(text) {
+    const [, index, count] = /^\s*([1-9]\d*)\s*\/\s*([1-9]\d*)\s*$/.exec(text) ?? [];
+    const shard = { index: Number(index), count: Number(count) };
+    return shard.index <= shard.count && shard.count <= mostShards ? shard : null;
+}
+/**
+ * The part of a configuration that a shard measures and judges; all of it without one.
+ *
+ * @throws ActionError `usage` when there are more shards than scenarios, or when so many can never prove a slowdown
+ */
+function configOfShard(config, shard) {
+    if (shard === null)
+        return config;
+    const { scenarios } = config.load;
+    if (shard.count > scenarios.length) {
+        throw new errors_ActionError('usage', `Shard ${shardName(shard)}: got ${shard.count} shards for ${scenarios.length} scenarios; a shard without a scenario would measure nothing.`, `Use ${scenarios.length} shards at most, or add scenarios.`);
+    }
+    const load = { ...config.load, scenarios: scenariosOfShard(scenarios, shard) };
+    return { ...config, load, gate: policyOfShard(config.gate, shard) };
+}
+/**
+ * The policy that a shard is held to.
+ *
+ * @throws ActionError `usage` when so many shards can never prove a slowdown with its pairs
+ */
+function policyOfShard(policy, shard) {
+    if (shard === null)
+        return policy;
+    const own = { ...policy, shard };
+    assertCanConvict(own);
+    return own;
+}
+/** A folder's name that two shards on one machine do not share. */
+function folderOfShard(name, shard) {
+    return shard === null ? name : `${name}-shard-${shard.index}-of-${shard.count}`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/inputs.ts
+
+
+
+
+
+
+
+const modes = ['auto', 'pull-request', 'baseline', 'calibrate', 'plan', 'merge'];
+const checkModes = ['auto', 'true', 'false'];
+/** Inputs of their own; the others are `overridable`. action.yml lists both, and a test keeps them equal. */
+const ownInputs = (/* unused pure expression or super */ null && ([
+    'config',
+    'mode',
+    'shard',
+    'token',
+    'gate-name',
+    'baseline-path',
+    'comment',
+    'check',
+    'out',
+    'recordings',
+]));
+/**
+ * The inputs of the step. Those that stand for keys of llm-perf.yml are checked with the file, by `parseConfig`.
+ *
+ * @param env where RUNNER_TEMP is
+ * @throws ActionError `usage` with all problems at once
+ */
+function readInputs(env) {
+    const problems = [];
+    const report = (name, value, allowed) => {
+        const seen = value === '' ? null : renderValue(value, []);
+        problems.push({ where: `input \`${name}\``, line: 0, key: '', value: seen, allowed, message: '' });
+    };
+    const gateName = readGateName(report);
+    const shard = readShard(report);
+    const inputs = {
+        configPath: readRepositoryPath('config', report),
+        mode: readMode(report),
+        shard,
+        token: readToken(report),
+        gateName,
+        baselinePath: readRepositoryPath('baseline-path', report),
+        comment: readBoolean('comment', report),
+        check: readCheckMode(report),
+        out: getInput('out') || (0,external_node_path_.join)(env.RUNNER_TEMP ?? (0,external_node_os_namespaceObject.tmpdir)(), 'llm-perf-recording', folderOfShard(gateName, shard)),
+        recordings: readRecordings(report),
+        overrides: readOverrides(),
+    };
+    if (problems.length > 0)
+        throw problemsError('The inputs of this step', problems);
+    return inputs;
+}
+function readMode(report) {
+    const value = getInput('mode') || 'auto';
+    const mode = modes.find((candidate) => candidate === value);
+    if (!mode)
+        report('mode', value, modes.join(', '));
+    return mode ?? 'auto';
+}
+/** Refused where all shards meet: none of them is that job's own. */
+function readShard(report) {
+    const value = getInput('shard');
+    if (value === '')
+        return null;
+    const shard = parseShard(value);
+    if (shard === null)
+        report('shard', value, shardForm);
+    else if (getInput('mode') === 'merge')
+        report('shard', value, 'nothing with mode merge, which is for all shards');
+    return shard;
+}
+/** Needed where it is read, and refused where it would be ignored. */
+function readRecordings(report) {
+    const value = getInput('recordings');
+    const isMerge = getInput('mode') === 'merge';
+    if (isMerge && value === '')
+        report('recordings', value, 'with mode merge, the folder with the recordings of all shards');
+    if (!isMerge && value !== '')
+        report('recordings', value, 'nothing, unless mode is merge');
+    return value === '' ? null : value;
+}
+/** The token is masked in the log here, since one from outside GitHub's secrets is not. */
+function readToken(report) {
+    const token = getInput('token');
+    if (token === '')
+        report('token', token, 'a token that can read the repository; left out, it is the token of the job');
+    else
+        core_setSecret(token);
+    return token;
+}
+function readGateName(report) {
+    const value = getInput('gate-name') || 'default';
+    const isName = /^[A-Za-z0-9._-]{1,60}$/.test(value) && !/^\.+$/.test(value);
+    if (!isName)
+        report('gate-name', value, 'a name of letters, digits, ".", "_" and "-", at most 60 long');
+    return value;
+}
+/** Forward slashes on every platform: the path is used with GitHub's API too. */
+function readRepositoryPath(name, report) {
+    const defaults = { config: 'llm-perf.yml', 'baseline-path': '.github/llm-perf-baseline.json' };
+    const value = getInput(name) || defaults[name];
+    const path = value.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
+    if (!isInsideCheckout(path) || path.endsWith('/'))
+        report(name, value, 'a relative path of a file inside the repository');
+    return path;
+}
+function readBoolean(name, report) {
+    const value = getInput(name) || 'true';
+    if (!/^(true|false)$/i.test(value))
+        report(name, value, 'true or false');
+    return value.toLowerCase() === 'true';
+}
+function readCheckMode(report) {
+    const value = (getInput('check') || 'auto').toLowerCase();
+    const mode = checkModes.find((candidate) => candidate === value);
+    if (!mode)
+        report('check', value, checkModes.join(', '));
+    return mode ?? 'auto';
+}
+function readOverrides() {
+    const names = Object.keys(overridable);
+    return overridesFrom(Object.fromEntries(names.map((name) => [name, getInput(name)])), (name) => `input \`${name}\``);
+}
+
+;// CONCATENATED MODULE: ./src/plan/matrix-guard.ts
+
+
+/**
+ * A pull request may add scenarios; it may not drop one that the base branch measures, nor make it other work under the
+ * same name. Else it would be judged by what it chose to leave.
+ *
+ * @param expected scenarios of the base branch
+ * @param scenarios of the pull request
+ * @throws ActionError `invalid` with every scenario that is missing or changed, before anything is measured
+ */
+function guardMatrix(expected, scenarios) {
+    const problems = expected.flatMap((old) => {
+        const now = scenarios.find(({ name }) => name === old.name);
+        if (!now)
+            return [`"${old.name}" is missing`];
+        return isSameScenario(old, now) ? [] : [`"${old.name}" is other work: ${differences(old, now)}`];
+    });
+    if (problems.length === 0)
+        return;
+    throw new errors_ActionError('invalid', `This pull request changes what the base branch measures: ${problems.join('; ')}.`, 'Keep the scenarios of the base branch, and give changed ones a new name beside them. To change the matrix itself, merge ' +
+        'that alone; the next push to the default branch measures the new one.');
+}
+function differences(old, now) {
+    const show = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+    return scenario_differingFields(old, now)
+        .map((field) => `${field} ${show(now[field])} instead of ${show(old[field])}`)
+        .join(', ');
+}
+
+;// CONCATENATED MODULE: ./src/plan/percentile-notes.ts
+
+const wanted = 99;
+/** Tells which tail percentile each scenario's number of requests supports, where that is not P99. One line a percentile. */
+function percentileNotes(scenarios) {
+    const byPercentile = new Map();
+    for (const scenario of scenarios) {
+        const percentile = supportedPercentile(scenario.requests);
+        if (percentile === null || percentile >= wanted)
+            continue;
+        byPercentile.set(percentile, [...(byPercentile.get(percentile) ?? []), scenario]);
+    }
+    return [...byPercentile].map(([percentile, group]) => {
+        const names = group.map((scenario) => `${scenario.name} (${scenario.requests} requests)`).join(', ');
+        return `P${percentile} is the highest percentile that is supported, and the one that is judged, in ${names}; P${wanted} needs ${percentileFloor(wanted)} requests.`;
+    });
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./src/plan/policy-guard.ts
+
+
+
+
+/**
+ * The policy that a pull request is held to: the base branch's, so that no pull request can loosen the gate that judges
+ * it. Only while the base branch has no file is the pull request's own taken, and the report says so.
+ *
+ * @throws ActionError `invalid` when it cannot be told what the base branch demands; `usage` when the pull request's own
+ *   policy counts and is malformed
+ */
+function guardPolicy(sources) {
+    const { fileName, baseText, headText, overrides, workflow } = sources;
+    const inputs = policyOverrides(overrides);
+    if (workflow === 'edited' && inputs.length > 0)
+        throw ownPolicy(fileName, inputs);
+    if (baseText === null) {
+        if (workflow === 'edited' && headText !== null)
+            throw movedPolicy(fileName);
+        return { policy: parsePolicy(headText, fileName, inputs), notes: [firstPolicyNote(fileName, workflow)] };
+    }
+    const policy = parseBasePolicy(baseText, fileName, inputs);
+    return { policy, notes: editNotes(baseText, headText, fileName) };
+}
+function parseBasePolicy(text, fileName, inputs) {
+    try {
+        return parsePolicy(text, fileName, inputs);
+    }
+    catch (error) {
+        if (!(error instanceof errors_ActionError))
+            throw error;
+        throw new errors_ActionError('invalid', `The gate's policy cannot be read from the base branch, so nothing can be judged. ${error.message}`, `Correct ${fileName} on the base branch first, in a pull request of its own.`, { cause: error });
+    }
+}
+function editNotes(baseText, headText, fileName) {
+    if (headText === null)
+        return [`This pull request has no ${fileName}; the base branch's policy applies.`];
+    // Without inputs on either side: they are the same for both, and would hide what the file changes.
+    const isEdited = !(0,external_node_util_.isDeepStrictEqual)(policyOrNull(baseText, fileName), policyOrNull(headText, fileName));
+    return isEdited ? [`This pull request edits the gate's policy in ${fileName}; the base branch's policy applies.`] : [];
+}
+/** Null when the text is no policy: different from every policy, so that an edit that breaks the file is told too. */
+function policyOrNull(text, fileName) {
+    try {
+        return parsePolicy(text, fileName);
+    }
+    catch (error) {
+        if (error instanceof errors_ActionError)
+            return null;
+        throw error;
+    }
+}
+function firstPolicyNote(fileName, workflow) {
+    if (workflow === 'unchanged') {
+        return `The base branch has no ${fileName} yet, so the gate's policy is this pull request's own.`;
+    }
+    return `The base branch has no gate yet, so its policy is this pull request's own.`;
+}
+function movedPolicy(fileName) {
+    return new errors_ActionError('invalid', `The base branch has a gate but no ${fileName}, and this pull request edits the workflow and brings that file: it would be judged by a policy of its own making.`, `Bring ${fileName} to the base branch first, in a pull request that leaves the workflow as it is.`);
+}
+function ownPolicy(fileName, inputs) {
+    const names = inputs.map((input) => input.source).join(', ');
+    return new errors_ActionError('invalid', `This pull request edits the workflow file, which also sets the gate's policy (${names}): it would be judged by what it may have changed.`, `Move the policy into the gate section of ${fileName}, where the base branch's counts; or change the workflow in a pull request of its own.`);
+}
+
+;// CONCATENATED MODULE: ./src/plan/prompts/prompt-notes.ts
+
+
+/** Tells of each prompt file that has fewer prompts than a scenario has requests, so that prompts come again. */
+function promptNotes({ scenarios, prompts }) {
+    return scenarios.flatMap((scenario) => {
+        const { file } = scenario.prompts ?? {};
+        const requests = fewestRequests(scenario);
+        const count = file === undefined ? requests : (prompts[file]?.length ?? 0);
+        if (count >= requests)
+            return [];
+        return [
+            `${file} holds ${words_plural(count, 'prompt')} for the ${words_plural(requests, 'request')} of "${scenario.name}": prompts come again, each time behind other words.`,
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/plan/purpose.ts
+
+/**
+ * Mode and event make the purpose. Code of a fork is never run, and only the default branch makes a baseline.
+ *
+ * @throws ActionError `usage` with why, and what to do instead
+ */
+function choosePurpose(mode, event) {
+    if (event.kind === 'pull-request') {
+        if (mode === 'baseline' || mode === 'calibrate')
+            throw wrongMode(mode, event);
+        if (event.isFork)
+            throw forkRefusal(event.headRepository);
+        return { kind: mode === 'plan' || mode === 'merge' ? mode : 'judge-pull-request' };
+    }
+    if (mode === 'pull-request' || mode === 'merge')
+        throw wrongMode(mode, event);
+    if (mode === 'plan')
+        return { kind: 'plan' };
+    if (!event.isDefaultBranch)
+        throw branchRefusal(event.branch, event.defaultBranch);
+    return { kind: mode === 'calibrate' ? 'calibrate' : 'update-baseline' };
+}
+function wrongMode(mode, event) {
+    const allowed = event.kind === 'pull-request' ? 'auto, pull-request, plan, merge' : 'auto, baseline, calibrate, plan';
+    return new errors_ActionError('usage', `input \`mode\`: got "${mode}", but this run was started by ${event.eventName}; allowed on it: ${allowed}.`, 'Leave `mode` out, or give it only in the job of the event that it is meant for.');
+}
+function forkRefusal(headRepository) {
+    const origin = headRepository === null ? 'a fork that was deleted since' : `the fork ${headRepository}`;
+    return new errors_ActionError('usage', `This pull request comes from ${origin}. Its code is not run on this machine: whoever opened it would own the machine.`, 'Once the change is reviewed, push it to a branch of this repository and open the pull request from there. Keep forks away from ' +
+        'the job with `if: github.event.pull_request.head.repo.full_name == github.repository`.');
+}
+function branchRefusal(branch, defaultBranch) {
+    return new errors_ActionError('usage', `The branch ${branch} makes no baseline; only the default branch ${defaultBranch} does.`, `Start this on ${defaultBranch} (\`on: push: branches: [${defaultBranch}]\`), or open a pull request from ${branch} to have it judged.`);
+}
+
+;// CONCATENATED MODULE: ./src/plan/read-config.ts
+
+
+const example = `version: 1
+server:
+  command: vllm serve my-model --port {{port}}
+scenarios:
+  - { prompt-tokens: 512, output-tokens: 64, concurrency: 4 }`;
+/**
+ * Reads and validates the configuration file, with overrides in place. The file may be missing when the overrides give
+ * a server command, and scenarios or a matrix.
+ *
+ * @param options.path where to read
+ * @param options.fileName as a person knows it
+ * @param options.readFile text of the file; null when there is none
+ * @param options.readPrompts reads the prompt files that scenarios name, from the same checkout
+ * @throws ActionError `usage`
+ */
+function readConfig(options) {
+    const { path, fileName, overrides, readFile, readPrompts } = options;
+    const text = readFile(path);
+    if (text === null && !isEnough(overrides)) {
+        throw new errors_ActionError('usage', `${fileName}: there is no such file; looked for it at ${path}. No server was started.`, `Write it there, for example:\n${example}\nOr set server-command, and scenarios or matrix, without a file.`);
+    }
+    return { config: parseConfig(text, fileName, overrides, readPrompts), text };
+}
+function isEnough(overrides) {
+    const given = new Set(overrides.map((override) => override.path.join('.')));
+    return given.has('server.command') && (given.has('scenarios') || given.has('matrix'));
+}
+
+;// CONCATENATED MODULE: ./src/plan/index.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./src/read-or-null.ts
+
+/** Text of a file; null only when there is none. */
+function readOrNull(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
+    }
+    catch (error) {
+        if (error.code === 'ENOENT')
+            return null;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/recording/refusal.ts
+
+/** The value as the schema knows it, or a refusal that names every problem and its place. */
+function checked(schema, value, where) {
+    const result = schema.safeParse(value);
+    if (result.success)
+        return result.data;
+    const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the whole value'}: ${issue.message}`);
+    throw refusal(`${where()}: ${problems.join('; ')}.`);
+}
+function parseJson(text, where) {
+    try {
+        return JSON.parse(text);
+    }
+    catch (error) {
+        throw refusal(`${where()}: not JSON (${errors_messageOf(error)}).`);
+    }
+}
+function unreadable(path, error) {
+    return refusal(`${path}: cannot be read (${errors_messageOf(error)}).`);
+}
+function refusal(message) {
+    return new errors_ActionError('usage', message, 'Give a folder that was written by this version: run.json and requests.jsonl, unchanged. Measure again if it is damaged.');
+}
+
+;// CONCATENATED MODULE: ./src/recording/judged-report.ts
+
+
+
+
+/** Beside the folders of the sides: what the run came to. Written last, so that only a run that reached its end has it. */
+const reportFileName = 'report.json';
+const reportSchemaName = 'llm-perf-report/1';
+/** Only what is asked for here; the rest of the report is for people and tools. */
+const reportSchema = object({
+    schema: literal(reportSchemaName),
+    conclusion: schemas_enum(['pass', 'regressed', 'invalid', 'inconclusive']),
+});
+/**
+ * What the job that wrote the folder came to; null when it ended before it had a verdict.
+ *
+ * @throws ActionError `usage` for a damaged or foreign report
+ */
+function readConclusion(folder) {
+    const path = (0,external_node_path_.join)(folder, reportFileName);
+    const text = readOrNull(path);
+    if (text === null)
+        return null;
+    const where = () => path;
+    return checked(reportSchema, parseJson(text, where), where).conclusion;
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./src/server/log-tail.ts
+
+
+/** Lines of a server's log that go into an error. */
+const tailLines = 50;
+const tailBytes = 64 * 1024;
+const longestLine = 500;
+/**
+ * Text that others wrote, made safe to print in a job's log: a runner takes `::name::` at the start of a line, and
+ * `##[name]` anywhere in it, for a command. Each line gets a prefix, and `##[` is taken apart.
+ */
+function quoteLog(text) {
+    return (0,external_node_util_.stripVTControlCharacters)(text)
+        .split(/\r\n|\r|\n/)
+        .map((line) => `| ${line.slice(0, longestLine).replaceAll('##[', '# #[')}`)
+        .join('\n');
+}
+/** The last lines of a log file, quoted; one line that says so when there is nothing to show. */
+function readTail(logFile, lines = tailLines) {
+    const text = readEnd(logFile).trimEnd();
+    if (text === '')
+        return '| (no output)';
+    return quoteLog(text
+        .split(/\r\n|\r|\n/)
+        .slice(-lines)
+        .join('\n'));
+}
+function readEnd(file) {
+    try {
+        const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, 'r');
+        try {
+            const { size } = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
+            const buffer = Buffer.alloc(Math.min(size, tailBytes));
+            const length = (0,external_node_fs_namespaceObject.readSync)(descriptor, buffer, 0, buffer.length, size - buffer.length);
+            return buffer.toString('utf8', 0, length);
+        }
+        finally {
+            (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+        }
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./src/server/waiting.ts
+
+
+/** What takes no time is soon seen; what takes long is not asked all the time. */
+const firstPauseMs = 3;
+const growth = 1.5;
+/** Asks again, at first soon and in the end every `everyMs`, until the answer is true or the time is over; tells which. */
+async function waitUntil(isDone, timeoutMs, everyMs = 20) {
+    const deadline = performance.now() + timeoutMs;
+    for (let pauseMs = firstPauseMs;; pauseMs *= growth) {
+        if (await isDone())
+            return true;
+        if (performance.now() >= deadline)
+            return false;
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(Math.min(pauseMs, everyMs));
+    }
+}
+/** What to throw once the run's signal has fired: its own reason if that is meant for a person. */
+function cancelledError(signal, doing) {
+    if (signal.reason instanceof errors_ActionError)
+        return signal.reason;
+    return new errors_ActionError('cancelled', `The run was cancelled while ${doing}.`, 'Run it again to get a result.', {
+        cause: signal.reason,
+    });
+}
+/** @throws ActionError `cancelled` when the signal has fired. */
+function assertNotCancelled(signal, doing) {
+    if (signal.aborted)
+        throw cancelledError(signal, doing);
+}
+
+;// CONCATENATED MODULE: ./src/server/git.ts
+
+
+
+
+
+const run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
+/**
+ * Runs git in a repository. A non-zero exit is an answer, not an error.
+ *
+ * @throws ActionError `invalid` without git, `cancelled` when the signal fires.
+ */
+async function git(repository, args, signal) {
+    try {
+        const { stdout, stderr } = await run('git', ['-C', repository, ...args], {
+            // Without a terminal, a question for a password would wait for ever.
+            env: { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
+            maxBuffer: 64 * 1024 * 1024,
+            windowsHide: true,
+            ...(signal ? { signal } : {}),
+        });
+        return { isOk: true, stdout: stdout.trim(), stderr: stderr.trim() };
+    }
+    catch (error) {
+        if (signal?.aborted)
+            throw cancelledError(signal, `git ${args[0]} ran`);
+        const failure = error;
+        if (failure.code === 'ENOENT') {
+            throw new errors_ActionError('invalid', 'git could not be started.', 'Install git on this runner: the base side is checked out with it.', { cause: error });
+        }
+        return { isOk: false, stdout: failure.stdout?.trim() ?? '', stderr: failure.stderr?.trim() ?? String(error) };
+    }
+}
+/** @throws ActionError `invalid` with what git said, when git refuses. */
+async function gitOrFail(repository, args, failure, signal) {
+    const answer = await git(repository, args, signal);
+    if (answer.isOk)
+        return answer.stdout;
+    throw new errors_ActionError('invalid', failure.message, `${failure.hint} git said:\n${quoteLog(answer.stderr)}`);
+}
+
+;// CONCATENATED MODULE: ./src/server/changed-files.ts
+
+/**
+ * Which of these files HEAD adds, edits or deletes since the base.
+ *
+ * @throws ActionError `invalid` when git cannot tell.
+ */
+async function changedFiles({ repository, base, paths, signal }) {
+    const answer = await gitOrFail(repository, ['diff', '--name-only', '-z', '--no-renames', base, 'HEAD', '--', ...paths], {
+        message: `What changed since ${base} cannot be told.`,
+        hint: 'Set `fetch-depth: 0` in the actions/checkout step.',
+    }, signal);
+    return new Set(answer.split('\0').filter((path) => path !== ''));
+}
+
+;// CONCATENATED MODULE: ./src/server/child-environment.ts
+/** Names this run's processes; the post step finds leftovers by it. */
+const runVariable = 'LLM_PERF_RUN_ID';
+/** Names one start of one command, so that stopping it never touches another one of the same run. */
+const startVariable = 'LLM_PERF_START_ID';
+/**
+ * The runner's own variables. The code under test must neither see the job's token nor write the job's outputs.
+ * RUNNER_TRACKING_ID stays: by it the runner itself removes what outlives the job.
+ */
+const withheld = /^(INPUT_|STATE_|ACTIONS_)|^(GITHUB_TOKEN|GH_TOKEN|GITHUB_OUTPUT|GITHUB_STATE|GITHUB_ENV|GITHUB_PATH|GITHUB_STEP_SUMMARY)$/i;
+/** The environment of a child: ours without what is withheld, then the configured variables, then the two ids. */
+function childEnvironment(own, configured, ids) {
+    const inherited = Object.entries(own).filter(([name]) => !withheld.test(name));
+    return {
+        ...Object.fromEntries(inherited),
+        ...configured,
+        [runVariable]: ids.marker,
+        [startVariable]: ids.startId,
+    };
+}
+/** `{{port}}` replaced by the number. Nothing else is a template here: shells and servers have braces of their own. */
+function fillPort(text, port) {
+    return text.replace(/\{\{\s*port\s*\}\}/g, String(port));
+}
+
+// EXTERNAL MODULE: ./node_modules/tree-kill/index.js
+var tree_kill = __nccwpck_require__(7855);
+var tree_kill_default = /*#__PURE__*/__nccwpck_require__.n(tree_kill);
+;// CONCATENATED MODULE: ./src/server/processes.ts
+
+
+/** True where processes, their environment and their sockets can be read from /proc. */
+const hasProcessTable = process.platform === 'linux';
+/**
+ * One process; null when it is gone or cannot be read.
+ * The command's name may hold spaces and parentheses, so fields count from the last parenthesis: proc_pid_stat(5).
+ */
+function readProcess(pid) {
+    const stat = readProc(`${pid}/stat`);
+    if (stat === null)
+        return null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, parent, group] = fields;
+    return {
+        pid,
+        parent: Number(parent),
+        group: Number(group),
+        startTime: fields[19] ?? '',
+        isZombie: state === 'Z' || state === 'X',
+    };
+}
+/** Every process that still runs. Zombies are left out: they hold nothing, and only their parent can remove them. */
+function listProcesses() {
+    return listPids().flatMap((pid) => {
+        const entry = readProcess(pid);
+        return entry && !entry.isZombie ? [entry] : [];
+    });
+}
+/** Live members of a process group. */
+function groupMembers(group) {
+    return listProcesses()
+        .filter((entry) => entry.group === group)
+        .map((entry) => entry.pid);
+}
+/** Live processes of this user whose environment holds `name=value`, ourselves left out. */
+function processesWithVariable(name, value) {
+    if (!hasProcessTable)
+        return [];
+    return listPids().filter((pid) => pid !== process.pid && readVariable(pid, name) === value && isRunning(pid));
+}
+/** A variable of the environment that a process was started with; null when it has none or may not be read. */
+function readVariable(pid, name) {
+    const entry = readProc(`${pid}/environ`)
+        ?.split('\0')
+        .find((candidate) => candidate.startsWith(`${name}=`));
+    return entry === undefined ? null : entry.slice(name.length + 1);
+}
+/** The command line for a person, cut to a readable length; null when it cannot be read. */
+function readCommand(pid) {
+    const line = readProc(`${pid}/cmdline`)?.replaceAll('\0', ' ').trim();
+    return line ? line.slice(0, 120) : (readProc(`${pid}/comm`)?.trim() ?? null);
+}
+/** Resident memory in MiB; null when the process is gone or the system does not say. */
+function readRssMiB(pid) {
+    const kilobytes = readProc(`${pid}/status`)?.match(/^VmRSS:\s+(\d+) kB$/m)?.[1];
+    return kilobytes === undefined ? null : Number(kilobytes) / 1024;
+}
+/**
+ * When a process started, as an opaque text that tells it from a later process with the same pid.
+ * Empty where the system does not say.
+ */
+function startTimeOf(pid) {
+    if (hasProcessTable)
+        return readProcess(pid)?.startTime ?? '';
+    if (process.platform === 'win32')
+        return '';
+    try {
+        return (0,external_node_child_process_namespaceObject.execFileSync)('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', timeout: 2000 }).trim();
+    }
+    catch {
+        return '';
+    }
+}
+/** True while a process (or, with a negative number, anything in the group) exists and is more than a zombie. */
+function isRunning(pid) {
+    try {
+        process.kill(pid, 0);
+    }
+    catch (error) {
+        return error.code === 'EPERM';
+    }
+    if (!hasProcessTable)
+        return true;
+    return pid < 0 ? groupMembers(-pid).length > 0 : readProcess(pid)?.isZombie === false;
+}
+function listPids() {
+    return (0,external_node_fs_namespaceObject.readdirSync)('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number);
+}
+function readProc(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${path}`, 'utf8');
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/server/process-tree.ts
+
+
+
+
+const killWaitMs = 5000;
+/**
+ * Ends a child that leads its own process group, with all that it started: SIGTERM, the grace, SIGKILL. Returns once
+ * nothing is left. On Linux also those that left the group are found, by the id in their environment; on Windows there
+ * are no groups and no SIGTERM, so the tree is killed at once.
+ *
+ * @returns what could not be ended, as `pid (command)`; empty is the rule.
+ */
+async function endTree(leader, startId, graceMs) {
+    if (process.platform === 'win32')
+        return endWindowsTree(leader);
+    const strays = processesWithVariable(startVariable, startId);
+    const isGone = () => !isRunning(-leader) && !strays.some(isRunning);
+    if (!isGone()) {
+        signalAll(leader, strays, 'SIGTERM');
+        await waitUntil(isGone, graceMs);
+    }
+    const left = () => [...new Set([...remainingOfGroup(leader), ...processesWithVariable(startVariable, startId)])];
+    // A process may be born between the look and the kill, so both are repeated until a look finds nothing.
+    await waitUntil(() => {
+        const found = left();
+        if (found.length > 0)
+            signalAll(leader, found, 'SIGKILL');
+        return found.length === 0;
+    }, killWaitMs);
+    return left().map((pid) => `${pid} (${readCommand(pid) ?? 'unknown command'})`);
+}
+function remainingOfGroup(leader) {
+    if (hasProcessTable)
+        return groupMembers(leader);
+    return isRunning(-leader) ? [leader] : [];
+}
+function signalAll(leader, pids, signal) {
+    for (const pid of [-leader, ...pids])
+        sendSignal(pid, signal);
+}
+/** Sends a signal; a process that has ended in the meantime is what was wanted. */
+function sendSignal(pid, signal) {
+    try {
+        process.kill(pid, signal);
+    }
+    catch (error) {
+        const { code } = error;
+        if (code !== 'ESRCH' && code !== 'EPERM')
+            throw error;
+    }
+}
+async function endWindowsTree(leader) {
+    await new Promise((resolve) => tree_kill_default()(leader, 'SIGKILL', () => resolve()));
+    return (await waitUntil(() => !isRunning(leader), killWaitMs)) ? [] : [String(leader)];
+}
+
+;// CONCATENATED MODULE: ./src/server/clean-up.ts
+
+
+
+
+const endWaitMs = 3000;
+/**
+ * For the end of the job, after whatever happened to the main step: kills what is left of what we started. A process
+ * is only touched when it is surely ours: the group of a leader whose start time is the recorded one, or (Linux) a
+ * process whose environment holds the marker.
+ *
+ * @returns what was found, as sentences; empty is the rule. Never throws for a process that cannot be ended.
+ */
+async function cleanUp(owned, markers) {
+    const found = [];
+    const allMarkers = [...new Set([...markers, ...owned.map(({ marker }) => marker)])].filter((marker) => marker !== '');
+    // A process may start another one while it is being killed, so the look is repeated until it finds nothing.
+    await waitUntil(() => {
+        const groups = owned.filter(isStillOurs).map(({ pid }) => pid);
+        const marked = allMarkers.flatMap((marker) => processesWithVariable(runVariable, marker));
+        const pids = new Set([...groups, ...groups.flatMap(membersOf), ...marked]);
+        for (const pid of pids)
+            note(found, pid);
+        for (const group of groups)
+            sendSignal(process.platform === 'win32' ? group : -group, 'SIGKILL');
+        for (const pid of marked)
+            sendSignal(pid, 'SIGKILL');
+        return pids.size === 0;
+    }, endWaitMs);
+    return [...found, ...owned.flatMap(unidentified)];
+}
+function isStillOurs({ pid, startedAt }) {
+    return startedAt !== '' && isRunning(pid) && startTimeOf(pid) === startedAt;
+}
+function membersOf(group) {
+    return hasProcessTable ? groupMembers(group) : [];
+}
+function note(found, pid) {
+    const prefix = `Process ${pid} (`;
+    if (found.some((sentence) => sentence.startsWith(prefix)))
+        return;
+    found.push(`${prefix}${readCommand(pid) ?? 'unknown command'}) was still running and was killed.`);
+}
+function unidentified({ pid, startedAt }) {
+    if (startedAt !== '' || !isRunning(pid))
+        return [];
+    return [`Process ${pid} has the number of a server that was started here and may be it; it was left alone.`];
+}
+
+;// CONCATENATED MODULE: ./src/server/commits.ts
+
+/** Between the fields of a commit; the message is the last one and may hold anything but NUL. */
+const unit = '\x1f';
+/**
+ * The messages of the commits from a base to HEAD, merged branches included.
+ *
+ * @throws ActionError `invalid` when git cannot tell.
+ */
+async function commitsSince({ repository, base, signal }) {
+    const range = base === null ? ['--max-count=1', 'HEAD'] : [`${base}..HEAD`];
+    const format = `--format=${['%H', '%P', '%an', '%B'].join('%x1f')}`;
+    const answer = await gitOrFail(repository, ['log', '-z', '--no-show-signature', '--no-color', '--encoding=UTF-8', format, ...range, '--'], {
+        message: `The commits since ${base ?? 'HEAD'} cannot be read.`,
+        hint: 'Set `fetch-depth: 0` in the actions/checkout step.',
+    }, signal);
+    const read = answer.split('\0').flatMap((entry) => {
+        const [sha = '', parents = '', author = '', ...message] = entry.split(unit);
+        return sha.trim() === '' ? [] : [{ sha: sha.trim(), parents, author, message: message.join(unit).trim() }];
+    });
+    return {
+        commits: read.map(({ sha, author, message }) => ({ sha, author, message })),
+        isWhole: base !== null && read.every(({ parents }) => parents !== ''),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/server/head-commit.ts
+
+/**
+ * Full sha of the commit that is checked out.
+ *
+ * @throws ActionError `invalid` outside a repository, or in one without a commit.
+ */
+async function headCommit(repository, signal) {
+    return await gitOrFail(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], { message: `No commit is checked out in ${repository}.`, hint: 'Run actions/checkout before this action.' }, signal);
+}
+
+;// CONCATENATED MODULE: ./src/server/merge-base.ts
+
+
+
+
+/** Commits by which a shallow clone is deepened, one try after the other; after them all of it is fetched. */
+const deepenBy = [50, 500];
+/** A transfer that has stalled for a minute is given up; a slow one is not. */
+const unlessStalled = ['-c', 'http.lowSpeedLimit=1000', '-c', 'http.lowSpeedTime=60'];
+/**
+ * The commit where HEAD left the base branch: what a change is compared with. The branch's tip would charge a change
+ * for what it lacks. The branch is fetched from `origin` first: a clone that an earlier job left behind may know an old
+ * tip, and would charge a change for what others have merged since. A shallow clone is deepened until the commit is
+ * found. Where nothing can be fetched, what the clone knows must do.
+ *
+ * @throws ActionError `invalid` when there is none or it cannot be fetched; `cancelled` when the signal fires.
+ */
+async function findMergeBase(options) {
+    const head = await headCommit(options.repository, options.signal);
+    const known = isSha(options.baseRef) ? await knownMergeBase(options) : null;
+    if (known)
+        return known;
+    const isCut = await isShallow(options);
+    const steps = isCut ? [...deepenBy.map((count) => [`--deepen=${count}`]), ['--unshallow']] : [[]];
+    let refusal = '';
+    for (const step of steps) {
+        const fetched = await fetchBase(options, head, step);
+        refusal = fetched.isOk ? '' : fetched.stderr;
+        const found = await knownMergeBase(options);
+        if (found)
+            return found;
+    }
+    throw notFound(options.baseRef, await isShallow(options), refusal);
+}
+async function knownMergeBase({ repository, baseRef, signal }) {
+    for (const name of [`refs/remotes/origin/${baseRef}`, `refs/heads/${baseRef}`, baseRef]) {
+        const base = await git(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], signal);
+        if (!base.isOk)
+            continue;
+        const answer = await git(repository, ['merge-base', base.stdout, 'HEAD'], signal);
+        return answer.isOk ? answer.stdout : null;
+    }
+    return null;
+}
+/** Deepening only follows what is asked for, so HEAD is asked for too; one that was never pushed, origin refuses. */
+async function fetchBase(options, head, how) {
+    const { repository, baseRef, signal } = options;
+    const base = isSha(baseRef) ? baseRef : `+refs/heads/${baseRef}:refs/remotes/origin/${baseRef}`;
+    const fetch = [...unlessStalled, 'fetch', '--no-tags', '--no-recurse-submodules', '--quiet', ...how, 'origin'];
+    const withHead = how.length > 0 ? await git(repository, [...fetch, head, base], signal) : null;
+    return withHead?.isOk ? withHead : await git(repository, [...fetch, base], signal);
+}
+async function isShallow({ repository, signal }) {
+    return (await git(repository, ['rev-parse', '--is-shallow-repository'], signal)).stdout === 'true';
+}
+function isSha(ref) {
+    return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(ref);
+}
+function notFound(baseRef, shallow, refusal) {
+    const why = shallow ? 'The clone is shallow, and it could not be deepened' : 'They share no commit that git can see';
+    const said = refusal === '' ? '' : ` git said:\n${quoteLog(refusal)}`;
+    return new errors_ActionError('invalid', `No common commit of HEAD and "${baseRef}" was found. ${why}.`, `Set \`fetch-depth: 0\` in the actions/checkout step of this job.${said}`);
+}
+
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+;// CONCATENATED MODULE: ./src/server/port-holder.ts
+
+
+/** `st` of a listening socket in /proc/net/tcp: proc_net_tcp(5). */
+const listening = '0A';
+/** Who listens on a TCP port. Null where the system does not tell: outside Linux, or another user's process. */
+function findPortHolder(port) {
+    if (!hasProcessTable)
+        return null;
+    const sockets = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeningInodes(table, port)));
+    if (sockets.size === 0)
+        return null;
+    const pid = listPids().find((candidate) => openSockets(candidate).some((socket) => sockets.has(socket)));
+    return pid === undefined ? null : { pid, command: readCommand(pid) ?? 'unknown command' };
+}
+function listeningInodes(table, port) {
+    const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(table, 'utf8')
+            .split('\n')
+            .slice(1)
+            .map((line) => line.trim().split(/\s+/))
+            .filter((fields) => fields[1]?.endsWith(`:${hexPort}`) && fields[3] === listening)
+            .flatMap((fields) => fields[9] ?? []);
+    }
+    catch {
+        return [];
+    }
+}
+function openSockets(pid) {
+    try {
+        return (0,external_node_fs_namespaceObject.readdirSync)(`/proc/${pid}/fd`).flatMap((descriptor) => {
+            try {
+                return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/${pid}/fd/${descriptor}`).match(/^socket:\[(\d+)\]$/)?.[1] ?? [];
+            }
+            catch {
+                return [];
+            }
+        });
+    }
+    catch {
+        return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./src/server/port.ts
+
+
+
+
+const freeWaitMs = 5000;
+/** A port of 127.0.0.1 that nobody listens on now. Somebody else may still take it before the server does. */
+async function chooseFreePort() {
+    return await new Promise((resolve, reject) => {
+        const probe = (0,external_node_net_.createServer)();
+        probe.once('error', reject);
+        probe.listen({ port: 0, host: '127.0.0.1' }, () => {
+            const address = probe.address();
+            probe.close(() => {
+                if (address !== null && typeof address === 'object')
+                    resolve(address.port);
+                else
+                    reject(new Error('The system gave no port number.'));
+            });
+        });
+    });
+}
+/**
+ * A server that already answers on the port would be measured in place of ours.
+ *
+ * @throws ActionError `usage` that names the process which holds the port.
+ */
+async function assertPortFree(port) {
+    if (await isPortFree(port))
+        return;
+    const holder = findPortHolder(port);
+    throw new errors_ActionError('usage', `server.port: port ${port} is already in use${describeHolder(holder)}. A free port is needed.`, `${holder ? `End that process (kill ${holder.pid})` : 'End the process that listens there'}, set another port, or set \`port: auto\` with {{port}} in the command.`);
+}
+/** Waits until the port can be taken again. False when it still cannot. */
+async function waitUntilPortFree(port) {
+    return await waitUntil(() => isPortFree(port), freeWaitMs);
+}
+/** ` by process 123 (python serve.py)`, or nothing when the system does not tell. */
+function describeHolder(holder) {
+    return holder ? ` by process ${holder.pid} (${holder.command})` : '';
+}
+async function isPortFree(port) {
+    return (await canListen(port, '127.0.0.1')) && (await canListen(port, '::1'));
+}
+function canListen(port, host) {
+    return new Promise((resolve) => {
+        const probe = (0,external_node_net_.createServer)();
+        // Other errors (no IPv6, a port below 1024) say nothing about whether somebody listens.
+        probe.once('error', (error) => resolve(error.code !== 'EADDRINUSE'));
+        probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)));
+    });
+}
+
+;// CONCATENATED MODULE: ./src/server/child-exit.ts
+
+/**
+ * Resolves once the child has ended; never rejects. A shell reports a command that was killed as 128 + the signal's
+ * number, so behind a shell that number is read back as the signal.
+ */
+function exitOf(child, isShell) {
+    return new Promise((resolve) => {
+        child.once('exit', (exitCode, signal) => {
+            resolve({ exitCode, signal: signal ?? (isShell && exitCode !== null ? signalBehind(exitCode) : null) });
+        });
+    });
+}
+/** `exited with code 3`, `was killed by SIGKILL`. */
+function describeExit({ exitCode, signal }) {
+    return signal === null ? `exited with code ${exitCode}` : `was killed by ${signal}`;
+}
+function signalBehind(exitCode) {
+    return Object.entries(external_node_os_namespaceObject.constants.signals).find(([, number]) => number === exitCode - 128)?.[0] ?? null;
+}
+
+;// CONCATENATED MODULE: ./src/server/launch.ts
+
+
+
+
+
+
+
+/**
+ * Starts a command as the leader of its own process group, with its output in a file. Nothing of ours is inherited:
+ * as long as a child holds the standard output of an action, the runner keeps the step open.
+ *
+ * @throws ActionError `invalid` when the command cannot be started at all.
+ */
+async function launch(options) {
+    const cwd = resolveWorkingDirectory(options.root, options.workingDirectory);
+    const isShell = typeof options.command === 'string';
+    const [file = '', ...args] = typeof options.command === 'string' ? [options.command] : options.command;
+    const startId = (0,external_node_crypto_.randomUUID)();
+    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_.dirname)(options.logFile), { recursive: true });
+    const log = (0,external_node_fs_namespaceObject.openSync)(options.logFile, 'w');
+    try {
+        const child = (0,external_node_child_process_namespaceObject.spawn)(file, args, {
+            cwd,
+            env: childEnvironment(process.env, options.env, { marker: options.marker, startId }),
+            // Windows has no process groups, and a detached child would open a console there.
+            detached: process.platform !== 'win32',
+            stdio: ['ignore', log, log],
+            shell: isShell,
+            windowsHide: true,
+        });
+        const exit = exitOf(child, isShell);
+        if (child.pid !== undefined) {
+            child.on('error', () => { });
+            return { pid: child.pid, startId, exit };
+        }
+        const failure = await new Promise((resolve) => child.once('error', resolve));
+        throw cannotStart(file, failure);
+    }
+    catch (error) {
+        throw error instanceof errors_ActionError ? error : cannotStart(file, error);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(log);
+    }
+}
+function resolveWorkingDirectory(root, workingDirectory) {
+    const cwd = (0,external_node_path_.resolve)(root, workingDirectory);
+    const below = (0,external_node_path_.relative)(root, cwd);
+    if (below === '..' || below.startsWith(`..${process.platform === 'win32' ? '\\' : '/'}`) || (0,external_node_path_.isAbsolute)(below)) {
+        throw new errors_ActionError('usage', `server.working-directory: "${workingDirectory}" leads out of the checkout.`, 'Name a folder inside the repository.');
+    }
+    if (!(0,external_node_fs_namespaceObject.statSync)(cwd, { throwIfNoEntry: false })?.isDirectory()) {
+        throw new errors_ActionError('invalid', `server.working-directory: "${workingDirectory}" is no folder in the checkout.`, 'Both sides of the comparison need this folder: a path that only the new commit has cannot be compared.');
+    }
+    return cwd;
+}
+function cannotStart(file, cause) {
+    return new errors_ActionError('invalid', `The command "${file}" could not be started: ${errors_messageOf(cause)}.`, 'Check that the program is installed on this runner and on the PATH of the job.', { cause });
+}
+
+;// CONCATENATED MODULE: ./src/server/setup.ts
+
+
+
+
+
+
+const cancelGraceMs = 1500;
+/**
+ * Runs a side's setup command to its end. What it leaves running on purpose (a build daemon) stays until the end of
+ * the job, when it is found by the marker.
+ *
+ * @throws ActionError `invalid` with the end of its output when it fails, `cancelled` when the signal fires.
+ */
+async function runSetup(options) {
+    const { signal, logFile } = options;
+    assertNotCancelled(signal, 'the setup command ran');
+    const startedMs = performance.now();
+    const launched = await launch(options);
+    let onCancel = () => { };
+    const cancelled = new Promise((resolve) => {
+        onCancel = () => resolve('cancelled');
+        signal.addEventListener('abort', onCancel, { once: true });
+    });
+    const end = await Promise.race([launched.exit, cancelled]);
+    signal.removeEventListener('abort', onCancel);
+    if (end === 'cancelled') {
+        await endTree(launched.pid, launched.startId, cancelGraceMs);
+        throw cancelledError(signal, 'the setup command ran');
+    }
+    const durationMs = performance.now() - startedMs;
+    if (end.exitCode === 0)
+        return { durationMs };
+    throw new errors_ActionError('invalid', `The setup command \`${options.command}\` ${describeExit(end)} after ${(durationMs / 1000).toFixed(1)} s.`, `Run it by hand in a fresh checkout of this commit. Its last ${tailLines} lines:\n${readTail(logFile)}`);
+}
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: ./src/server/readiness.ts
+
+
+
+
+/** One look at a server that accepts a connection and then says nothing: loading may block it for long. */
+const lookTimeoutMs = 5000;
+/** Often at first, so that a fast server's start-up time is exact; seldom later, so that waiting costs nothing. */
+function pollDelayMs(waitedMs) {
+    if (waitedMs < 2000)
+        return 25;
+    return waitedMs < 10_000 ? 100 : 500;
+}
+/** Waits until the server answers its ready path with 200 and then makes one real token. */
+async function waitUntilReady(options) {
+    const { port, readyPath, signal } = options;
+    await retry(() => (readyPath === null ? openConnection(port, signal) : expectOk(port, readyPath, signal)), options);
+    await retry(() => options.probe(signal), options);
+}
+async function retry(attempt, { signal, onNotYet }) {
+    const startedMs = performance.now();
+    for (;;) {
+        signal.throwIfAborted();
+        try {
+            return await unlessAborted(attempt(), signal);
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            if (error instanceof errors_ActionError)
+                throw error;
+            onNotYet(errors_messageOf(error));
+        }
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(pollDelayMs(performance.now() - startedMs), undefined, { signal }).catch(() => { });
+    }
+}
+/** The attempt's outcome, or the signal's reason at once, even when the attempt does not heed the signal. */
+async function unlessAborted(attempt, signal) {
+    let stopListening = () => { };
+    const aborted = new Promise((_resolve, reject) => {
+        const onAbort = () => reject(signal.reason);
+        signal.addEventListener('abort', onAbort, { once: true });
+        stopListening = () => signal.removeEventListener('abort', onAbort);
+    });
+    try {
+        await Promise.race([attempt, aborted]);
+    }
+    finally {
+        stopListening();
+    }
+}
+function expectOk(port, path, signal) {
+    return new Promise((resolve, reject) => {
+        const request = (0,external_node_http_.get)({ host: '127.0.0.1', port, path, agent: false, timeout: lookTimeoutMs, signal }, (response) => {
+            response.resume();
+            if (response.statusCode === 200)
+                resolve();
+            else
+                reject(new Error(`GET ${path} answered ${response.statusCode}, not 200`));
+        });
+        request.on('timeout', () => request.destroy(new Error(`GET ${path} gave no answer within ${lookTimeoutMs / 1000} s`)));
+        request.on('error', reject);
+    });
+}
+function openConnection(port, signal) {
+    return new Promise((resolve, reject) => {
+        const socket = (0,external_node_net_.connect)({ host: '127.0.0.1', port, signal, timeout: lookTimeoutMs });
+        socket.once('connect', () => {
+            socket.destroy();
+            resolve();
+        });
+        socket.once('timeout', () => socket.destroy(new Error(`port ${port} did not accept a connection`)));
+        socket.once('error', reject);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/server/group-memory.ts
+
+/** A walk over all processes takes milliseconds of the client's own event loop, so members are looked up seldom. */
+const lookupEveryMs = 10_000;
+/** A reader of the resident memory of a process group, MiB; it answers null where the system does not say. */
+function groupMemory(group) {
+    let members = [];
+    let lookedUpMs = Number.NEGATIVE_INFINITY;
+    return () => {
+        if (!hasProcessTable)
+            return null;
+        const nowMs = performance.now();
+        if (nowMs - lookedUpMs >= lookupEveryMs) {
+            members = groupMembers(group);
+            lookedUpMs = nowMs;
+        }
+        const sizes = members.flatMap((pid) => readRssMiB(pid) ?? []);
+        return sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0);
+    };
+}
+
+;// CONCATENATED MODULE: ./src/server/running-server.ts
+
+
+
+
+
+
+const hurriedGraceMs = 1500;
+/** What ends a launched server for good. The grace is configured; a hurried stop has a shorter one. */
+function createStop(launched, port, graceMs) {
+    let stopped;
+    return (options = {}) => {
+        stopped ??= stopOnce(launched, port, options.hurry ? Math.min(graceMs, hurriedGraceMs) : graceMs);
+        return stopped;
+    };
+}
+async function stopOnce(launched, port, graceMs) {
+    const startedMs = performance.now();
+    const left = await endTree(launched.pid, launched.startId, graceMs);
+    if (left.length > 0) {
+        throw new errors_ActionError('invalid', `The server could not be ended: still running after SIGKILL: ${left.join(', ')}.`, 'A process that SIGKILL does not end hangs in a driver. Look at the GPU driver of this machine, or restart it.');
+    }
+    await launched.exit;
+    if (!(await waitUntilPortFree(port))) {
+        throw new errors_ActionError('invalid', `The server has ended, but port ${port} is still in use${describeHolder(findPortHolder(port))}.`, 'Another process listens there. End it, or let the action choose a port: `port: auto`.');
+    }
+    return { stopMs: performance.now() - startedMs };
+}
+/** A launched server that has shown itself ready, as the rest of the product sees it. */
+function describeRunning(launched, options) {
+    const { port, logFile, startupMs } = options;
+    const stop = createStop(launched, port, options.graceMs);
+    let isStopping = false;
+    const died = new Promise((resolve) => {
+        void launched.exit.then((exit) => {
+            if (!isStopping)
+                resolve({ ...exit, tail: readTail(logFile) });
+        });
+    });
+    return {
+        origin: originOf(port),
+        port,
+        pid: launched.pid,
+        startupMs,
+        died,
+        stop: (how) => {
+            isStopping = true;
+            return stop(how);
+        },
+        tail: (lines) => readTail(logFile, lines),
+        rssMiB: groupMemory(launched.pid),
+    };
+}
+function originOf(port) {
+    return `http://127.0.0.1:${port}`;
+}
+
+;// CONCATENATED MODULE: ./src/server/start.ts
+
+
+
+
+
+
+
+
+
+
+const starting = 'the server was starting';
+/**
+ * Starts the server and returns once it has made one real token. On any failure nothing of it is left running.
+ *
+ * @throws ActionError `usage` when the port is taken; `invalid` when the server exits, or is not ready in time, with
+ * the end of its log; `cancelled` when the signal fires.
+ */
+async function startServer(options) {
+    const { config, logFile, signal } = options;
+    assertNotCancelled(signal, starting);
+    if (config.port !== 0)
+        await assertPortFree(config.port);
+    const port = config.port === 0 ? await chooseFreePort() : config.port;
+    assertNotCancelled(signal, starting);
+    const spawnedMs = performance.now();
+    const launched = await launch({
+        command: fillCommand(config.command, port),
+        root: options.root,
+        workingDirectory: config.workingDirectory,
+        env: Object.fromEntries(Object.entries(config.env).map(([name, value]) => [name, fillPort(value, port)])),
+        marker: options.marker,
+        logFile,
+    });
+    const graceMs = config.stopGraceSeconds * 1000;
+    try {
+        options.onSpawn({ pid: launched.pid, marker: options.marker, startedAt: startTimeOf(launched.pid) });
+        await becomeReady(launched, port, spawnedMs, options);
+    }
+    catch (error) {
+        await createStop(launched, port, graceMs)({ hurry: signal.aborted });
+        throw error;
+    }
+    const startupMs = performance.now() - spawnedMs;
+    options.log(`Server ready on port ${port} after ${(startupMs / 1000).toFixed(1)} s.`);
+    return describeRunning(launched, { port, logFile, startupMs, graceMs });
+}
+function fillCommand(command, port) {
+    return typeof command === 'string' ? fillPort(command, port) : command.map((part) => fillPort(part, port));
+}
+async function becomeReady(launched, port, spawnedMs, options) {
+    const { config, logFile, signal } = options;
+    const over = new AbortController();
+    let lastReason = 'it was never reached';
+    const timer = setTimeout(() => over.abort(notReadyError(config, port, lastReason, logFile)), config.readyTimeoutSeconds * 1000);
+    const onCancel = () => over.abort(cancelledError(signal, starting));
+    signal.addEventListener('abort', onCancel, { once: true });
+    void launched.exit.then((exit) => over.abort(diedError(exit, performance.now() - spawnedMs, logFile)));
+    try {
+        await waitUntilReady({
+            port,
+            readyPath: config.readyPath,
+            probe: (probeSignal) => options.probe(originOf(port), probeSignal),
+            signal: over.signal,
+            onNotYet: (why) => {
+                lastReason = why;
+            },
+        });
+    }
+    finally {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onCancel);
+    }
+}
+function diedError(exit, afterMs, logFile) {
+    const background = exit.exitCode === 0 ? 'The command must stay in the foreground for as long as the server runs. ' : '';
+    return new errors_ActionError('invalid', `The server ${describeExit(exit)} after ${(afterMs / 1000).toFixed(1)} s, before it was ready.`, `${background}${lastLines(logFile)}`);
+}
+function notReadyError(config, port, lastReason, logFile) {
+    return new errors_ActionError('invalid', `The server was not ready within ${config.readyTimeoutSeconds} s on 127.0.0.1:${port}; last: ${lastReason}.`, `Check that it listens on that port (pass {{port}} on) and that server.ready.path is right, or raise server.ready.timeout-seconds. ${lastLines(logFile)}`);
+}
+function lastLines(logFile) {
+    return `Its last ${tailLines} lines:\n${readTail(logFile)}`;
+}
+
+;// CONCATENATED MODULE: ./src/server/worktree.ts
+
+
+
+
+
+
+/**
+ * A second checkout of the repository. Hooks of the repository do not run: they are for people.
+ *
+ * @throws ActionError `invalid` when the commit is not there or git refuses.
+ */
+async function addWorktree({ repository, commit, directory, signal }) {
+    await gitOrFail(repository, ['rev-parse', '--verify', '--end-of-options', `${commit}^{commit}`], { message: `Commit ${commit} is not in the clone.`, hint: 'Set `fetch-depth: 0` in the actions/checkout step.' }, signal);
+    await removeWorktree(repository, directory);
+    try {
+        await gitOrFail(repository, ['-c', `core.hooksPath=${external_node_os_namespaceObject.devNull}`, 'worktree', 'add', '--quiet', '--detach', directory, commit], {
+            message: `Commit ${commit} could not be checked out into ${directory}.`,
+            hint: 'Check free disk space and rights.',
+        }, signal);
+    }
+    catch (error) {
+        await removeWorktree(repository, directory);
+        throw error;
+    }
+    return { directory, remove: () => removeWorktree(repository, directory) };
+}
+/** Removes a work tree and git's notes about it. One that is already gone, or only half there, is fine. */
+async function removeWorktree(repository, directory) {
+    assertOutsideOf(repository, directory);
+    if ((0,external_node_fs_namespaceObject.existsSync)(repository))
+        await git(repository, ['worktree', 'remove', '--force', '--force', directory]);
+    await (0,promises_.rm)(directory, { recursive: true, force: true, maxRetries: 3 });
+    if ((0,external_node_fs_namespaceObject.existsSync)(repository))
+        await git(repository, ['worktree', 'prune']);
+}
+/** The folder is deleted, so it must not be the repository itself or one that holds it. */
+function assertOutsideOf(repository, directory) {
+    const fromDirectory = (0,external_node_path_.relative)((0,external_node_path_.resolve)(directory), (0,external_node_path_.resolve)(repository));
+    if (fromDirectory !== '' && (fromDirectory.startsWith('..') || (0,external_node_path_.resolve)(repository, fromDirectory) === fromDirectory))
+        return;
+    throw new errors_ActionError('usage', `The folder ${directory} for the base side holds the repository itself.`, 'Choose a folder of its own, such as one below RUNNER_TEMP.');
+}
+
+;// CONCATENATED MODULE: ./src/server/index.ts
+
+
+
+
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./src/session.ts
+
+
+
+
+/** One run on this machine. Each change of the footprint is persisted first, so that a killed run can be cleaned up. */
+class Session {
+    marker = `llm-perf-${(0,external_node_crypto_.randomUUID)()}`;
+    directory;
+    signal;
+    #repository;
+    #persist;
+    #worktrees = new Set();
+    #processes = [];
+    constructor(temp, repository, signal, persist) {
+        this.directory = (0,external_node_path_.join)(temp, this.marker);
+        this.#repository = repository;
+        this.signal = signal;
+        this.#persist = persist;
+    }
+    /**
+     * @param temp folder for temporary files
+     * @param repository the user's checkout
+     * @param persist called with the whole footprint whenever it grows
+     */
+    static async open(options) {
+        const session = new Session(options.temp, options.repository, options.signal, options.persist);
+        session.#save();
+        await (0,promises_.mkdir)(session.directory, { recursive: true });
+        return session;
+    }
+    /** To be told of every process right after it was spawned. */
+    onSpawn = (owned) => {
+        this.#processes.push(owned);
+        this.#save();
+    };
+    /** A work tree of `commit`, made once per commit and run. */
+    async worktree(commit) {
+        const directory = (0,external_node_path_.join)(this.directory, `tree-${commit.slice(0, 12)}`);
+        if (this.#worktrees.has(directory))
+            return directory;
+        this.#worktrees.add(directory);
+        this.#save();
+        await addWorktree({ repository: this.#repository, commit, directory, signal: this.signal });
+        return directory;
+    }
+    /** Ends what still runs and removes work trees and temporary files. Returns what it had to end, as sentences. */
+    async close() {
+        return removeFootprint(this.#footprint());
+    }
+    #footprint() {
+        return {
+            marker: this.marker,
+            directory: this.directory,
+            repository: this.#repository,
+            worktrees: [...this.#worktrees],
+            processes: this.#processes,
+        };
+    }
+    #save() {
+        this.#persist(this.#footprint());
+    }
+}
+/** Takes a footprint away: also of a run that was killed, in the post step. Each part is tried whatever became of the others. */
+async function removeFootprint(footprint) {
+    const parts = await Promise.allSettled([cleanUp(footprint.processes, [footprint.marker])]);
+    const trees = await Promise.allSettled(footprint.worktrees.map((directory) => removeWorktree(footprint.repository, directory)));
+    const rest = await Promise.allSettled([(0,promises_.rm)(footprint.directory, { recursive: true, force: true })]);
+    const failures = [...parts, ...trees, ...rest].flatMap((result) => result.status === 'rejected' ? [`Could not clean up: ${String(result.reason)}`] : []);
+    const found = parts.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+    return [...found, ...failures];
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/averages.ts
+/** Null without values. */
+function averages_mean(values) {
+    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+/** The lower one of the two middle values, so that it is a value that really was seen; null without values. */
+function lowerMedian(values) {
+    return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? null;
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/rule.ts
+/** Successful requests. */
+function succeeded(records) {
+    return records.filter((record) => record.outcome === 'ok');
+}
+/** Latency of each request from its sending; NaN where a time is missing. */
+function rule_latenciesMs(records) {
+    return records.map(({ sentMs, endMs }) => (endMs ?? Number.NaN) - (sentMs ?? Number.NaN));
+}
+/** A fraction as per cent for a message. */
+function rule_percent(fraction) {
+    return `${Number((fraction * 100).toPrecision(3))} %`;
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/notes.ts
+
+
+
+/** Differences between the two sides' machines that could pass for a difference of the code. */
+const notedClockChange = 0.03;
+const notedPowerCapPoints = 0.2;
+/** CPU time of others, as a fraction of all cores. */
+const notedOthers = 0.2;
+/** Of the server's own first-token time; and at least this long, since small times are mostly the way there and back. */
+const notedTtftGap = 0.2;
+const notedTtftGapMs = 5;
+/**
+ * What the reader of a verdict must know of the machine. These are hints, no verdicts: nothing here makes a measurement
+ * invalid.
+ */
+function telemetryNotes(trials) {
+    return [
+        ...clockNotes(trials),
+        ...powerCapNotes(trials),
+        ...untoldThrottlingNotes(trials),
+        ...otherLoadNotes(trials),
+        ...ttftGapNotes(trials),
+    ];
+}
+function clockNotes(trials) {
+    const { base, head } = ofSides(trials, ({ smClockMedianMhz }) => smClockMedianMhz, lowerMedian);
+    if (!base || !head || Math.abs(head / base - 1) <= notedClockChange)
+        return [];
+    return [
+        `The GPU ran at different clocks: ${base} MHz for base and ${head} MHz for head (medians). A part of any difference may be the clock's; nvidia-smi -lgc holds it, where the job may call it.`,
+    ];
+}
+function powerCapNotes(trials) {
+    // The driver names only what it saw: a reason that is not there was never active, unless it tells of none.
+    const share = ({ throttleTime, throttleReasons }) => throttleTime?.sw_power_cap ?? (throttleReasons === null ? null : (throttleReasons.sw_power_cap ?? 0));
+    const { base, head } = ofSides(trials, share, averages_mean);
+    if (base === null || head === null || !(Math.abs(head - base) > notedPowerCapPoints))
+        return [];
+    return [
+        `The GPU was at its power limit for ${rule_percent(base)} of the time under base and ${rule_percent(head)} under head: their clocks were not the same.`,
+    ];
+}
+function untoldThrottlingNotes(trials) {
+    const gpus = gpusOf(trials);
+    const isUntold = gpus.some(({ throttleReasons, throttleTime }) => throttleReasons === null && throttleTime === null);
+    return isUntold ? ['The GPU driver does not say whether it throttled the GPU, so that could not be checked.'] : [];
+}
+function otherLoadNotes(trials) {
+    const fractions = trials.flatMap(({ telemetry }) => telemetry?.host.otherCpuFraction ?? []);
+    const high = fractions.filter((fraction) => fraction > notedOthers);
+    if (high.length === 0)
+        return [];
+    return [
+        `Other programs used up to ${rule_percent(Math.max(...high))} of the CPU (over ${rule_percent(notedOthers)} in ${high.length} of ${words_plural(fractions.length, 'trial')}). A server that runs in a container counts among them; anything else should not run beside the job.`,
+    ];
+}
+/** Time that tokens spend between the server and us is not the server's, and grows when our client cannot keep up. */
+function ttftGapNotes(trials) {
+    const gaps = trials
+        .flatMap(({ telemetry }) => Object.entries(telemetry?.serverMetrics ?? {}))
+        .flatMap(([scenario, metrics]) => ttftGap(scenario, metrics) ?? []);
+    const worst = gaps.toSorted((a, b) => b.gapMs - a.gapMs)[0];
+    if (!worst)
+        return [];
+    const { scenario, clientMs, serverMs } = worst;
+    return [
+        `First tokens reached the client later than the server sent them in ${words_plural(new Set(gaps.map((gap) => gap.scenario)).size, 'scenario')}: at worst ${clientMs.toFixed(1)} ms against ${serverMs.toFixed(1)} ms by the server's counters (means, "${scenario}"). The way between them, or the client, takes a part of what is measured.`,
+    ];
+}
+function ttftGap(scenario, { ttftMeanMs: serverMs, clientTtftMeanMs: clientMs }) {
+    if (serverMs === null || clientMs === null)
+        return null;
+    const gapMs = clientMs - serverMs;
+    return gapMs > Math.max(notedTtftGapMs, notedTtftGap * serverMs) ? { scenario, clientMs, serverMs, gapMs } : null;
+}
+function gpusOf(trials) {
+    return trials.flatMap(({ telemetry }) => telemetry?.gpu ?? []);
+}
+/** A figure of each side; a trial that does not say is left out. */
+function ofSides(trials, pick, average) {
+    const of = (side) => average(gpusOf(trials.filter((trial) => trial.side === side)).flatMap((gpu) => pick(gpu) ?? []));
+    return { base: of('base'), head: of('head') };
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/nvidia-smi.ts
+
+
+
+const defaultNvidiaSmi = 'nvidia-smi';
+/** A driver without persistence mode needs seconds to wake; one that needs longer hangs. */
+const answerTimeoutMs = 5000;
+const csvFormat = '--format=csv,noheader,nounits';
+/** What the tool printed; null where the tool does not exist, or where it works and sees no GPU. */
+async function askNvidiaSmi(executable, args) {
+    return await new Promise((resolve, reject) => {
+        (0,external_node_child_process_namespaceObject.execFile)(executable, args, { timeout: answerTimeoutMs, killSignal: 'SIGKILL', windowsHide: true, maxBuffer: 8 * 1024 * 1024 }, (error, stdout, stderr) => {
+            if (error === null)
+                resolve(stdout);
+            else if (isMissingTool(error))
+                resolve(null);
+            else if (error.killed)
+                reject(hangingTool(executable));
+            else if (saysNoDevices(stdout + stderr))
+                resolve(null);
+            else
+                reject(brokenTool(executable, stdout + stderr));
+        });
+    });
+}
+function isMissingTool(error) {
+    const { code } = error;
+    return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES';
+}
+/** The driver works, and there is nothing for it to drive: a machine without a GPU. */
+function saysNoDevices(output) {
+    return /no devices were found/i.test(output);
+}
+function hangingTool(executable) {
+    return new errors_ActionError('invalid', `${executable} gave no answer within ${answerTimeoutMs / 1000} s.`, 'The GPU driver of this machine hangs, or a GPU has fallen off the bus. Run nvidia-smi by hand, see the kernel log, restart the machine.');
+}
+/**
+ * A tool that is there and fails means a GPU that cannot be watched, and often a server that quietly runs on the CPU:
+ * that is no machine without a GPU.
+ */
+function brokenTool(executable, output) {
+    const said = output.trim() === '' ? 'It printed nothing.' : `It said:\n${quoteLog(output.trim())}`;
+    const isMismatch = /driver\/library version mismatch/i.test(output);
+    return new errors_ActionError('invalid', isMismatch
+        ? 'The NVIDIA driver was updated while the old one is still loaded (driver/library version mismatch).'
+        : `${executable} failed, so the GPU can neither be named nor watched.`, `${isMismatch ? 'Restart the machine, or reload the kernel modules.' : 'Repair the driver; on a machine without a GPU, take the tool off the PATH.'} ${said}`);
+}
+/** A number of a CSV cell; null for `[N/A]`, `[Not Supported]`, `[Unknown Error]` and the like. */
+function readNumber(cell) {
+    const text = cell?.trim() ?? '';
+    return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/runner-class.ts
+
+
+
+const bytesPerGiB = 1024 ** 3;
+/**
+ * What this machine is, for comparing like with like.
+ *
+ * @throws ActionError `invalid` when there is a GPU whose driver does not answer.
+ */
+async function readRunnerClass(options = {}) {
+    const gpu = await readGpu(options.nvidiaSmi ?? defaultNvidiaSmi);
+    return withId({
+        os: systemName((0,external_node_os_namespaceObject.platform)(), (0,external_node_os_namespaceObject.release)()),
+        arch: (0,external_node_os_namespaceObject.arch)(),
+        cpu: (0,external_node_os_namespaceObject.cpus)()[0]?.model.trim() || 'unknown',
+        cores: (0,external_node_os_namespaceObject.availableParallelism)(),
+        memoryGiB: Math.round((0,external_node_os_namespaceObject.totalmem)() / bytesPerGiB),
+        gpu,
+    });
+}
+/** Adds the id: a readable name, then 8 hex digits of a hash over everything else. */
+function withId(parts) {
+    const { os, arch, cpu, cores, memoryGiB, gpu } = parts;
+    const facts = [os, arch, cpu, cores, memoryGiB, gpu && [gpu.name, gpu.count, gpu.memoryMiB, gpu.driver]];
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 8);
+    const name = gpu ? `${gpu.count > 1 ? `${gpu.count}x-` : ''}${slug(gpu.name)}` : `cpu-${cores}-${slug(cpu)}`;
+    return { id: `${name.slice(0, 40).replace(/-+$/, '')}-${digest}`, ...parts };
+}
+function slug(name) {
+    return name
+        .toLowerCase()
+        .replace(/\((r|tm)\)|@.*|\b(nvidia|geforce|intel|amd|cpu|processor)\b/g, ' ')
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-+|-+$/g, '');
+}
+/** The kernel's version is left out: with each security update no baseline would match any more. */
+function systemName(system, version) {
+    return system === 'linux' && /microsoft/i.test(version) ? 'linux-wsl2' : system;
+}
+async function readGpu(nvidiaSmi) {
+    const output = await askNvidiaSmi(nvidiaSmi, ['--query-gpu=name,memory.total,driver_version', csvFormat]);
+    if (output === null)
+        return null;
+    const rows = output.split(/\r?\n/).flatMap((line) => {
+        const cells = line.split(',').map((cell) => cell.trim());
+        const [name, memory, driver] = cells;
+        // Memory that is shared with the CPU has no size of its own: `[N/A]`.
+        return cells.length === 3 && name && driver ? [{ name, memoryMiB: readNumber(memory) ?? 0, driver }] : [];
+    });
+    const [first] = rows;
+    if (first === undefined)
+        throw brokenTool(nvidiaSmi, output);
+    return { ...first, name: [...new Set(rows.map((row) => row.name))].join(' + '), count: rows.length };
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/gpu-fields.ts
+
+/** Why clocks were held back, by nvidia-smi's names without their prefix. */
+const throttleReasons = [
+    'hw_slowdown',
+    'hw_thermal_slowdown',
+    'hw_power_brake_slowdown',
+    'sw_thermal_slowdown',
+    'sw_power_cap',
+];
+/** Drivers before 535 say `clocks_throttle_reasons`; later ones know both, until the old name goes. */
+const reasonPrefixes = ['clocks_event_reasons.', 'clocks_throttle_reasons.'];
+/** Microseconds since the driver was loaded, of each reason but `hw_slowdown`. */
+const counterPrefix = 'clocks_event_reasons_counters.';
+/** Without these a row says nothing. */
+const fieldsOfEveryDriver = ['index', 'memory.used'];
+const gpu_fields_optional = [
+    'utilization.gpu',
+    'clocks.sm',
+    'clocks.mem',
+    'temperature.gpu',
+    'power.draw',
+    'enforced.power.limit',
+    'pstate',
+];
+/**
+ * The fields to ask for. One unknown field makes the tool refuse the whole query, so only those are asked for that
+ * its own help (`--help-query-gpu`) lists.
+ */
+function chooseFields(help) {
+    const known = new Set([...help.matchAll(/"([a-z0-9_.]+)"/g)].map((match) => match[1]));
+    const reasons = throttleReasons.flatMap((reason) => reasonPrefixes.map((prefix) => prefix + reason).find((field) => known.has(field)) ?? []);
+    const counters = throttleReasons.map((reason) => counterPrefix + reason);
+    return [...fieldsOfEveryDriver, ...[...gpu_fields_optional, ...counters].filter((field) => known.has(field)), ...reasons];
+}
+/** The field that the tool refused the query for, though its help lists it; null when it said something else. */
+function refusedField(messages) {
+    return /Field "([a-z0-9_.]+)" is not a valid field to query/i.exec(messages)?.[1] ?? null;
+}
+/** Null when the line is no row of these fields: a message of the tool. */
+function parseSample(line, fields, atMs) {
+    const cells = line.split(',').map((cell) => cell.trim());
+    const cell = (field) => cells[fields.indexOf(field)];
+    /** Sizes, clocks and watts; what is below zero is no such thing. */
+    const number = (field, most = Number.POSITIVE_INFINITY) => {
+        const value = readNumber(cell(field));
+        return value !== null && value >= 0 && value <= most ? value : null;
+    };
+    const index = number('index');
+    if (cells.length !== fields.length || index === null)
+        return null;
+    const percent = number('utilization.gpu', 100);
+    return {
+        atMs,
+        index,
+        memoryUsedMiB: number('memory.used'),
+        utilization: percent === null ? null : percent / 100,
+        smClockMhz: number('clocks.sm'),
+        memoryClockMhz: number('clocks.mem'),
+        temperatureC: readNumber(cell('temperature.gpu')),
+        powerW: number('power.draw'),
+        powerLimitW: number('enforced.power.limit'),
+        performanceState: /^P\d+$/.test(cell('pstate') ?? '') ? (cell('pstate') ?? null) : null,
+        throttled: activeReasons(fields, cells),
+        throttledUs: counterValues(fields, cells),
+    };
+}
+function activeReasons(fields, cells) {
+    const told = fields.flatMap((field, at) => {
+        const prefix = reasonPrefixes.find((candidate) => field.startsWith(candidate));
+        const value = cells[at];
+        return prefix && (value === 'Active' || value === 'Not Active')
+            ? [{ reason: field.slice(prefix.length), isActive: value === 'Active' }]
+            : [];
+    });
+    return told.length === 0 ? null : told.filter(({ isActive }) => isActive).map(({ reason }) => reason);
+}
+function counterValues(fields, cells) {
+    return Object.fromEntries(fields.flatMap((field, at) => {
+        const value = field.startsWith(counterPrefix) ? readNumber(cells[at]) : null;
+        return value === null ? [] : [[field.slice(counterPrefix.length), value]];
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/gpu-processes.ts
+
+
+
+const computeAppFields = ['pid', 'process_name', 'used_memory'];
+/** A line of `--query-compute-apps`; null when it is none. A name may hold commas. */
+function parseComputeApp(line) {
+    const cells = line.split(',').map((cell) => cell.trim());
+    const pid = readNumber(cells[0]);
+    if (cells.length < computeAppFields.length || pid === null || pid <= 0)
+        return null;
+    return { pid, name: cells.slice(1, -1).join(','), memoryMiB: readNumber(cells.at(-1)) };
+}
+/**
+ * True when a process on the GPU is surely not one of ours. A pid that this system does not know (it has ended, or
+ * belongs to another container's numbering) accuses nobody, and neither does Windows, which lists every window that
+ * draws and does not tell whose child a process is.
+ */
+function isForeign(app, owned) {
+    const entry = readProcess(app.pid);
+    if (entry === null || entry.isZombie)
+        return false;
+    return !owned.some((pid) => pid === entry.pid || pid === entry.group || isDescendant(app.pid, pid) || isSameRun(app.pid, pid));
+}
+/** `python train.py (pid 123, 2048 MiB)` */
+function describeApp({ pid, name, memoryMiB }) {
+    return `${name} (pid ${pid}, ${memoryMiB === null ? 'memory unknown' : `${memoryMiB} MiB`})`;
+}
+function isDescendant(pid, ancestor) {
+    for (let entry = readProcess(pid); entry && entry.parent > 0; entry = readProcess(entry.parent)) {
+        if (entry.parent === ancestor)
+            return true;
+    }
+    return false;
+}
+function isSameRun(pid, ownedPid) {
+    const run = readVariable(ownedPid, runVariable);
+    return run !== null && readVariable(pid, runVariable) === run;
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/span.ts
+/**
+ * The longest time within a span in which nobody looked. The last look before the span still tells of its beginning, so
+ * the gap that it opens counts from there.
+ *
+ * @param times ascending
+ */
+function longestGapMs(times, { fromMs, toMs }) {
+    const before = times.findLast((atMs) => atMs <= fromMs) ?? fromMs;
+    const within = times.filter((atMs) => atMs > fromMs && atMs < toMs);
+    const after = times.find((atMs) => atMs >= toMs) ?? toMs;
+    const looks = [before, ...within, after];
+    return looks.reduce((longest, atMs, index) => Math.max(longest, atMs - (looks[index - 1] ?? atMs)), 0);
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/throttling.ts
+/**
+ * Each reason that was seen active, with the fraction of moments at which any GPU had it. Null when the driver told of
+ * no reason at all: that nothing was seen then means nothing.
+ */
+function throttleFractions(byGpu, moments) {
+    if (byGpu.flat().every(({ throttled }) => throttled === null))
+        return null;
+    const seen = new Map();
+    for (const gpu of byGpu) {
+        for (const [moment, { throttled }] of gpu.entries()) {
+            for (const reason of throttled ?? [])
+                seen.set(reason, (seen.get(reason) ?? new Set()).add(moment));
+        }
+    }
+    return Object.fromEntries([...seen].map(([reason, at]) => [reason, at.size / moments]));
+}
+/**
+ * Each counted reason with the fraction of time, of the GPU that had it longest. From the last look before the load to
+ * the first one after it, so that no moment of the load is left out.
+ *
+ * @param byGpu all samples of the trial
+ */
+function throttleTimes(byGpu, { fromMs, toMs }) {
+    const fractions = new Map();
+    for (const gpu of byGpu) {
+        const first = gpu.findLast(({ atMs }) => atMs <= fromMs) ?? gpu[0];
+        const last = gpu.find(({ atMs }) => atMs >= toMs) ?? gpu.at(-1);
+        if (first === undefined || last === undefined || !(last.atMs > first.atMs))
+            continue;
+        for (const [reason, untilUs] of Object.entries(last.throttledUs)) {
+            const fraction = (untilUs - (first.throttledUs[reason] ?? Number.NaN)) / 1000 / (last.atMs - first.atMs);
+            // A driver that was loaded anew counts from zero again.
+            if (fraction >= 0)
+                fractions.set(reason, Math.max(fractions.get(reason) ?? 0, Math.min(1, fraction)));
+        }
+    }
+    return fractions.size === 0 ? null : Object.fromEntries(fractions);
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/gpu-summary.ts
+
+
+
+/**
+ * What the samples of a trial come to. Memory and power are sums over the GPUs of the machine, temperature is that of
+ * the hottest one, and a throttle reason counts for a moment when any GPU had it.
+ */
+function summariseGpu({ samples, isIdleAtStart, otherProcesses, load }) {
+    const underLoad = samples.filter(({ atMs }) => atMs >= load.fromMs && atMs <= load.toMs);
+    // A load shorter than the interval of the samples: its neighbours have to stand for it.
+    const chosen = underLoad.length > 0 ? underLoad : samples;
+    const everyGpu = groupByGpu(samples);
+    const byGpu = groupByGpu(chosen);
+    const moments = Math.max(0, ...byGpu.map((gpu) => gpu.length));
+    const powerMeans = byGpu.map((gpu) => averages_mean(numbers(gpu, ({ powerW }) => powerW)));
+    const utilizations = numbers(chosen, ({ utilization }) => utilization);
+    return {
+        samples: moments,
+        longestGapMs: longestGap(everyGpu, load),
+        memoryIdleMiB: isIdleAtStart ? gpu_summary_sum(everyGpu.map((gpu) => gpu[0]?.memoryUsedMiB ?? null)) : null,
+        memoryPeakMiB: gpu_summary_sum(everyGpu.map((gpu) => largest(numbers(gpu, ({ memoryUsedMiB }) => memoryUsedMiB)))),
+        utilizationMedian: lowerMedian(utilizations),
+        utilizationPeak: largest(utilizations),
+        smClockMedianMhz: lowerMedian(numbers(chosen, ({ smClockMhz }) => smClockMhz)),
+        memoryClockMedianMhz: lowerMedian(numbers(chosen, ({ memoryClockMhz }) => memoryClockMhz)),
+        temperatureMaxC: largest(numbers(chosen, ({ temperatureC }) => temperatureC)),
+        powerMeanW: gpu_summary_sum(powerMeans),
+        powerPeakW: gpu_summary_sum(byGpu.map((gpu) => largest(numbers(gpu, ({ powerW }) => powerW)))),
+        powerLimitW: gpu_summary_sum(byGpu.map((gpu) => gpu.at(-1)?.powerLimitW ?? null)),
+        performanceStates: stateFractions(chosen),
+        throttleReasons: throttleFractions(byGpu, moments),
+        throttleTime: throttleTimes(everyGpu, load),
+        otherProcesses,
+    };
+}
+function groupByGpu(samples) {
+    return [...Map.groupBy(samples, (sample) => sample.index).values()];
+}
+/** Of the GPU that was out of sight for longest: one that falls off the bus leaves the others' rows coming. */
+function longestGap(byGpu, load) {
+    const gaps = byGpu.map((gpu) => longestGapMs(gpu.map(({ atMs }) => atMs), load));
+    return byGpu.length === 0 ? longestGapMs([], load) : Math.max(...gaps);
+}
+function stateFractions(samples) {
+    const states = samples.flatMap(({ performanceState }) => performanceState ?? []);
+    const groups = [...Map.groupBy(states, (state) => state)];
+    return Object.fromEntries(groups.map(([state, seen]) => [state, seen.length / states.length]));
+}
+function numbers(samples, pick) {
+    return samples.flatMap((sample) => pick(sample) ?? []);
+}
+/** Null as soon as one GPU does not say: a sum over some of them would look like less. */
+function gpu_summary_sum(values) {
+    const known = values.filter((value) => value !== null);
+    return known.length === 0 || known.length < values.length ? null : known.reduce((total, value) => total + value, 0);
+}
+function largest(values) {
+    return values.length === 0 ? null : Math.max(...values);
+}
+
+;// CONCATENATED MODULE: external "node:readline"
+const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
+;// CONCATENATED MODULE: ./src/telemetry/line-loop.ts
+
+
+
+const killAfterMs = 1000;
+/** Of what the tool prints beside rows, enough for an error. */
+const keptMessages = 20;
+/**
+ * A program that prints lines until it is stopped. It costs one start, where asking once per sample would cost a start
+ * each time, on the machine that is being measured.
+ *
+ * @param onLine takes a line of the standard output; false when it makes nothing of it
+ */
+function startLineLoop(executable, args, onLine) {
+    const child = (0,external_node_child_process_namespaceObject.spawn)(executable, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    // A run that ends without stopping us must not be kept alive by us; the program ends when nobody reads any more.
+    child.unref();
+    for (const pipe of [child.stdout, child.stderr])
+        pipe.unref();
+    const messages = [];
+    const keep = (line) => {
+        if (line.trim() !== '' && messages.length < keptMessages)
+            messages.push(line);
+    };
+    (0,external_node_readline_namespaceObject.createInterface)({ input: child.stdout }).on('line', (line) => {
+        if (!onLine(line))
+            keep(line);
+    });
+    (0,external_node_readline_namespaceObject.createInterface)({ input: child.stderr }).on('line', keep);
+    const ended = new Promise((resolve) => {
+        child.once('error', resolve);
+        // `close` comes after the last output was read, `exit` may come before it.
+        child.once('close', () => resolve(null));
+    });
+    return { ended, messages: () => messages.join('\n'), stop: () => stopChild(child, ended) };
+}
+async function stopChild(child, ended) {
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    // Somebody else may hold the pipe open after the kill; that must not hold us.
+    await Promise.race([ended, (0,external_node_timers_promises_namespaceObject.setTimeout)(2 * killAfterMs, undefined, { ref: false })]);
+    clearTimeout(timer);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/gpu-sampler.ts
+
+
+
+
+
+/** Who else is on the GPU changes seldom, and each look costs the machine that is being measured. */
+const processesEveryMs = 5000;
+/** The help of a tool does not change while we run; null: no such tool. */
+const knownHelp = new Map();
+/**
+ * Watches the GPU until stopped; null without one. Returns once the first sample is there.
+ *
+ * @throws ActionError `invalid` when the tool is there and fails or hangs.
+ */
+async function startGpuSampler(options) {
+    const { nvidiaSmi, ownedPids } = options;
+    const help = await readHelp(nvidiaSmi);
+    if (help === null)
+        return null;
+    const isIdleAtStart = ownedPids().length === 0;
+    const sampling = await startSampling(options, chooseFields(help));
+    if (sampling === null)
+        return null;
+    const { samples, loop } = sampling;
+    const processes = watchProcesses(nvidiaSmi, ownedPids);
+    return {
+        stop: async (load) => {
+            const [otherProcesses] = await Promise.all([processes.stop(), loop.stop()]);
+            return summariseGpu({ samples, isIdleAtStart, otherProcesses, load });
+        },
+    };
+}
+/** Fields that the tool refuses, though its help lists them, are given up one by one. */
+async function startSampling(options, fields) {
+    const { nvidiaSmi, intervalMs } = options;
+    const samples = [];
+    const first = Promise.withResolvers();
+    const loop = startLineLoop(nvidiaSmi, [`--query-gpu=${fields}`, csvFormat, `--loop-ms=${intervalMs}`], (line) => {
+        const sample = parseSample(line, fields, performance.now());
+        if (sample === null)
+            return false;
+        samples.push(sample);
+        first.resolve();
+        return true;
+    });
+    const outcome = await firstOutcome(loop, first.promise);
+    if (outcome === 'samples')
+        return { samples, loop };
+    await loop.stop();
+    const refused = refusedField(loop.messages());
+    if (refused !== null && fields.includes(refused) && !fieldsOfEveryDriver.includes(refused)) {
+        return await startSampling(options, fields.filter((field) => field !== refused));
+    }
+    if ((outcome instanceof Error && isMissingTool(outcome)) || saysNoDevices(loop.messages()))
+        return null;
+    // A tool that talks, though not in rows, does not hang: what it says is worth more.
+    throw outcome === 'hangs' && loop.messages() === '' ? hangingTool(nvidiaSmi) : brokenTool(nvidiaSmi, loop.messages());
+}
+async function firstOutcome(loop, first) {
+    const timeout = Promise.withResolvers();
+    const timer = setTimeout(() => timeout.resolve('hangs'), answerTimeoutMs);
+    try {
+        return await Promise.race([first.then(() => 'samples'), loop.ended, timeout.promise]);
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+async function readHelp(nvidiaSmi) {
+    const known = knownHelp.get(nvidiaSmi);
+    if (known !== undefined)
+        return known;
+    const help = await askNvidiaSmi(nvidiaSmi, ['--help-query-gpu']);
+    knownHelp.set(nvidiaSmi, help);
+    return help;
+}
+/** A tool that cannot list processes (WSL2) leaves the list empty. */
+function watchProcesses(nvidiaSmi, ownedPids) {
+    const others = new Map();
+    const query = [`--query-compute-apps=${computeAppFields}`, csvFormat, `--loop-ms=${processesEveryMs}`];
+    const loop = startLineLoop(nvidiaSmi, query, (line) => {
+        const app = parseComputeApp(line);
+        if (app && !others.has(app.pid) && isForeign(app, ownedPids()))
+            others.set(app.pid, describeApp(app));
+        return app !== null;
+    });
+    return {
+        stop: async () => {
+            await loop.stop();
+            return [...others.values()];
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/processor-time.ts
+
+
+/** Linux counts in hundredths of a second wherever Node runs: sysconf(_SC_CLK_TCK). */
+const ticksPerSecond = 100;
+/** The first line of /proc/stat: user nice system idle iowait irq softirq steal; guest time is within user: proc_stat(5). */
+function parseCpuTicks(stat) {
+    const ticks = /^cpu +(.*)$/m.exec(stat)?.[1]?.split(' ').slice(0, 8).map(Number);
+    const [, , , idle, iowait, , , steal] = ticks ?? [];
+    if (ticks === undefined || steal === undefined || ticks.some(Number.isNaN))
+        return null;
+    const total = ticks.reduce((sum, value) => sum + value, 0);
+    return { total, busy: total - (idle ?? 0) - (iowait ?? 0) - steal, steal };
+}
+/** Null where the system does not say. */
+function readCpuTicks() {
+    const stat = readText('/proc/stat');
+    return stat === null ? null : parseCpuTicks(stat);
+}
+/** A walk over all processes: a few milliseconds, so not for the time of the measurement. Null: not on this system. */
+function readOwnTicks(serverGroups) {
+    if (!hasProcessTable)
+        return null;
+    const entries = listPids().flatMap((pid) => parseProcessTicks(pid, readText(`/proc/${pid}/stat`)) ?? []);
+    const servers = entries.filter(({ group }) => serverGroups.includes(group));
+    const ours = entries.filter(({ pid, parent, group }) => !serverGroups.includes(group) && (pid === process.pid || parent === process.pid));
+    return { client: processor_time_sumOf(ours), servers: servers.length === 0 ? null : processor_time_sumOf(servers) };
+}
+/** Fields count from the last parenthesis, since a command's name may hold anything: proc_pid_stat(5). */
+function parseProcessTicks(pid, stat) {
+    if (stat === null)
+        return null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // utime, stime, and the same of children that were waited for: fields 14 to 17 of the whole line.
+    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+    return Number.isNaN(ticks) ? null : { pid, parent: Number(fields[1]), group: Number(fields[2]), ticks };
+}
+function processor_time_sumOf(entries) {
+    return entries.reduce((sum, { ticks }) => sum + ticks, 0);
+}
+function ticksToSeconds(ticks) {
+    return ticks / ticksPerSecond;
+}
+function readText(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/host.ts
+
+
+
+const bytesPerMiB = 1024 ** 2;
+/** Watches the machine and our own process from now on. `stop` takes the final look, while the server still runs. */
+function startHostSampler({ serverRssMiB, serverGroups, intervalMs }) {
+    const cpuBefore = process.cpuUsage();
+    const before = { machine: readCpuTicks(), own: readOwnTicks(serverGroups()) };
+    let rssMiB = null;
+    let clientRssBytes = 0;
+    const look = () => {
+        const now = serverRssMiB();
+        if (now !== null)
+            rssMiB = Math.max(rssMiB ?? 0, now);
+        clientRssBytes = Math.max(clientRssBytes, process.memoryUsage.rss());
+    };
+    look();
+    const timer = setInterval(look, intervalMs);
+    timer.unref();
+    return {
+        stop: () => {
+            clearInterval(timer);
+            look();
+            const cpu = process.cpuUsage(cpuBefore);
+            const after = { machine: readCpuTicks(), own: readOwnTicks(serverGroups()) };
+            return {
+                loadAverage1m: (0,external_node_os_namespaceObject.loadavg)()[0] ?? 0,
+                clientCpuSeconds: (cpu.user + cpu.system) / 1e6,
+                serverCpuSeconds: serverSeconds(before.own, after.own),
+                otherCpuFraction: otherFraction(before, after),
+                stealFraction: stealBetween(before.machine, after.machine),
+                serverRssMiB: rssMiB,
+                clientRssMiB: clientRssBytes / bytesPerMiB,
+                cpuGovernor: readGovernor(),
+            };
+        },
+    };
+}
+/** Share of the machine's CPU time that the hypervisor gave to others; null where it is not counted. */
+function stealBetween(before, after) {
+    if (before === null || after === null || !(after.total > before.total))
+        return null;
+    // Kernels have let the counter fall back by a little.
+    return Math.max(0, after.steal - before.steal) / (after.total - before.total);
+}
+/** Share of the machine's CPU time that went to neither us nor the server; null where one of them is not known. */
+function otherFraction(before, after) {
+    const server = serverTicks(before.own, after.own);
+    if (!before.machine || !after.machine || !before.own || !after.own || server === null)
+        return null;
+    const total = after.machine.total - before.machine.total;
+    if (!(total > 0))
+        return null;
+    const busy = after.machine.busy - before.machine.busy;
+    const others = busy - server - (after.own.client - before.own.client);
+    // Ticks of processes and of the machine are rounded apart.
+    return Math.min(1, Math.max(0, others / total));
+}
+function serverSeconds(before, after) {
+    const ticks = serverTicks(before, after);
+    return ticks === null ? null : ticksToSeconds(ticks);
+}
+function serverTicks(before, after) {
+    const until = after?.servers ?? null;
+    return until === null ? null : Math.max(0, until - (before?.servers ?? 0));
+}
+function readGovernor() {
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor', 'utf8').trim() || null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/sampler.ts
+
+
+
+const defaultIntervalMs = 500;
+/**
+ * Watches the machine during a trial.
+ *
+ * @throws ActionError `invalid` when there is a GPU that cannot be watched.
+ */
+async function startSampler(options) {
+    const { serverRssMiB, ownedPids = () => [], nvidiaSmi = defaultNvidiaSmi, intervalMs = defaultIntervalMs } = options;
+    const startMs = performance.now();
+    const gpu = await startGpuSampler({ nvidiaSmi, intervalMs, ownedPids });
+    const host = startHostSampler({ serverRssMiB, serverGroups: ownedPids, intervalMs });
+    let watched;
+    const finish = async (load) => ({
+        host: host.stop(),
+        gpu: (await gpu?.stop(load)) ?? null,
+    });
+    return {
+        stop: (load) => {
+            watched ??= finish(load ?? { fromMs: startMs, toMs: performance.now() });
+            return watched;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/server-metrics/exposition.ts
+/** name{labels} value [timestamp]; a label value may hold braces, spaces and escaped quotes. */
+const sampleLine = /^([A-Za-z_:][A-Za-z0-9_:]*)[ \t]*(\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})?[ \t]+([^ \t]+)(?:[ \t]+-?\d+)?[ \t]*$/;
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const notFinite = new Map([
+    ['nan', Number.NaN],
+    ['inf', Number.POSITIVE_INFINITY],
+    ['+inf', Number.POSITIVE_INFINITY],
+    ['-inf', Number.NEGATIVE_INFINITY],
+]);
+/**
+ * Prometheus' text format: each metric's value, summed over its label sets (engines, finish reasons, ranks).
+ *
+ * Strict: a single line that is none, or the same series twice, and the whole text is refused as null. A page of HTML, a
+ * quoted string and a body that was cut in the middle of a line must not become numbers.
+ *
+ * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+ */
+function parseExposition(text) {
+    if (text !== '' && !text.endsWith('\n'))
+        return null;
+    const sums = new Map();
+    const seen = new Set();
+    for (const raw of text.split('\n')) {
+        const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+        if (line.trim() === '' || line.startsWith('#'))
+            continue;
+        const [, name, labels = '', cell = ''] = sampleLine.exec(line) ?? [];
+        const value = readValue(cell);
+        const series = `${name}${labels}`;
+        if (name === undefined || value === null || seen.has(series))
+            return null;
+        seen.add(series);
+        sums.set(name, (sums.get(name) ?? 0) + value);
+    }
+    return sums;
+}
+function readValue(cell) {
+    return decimal.test(cell) ? Number(cell) : (notFinite.get(cell.toLowerCase()) ?? null);
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/server-metrics/counters.ts
+
+/** What is read off a server's counters. */
+const terms = [
+    'promptTokens',
+    'outputTokens',
+    'requests',
+    'ttftSeconds',
+    'ttftCount',
+    'cacheQueries',
+    'cacheHits',
+    'preemptions',
+];
+const vllm = (name) => [`vllm:${name}`];
+/** Newer SGLang versions may write an underscore for the colon. */
+const sglang = (name) => [[`sglang:${name}`], [`sglang_${name}`]];
+const llamaPrompt = 'llamacpp:prompt_tokens_total';
+const llamaCached = 'llamacpp:prompt_tokens_cached_total';
+/**
+ * The names under which servers count. Sources: vLLM vllm/v1/metrics/loggers.py, SGLang
+ * python/sglang/srt/metrics/collector.py, TGI docs/source/reference/metrics.md, llama.cpp
+ * tools/server/server-task.cpp. TGI sums tokens in histograms. llama.cpp prints six significant digits, and counts
+ * prompt tokens that it worked through apart from those of its cache, which older versions do not tell.
+ */
+const namesOf = {
+    vllm: {
+        promptTokens: [vllm('prompt_tokens_total')],
+        outputTokens: [vllm('generation_tokens_total')],
+        requests: [vllm('request_success_total')],
+        ttftSeconds: [vllm('time_to_first_token_seconds_sum')],
+        ttftCount: [vllm('time_to_first_token_seconds_count')],
+        cacheQueries: [vllm('prefix_cache_queries_total'), vllm('gpu_prefix_cache_queries_total')],
+        cacheHits: [vllm('prefix_cache_hits_total'), vllm('gpu_prefix_cache_hits_total')],
+        preemptions: [vllm('num_preemptions_total')],
+    },
+    sglang: {
+        promptTokens: sglang('prompt_tokens_total'),
+        outputTokens: sglang('generation_tokens_total'),
+        requests: sglang('num_requests_total'),
+        ttftSeconds: sglang('time_to_first_token_seconds_sum'),
+        ttftCount: sglang('time_to_first_token_seconds_count'),
+        cacheQueries: sglang('prompt_tokens_total'),
+        cacheHits: sglang('cached_tokens_total'),
+        preemptions: sglang('num_retracted_requests_total'),
+    },
+    tgi: {
+        promptTokens: [['tgi_request_input_length_sum']],
+        outputTokens: [['tgi_request_generated_tokens_sum']],
+        requests: [['tgi_request_success'], ['tgi_request_success_total']],
+        ttftSeconds: [],
+        ttftCount: [],
+        cacheQueries: [],
+        cacheHits: [],
+        preemptions: [],
+    },
+    'llama.cpp': {
+        promptTokens: [[llamaPrompt, llamaCached], [llamaPrompt]],
+        outputTokens: [['llamacpp:tokens_predicted_total']],
+        requests: [],
+        ttftSeconds: [],
+        ttftCount: [],
+        cacheQueries: [[llamaPrompt, llamaCached]],
+        cacheHits: [[llamaCached]],
+        preemptions: [],
+    },
+};
+/** The counters in an answer of /metrics; null when it is not Prometheus' text, or of no server that we know. */
+function readCounters(text) {
+    const metrics = parseExposition(text);
+    if (metrics === null)
+        return null;
+    for (const [server, names] of Object.entries(namesOf)) {
+        const counted = (term) => names[term].map((way) => counters_sumOf(metrics, way)).find((sum) => sum !== null);
+        const values = Object.fromEntries(terms.map((term) => [term, counted(term) ?? null]));
+        if (Object.values(values).some((value) => value !== null))
+            return { server, values };
+    }
+    return null;
+}
+/** Null when one of them is not there. */
+function counters_sumOf(metrics, names) {
+    const values = names.flatMap((name) => metrics.get(name) ?? []);
+    return values.length === names.length ? values.reduce((sum, value) => sum + value, 0) : null;
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/server-metrics/growth.ts
+
+/**
+ * What the server counted between two looks. Null when that cannot be told: one look is missing, they come from
+ * different servers, or a counter has fallen, so that the process behind it is another one.
+ *
+ * @param records measured requests of the same time, for the first-token time as we saw it
+ */
+function growthBetween(before, after, records) {
+    if (before === null || after === null || before.server !== after.server)
+        return null;
+    const hasFallen = terms.some((term) => {
+        const [from, to] = [before.values[term], after.values[term]];
+        return from !== null && (to === null || to < from);
+    });
+    if (hasFallen)
+        return null;
+    const grown = (term) => {
+        const to = after.values[term];
+        // A counter appears with its first event: what was not there before was zero.
+        const growth = to === null ? Number.NaN : to - (before.values[term] ?? 0);
+        return Number.isFinite(growth) ? growth : null;
+    };
+    return {
+        server: after.server,
+        promptTokens: grown('promptTokens'),
+        outputTokens: grown('outputTokens'),
+        requests: grown('requests'),
+        ttftMeanMs: meanMs(grown('ttftSeconds'), grown('ttftCount')),
+        clientTtftMeanMs: clientTtftMeanMs(records),
+        cacheQueries: grown('cacheQueries'),
+        cacheHits: grown('cacheHits'),
+        preemptions: grown('preemptions'),
+    };
+}
+function meanMs(seconds, count) {
+    return seconds === null || count === null || count === 0 ? null : (seconds / count) * 1000;
+}
+function clientTtftMeanMs(records) {
+    const times = records.flatMap(({ outcome, sentMs, firstTokenMs }) => outcome === 'ok' && sentMs !== null && firstTokenMs !== null ? [firstTokenMs - sentMs] : []);
+    const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;
+    return Number.isFinite(mean) && mean >= 0 ? mean : null;
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/server-metrics/scrape.ts
+
+
+/** A look at counters takes milliseconds; a server that needs longer is not worth waiting for. */
+const deadlineMs = 2000;
+/** vLLM's answer is some hundred KiB. */
+const largestBytes = 8 * 1024 * 1024;
+/** GET /metrics as counters; null for whatever else comes back, or does not come in time. Never throws. */
+async function scrapeCounters(origin, cancelled) {
+    // One deadline over headers and body.
+    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(deadlineMs)]);
+    try {
+        // A connection of its own: one that is kept open would be one more idle socket at the server under test.
+        const { statusCode, body } = await (0,undici.request)(`${origin}/metrics`, {
+            signal,
+            reset: true,
+            headers: { accept: 'text/plain', 'accept-encoding': 'identity' },
+        });
+        const chunks = [];
+        let bytes = 0;
+        for await (const chunk of body) {
+            bytes += chunk.length;
+            if (statusCode !== 200 || bytes > largestBytes) {
+                body.destroy();
+                return null;
+            }
+            chunks.push(chunk);
+        }
+        return statusCode === 200 ? readCounters(Buffer.concat(chunks).toString('utf8')) : null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/server-metrics/index.ts
+
+
+
+/** Some servers count a request only after its last byte has left. */
+const settleMs = 50;
+const mostLooks = 6;
+/** A server without counters is asked once, and then left alone. No fault of /metrics ever becomes an exception. */
+function watchServerCounters(origin, cancelled) {
+    let isAbsent = false;
+    let before = null;
+    return {
+        async begin() {
+            before = isAbsent ? null : await scrapeCounters(origin, cancelled);
+            isAbsent = before === null;
+        },
+        async end(records) {
+            return before === null ? null : growthBetween(before, await settled(origin, cancelled), records);
+        },
+    };
+}
+/** Looks until two looks agree: then all that has been answered has been counted. */
+async function settled(origin, cancelled) {
+    let last = await scrapeCounters(origin, cancelled);
+    for (let looks = 1; last !== null && looks < mostLooks; looks++) {
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(settleMs);
+        const next = await scrapeCounters(origin, cancelled);
+        if (next?.values.outputTokens === last.values.outputTokens)
+            return next;
+        last = next;
+    }
+    return last;
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/cached-prompt.ts
+
+const limit = 0.01;
+/** All prompts of a model begin with the same beginning-of-text token; a cache that holds it saves nothing. */
+const sharedTokens = 1;
+/** Prompts that the server had already worked through: the prefill was skipped, not measured. */
+const cachedPrompt = (input) => {
+    const found = cachedByAnswers(input) ?? cachedByCounters(input);
+    if (found === null)
+        return null;
+    return {
+        code: 'cached-prompt',
+        scenario: input.scenario.name,
+        message: `${rule_percent(found.fraction)} of the prompt tokens came from the server's cache${found.source} (allowed: under ${rule_percent(limit)}).`,
+        hint: 'Turn the prefix cache off: --no-enable-prefix-caching (vLLM), --disable-radix-cache (SGLang), `cache_prompt: false` in api.extra-body (llama.cpp).',
+    };
+};
+function cachedByAnswers({ scenario, records }) {
+    const ok = succeeded(records);
+    const cached = cached_prompt_sum(ok.map(({ cachedTokens }) => ((cachedTokens ?? 0) <= sharedTokens ? 0 : (cachedTokens ?? 0))));
+    const prompt = cached_prompt_sum(ok.map(({ promptTokens }) => promptTokens ?? scenario.promptTokens));
+    if (ok.length === 0 || cached / prompt < limit)
+        return null;
+    return { fraction: cached / prompt, source: '' };
+}
+/** Most servers leave cached tokens out of their answers unless told otherwise; their counters know them all the same. */
+function cachedByCounters({ scenario, records, window, telemetry }) {
+    const { cacheHits = null, cacheQueries = null } = telemetry?.serverMetrics[scenario.name] ?? {};
+    if (cacheHits === null || cacheQueries === null || cacheQueries === 0)
+        return null;
+    const requests = window.warmupRequests + records.length;
+    const fraction = (cacheHits - requests * sharedTokens) / cacheQueries;
+    return fraction < limit ? null : { fraction, source: ', by its own counters' };
+}
+function cached_prompt_sum(values) {
+    return values.reduce((total, value) => total + value, 0);
+}
+
+;// CONCATENATED MODULE: ./src/stats/nearest-rank.ts
+
+/**
+ * The smallest value that at least this fraction of all values do not exceed: nearest rank, nothing in between.
+ *
+ * @returns null of no values; NaN as soon as one value is NaN, so that what is broken passes no limit
+ */
+function nearestRank(values, fraction) {
+    if (values.some(Number.isNaN))
+        return Number.NaN;
+    return ascending(values)[Math.ceil(fraction * values.length) - 1] ?? null;
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/client-error.ts
+
+
+
+/** Errors below this are smaller than what any model server does by itself from request to request. */
+const leastMs = 1;
+/** Of the slowdown that the gate accepts: 2 % of the latency at the default margin of 10 %. */
+const partOfMargin = 0.2;
+/**
+ * Our own client was off when it was held against a server of known timing: what it says of this server is off by as
+ * much. What counts is the latency, on which the verdict rests; how far TTFT and TPOT are off stands beside them in the
+ * report. Judged by the median, which every request has; the delays of single moments are `client-lag`.
+ */
+const clientError = ({ scenario, records, calibration, policy }) => {
+    if (calibration === null)
+        return null;
+    const latencyMs = nearestRank(rule_latenciesMs(succeeded(records)), 0.5);
+    if (latencyMs === null)
+        return null;
+    const tolerance = partOfMargin * policy.margins.latencyTail;
+    const errorMs = calibration.latency.medianMs;
+    const sizeMs = Math.abs(errorMs);
+    if (sizeMs <= leastMs || sizeMs <= tolerance * latencyMs)
+        return null;
+    return {
+        code: 'client-error',
+        scenario: scenario.name,
+        message: `The load client is off by ${errorMs.toFixed(1)} ms of latency (median, against a server of known timing at concurrency ${calibration.concurrency}, ${words_plural(calibration.attempts, 'attempt')}); allowed are ${leastMs} ms, or ${rule_percent(tolerance)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
+        hint: 'Something else used the CPU of this runner before the first trial. Run nothing beside the job, or leave the client a core of its own.',
+    };
+};
+
+;// CONCATENATED MODULE: ./src/metrics/summarise.ts
+
+
+
+
+
+/**
+ * All metrics of one scenario in one trial.
+ *
+ * @param records every request of it, failed ones included, in the order of completion
+ * @param window measured window, milliseconds since the start of the trial
+ * @returns null when there is nothing to compute from: no request succeeded, or so few were planned that they support
+ *   no percentile
+ * @throws ActionError when a metric is not a positive, finite number: such a measurement is broken, however good it looks
+ */
+function summariseScenario(records, window, scenario) {
+    const requests = records.filter((record) => record.outcome === 'ok');
+    const percentile = supportedPercentile(scenario.requests);
+    if (requests.length === 0 || percentile === null)
+        return null;
+    if (!isWindow(window)) {
+        const { startMs, endMs, steadyStartMs, steadyEndMs } = window;
+        throw broken(scenario, `a measured window from ${startMs} to ${endMs} ms, steady from ${steadyStartMs} to ${steadyEndMs} ms`);
+    }
+    const plannedRate = scenario.arrivals?.requestsPerSecond ?? null;
+    const { objectives } = scenario;
+    const span = throughputSpan(window);
+    const sample = { requests, window, throughputSpan: span, plannedRate, objectives, percentile };
+    const values = Object.fromEntries(Object.keys(metrics).map((name) => [name, computeMetric(name, sample, scenario)]));
+    return { values, percentile, requests: requests.length, successRate: requests.length / records.length };
+}
+function isWindow({ startMs, endMs, steadyStartMs, steadyEndMs }) {
+    return startMs < endMs && startMs <= steadyStartMs && steadyStartMs <= steadyEndMs && steadyEndMs <= endMs;
+}
+function computeMetric(name, sample, scenario) {
+    const { compute, label, unit } = metrics[name];
+    const value = compute(sample);
+    if (value === null || isPossible(name, value))
+        return value;
+    throw broken(scenario, `${label(sample.percentile)} = ${value} ${unit}`);
+}
+function broken(scenario, what) {
+    return new errors_ActionError('invalid', `Scenario "${scenario.name}" came to ${what}; only a positive, finite number can be a measurement.`, 'Look at the requests of this scenario in requests.jsonl: times or token counts are wrong. Then measure again.');
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/client-lag.ts
+
+
+
+/** Delays below this are a timer's own grain on a machine that also runs the server. */
+const limitMs = 5;
+/**
+ * A delay of our own shifts a time stamp by at most itself. It matters where it could make a difference to the verdict,
+ * so the limit is half of the slowdown that the gate accepts: 5 % of the latency at the default margin of 10 %.
+ */
+const client_lag_partOfMargin = 0.5;
+/** Our own client was late: in sending a request whose turn had come, or in looking at what arrived. */
+const clientLag = ({ scenario, records, window, policy }) => {
+    const ok = succeeded(records);
+    const latencyMs = nearestRank(rule_latenciesMs(ok), 0.5);
+    if (latencyMs === null)
+        return null;
+    const limitOfLatency = client_lag_partOfMargin * policy.margins.latencyTail;
+    // At the percentile that is judged: one late moment in thirty is above a P90, wherever it came from.
+    const percentile = supportedPercentile(scenario.requests) ?? 50;
+    // Of an open loop only the client knows which requests had to wait for a connection: that was the server's doing.
+    const sendLagMs = scenario.arrivals ? window.clientLagTailMs : (nearestRank(ok.map(sendLag), percentile / 100) ?? 0);
+    const loopDelayMs = window.eventLoopDelayTailMs;
+    const worstMs = Math.max(sendLagMs, loopDelayMs);
+    if (worstMs <= limitMs || worstMs <= limitOfLatency * latencyMs)
+        return null;
+    return {
+        code: 'client-lag',
+        scenario: scenario.name,
+        message: `The load client was late: requests left ${sendLagMs.toFixed(1)} ms after their turn and the event loop was delayed by ${loopDelayMs.toFixed(1)} ms (P${percentile}); allowed are ${limitMs} ms, or ${rule_percent(limitOfLatency)} of the median latency of ${latencyMs.toFixed(1)} ms.`,
+        hint: 'Something else uses the CPU of this runner. Run nothing beside the job, lower the concurrency, or leave the client a core of its own.',
+    };
+};
+function sendLag({ scheduledMs, sentMs }) {
+    return (sentMs ?? Number.NaN) - scheduledMs;
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/client-rate.ts
+
+
+/** Of the planned rate. */
+const leastAchieved = 0.98;
+/** The last requests tell how far behind its schedule the load was in the end; one of them alone may be a hiccup. */
+const lastPart = 0.05;
+const fewestLast = 5;
+/**
+ * An open loop that fell behind its schedule although every request found a connection: the client could not keep up. Where
+ * requests had to wait for a connection, the server was the limit, and that is a result.
+ */
+const clientRate = ({ scenario, records, window }) => {
+    if (scenario.arrivals === null || !(window.queuedRequests === 0))
+        return null;
+    const delaysMs = records
+        .toSorted((a, b) => a.index - b.index)
+        .flatMap(({ sentMs, scheduledMs }) => (sentMs === null ? [] : [sentMs - scheduledMs]))
+        .slice(-Math.max(fewestLast, Math.ceil(lastPart * records.length)))
+        .toSorted((a, b) => a - b);
+    const behindMs = delaysMs[Math.floor(delaysMs.length / 2)];
+    if (behindMs === undefined)
+        return null;
+    const planned = scenario.arrivals.requestsPerSecond;
+    const requests = fewestRequests(scenario);
+    const achieved = requests / (requests / planned + behindMs / 1000);
+    if (achieved >= leastAchieved * planned)
+        return null;
+    return {
+        code: 'client-rate',
+        scenario: scenario.name,
+        message: `The load client sent ${achieved.toFixed(1)} of ${planned} requests per second: the last ones left ${behindMs.toFixed(0)} ms late, though none had to wait for a connection; at least ${rule_percent(leastAchieved)} of the rate must be reached.`,
+        hint: 'Something else uses the CPU of this runner, or the rate is more than one client can send. Run nothing beside the job, or lower the rate.',
+    };
+};
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/failures.ts
+
+
+const shownOutcomes = 3;
+/** More failed requests than the gate allows: what succeeded is the lighter part of the load. */
+const failures = ({ scenario, records, policy: { failureLimit } }) => {
+    const failed = records.filter((record) => record.outcome !== 'ok');
+    if (records.length === 0 || failed.length / records.length <= failureLimit)
+        return null;
+    const count = failed.length === records.length
+        ? `Every request failed (${failed.length})`
+        : `${failed.length} of ${words_plural(records.length, 'request')} failed (${rule_percent(failed.length / records.length)}, allowed ${rule_percent(failureLimit)})`;
+    return {
+        code: 'failures',
+        scenario: scenario.name,
+        message: `${count}: ${countOutcomes(failed)}.${firstDetail(failed)}`,
+        hint: 'Send one such request by hand and see the server log. If some failures are normal here, raise gate.failure-limit.',
+    };
+};
+/** `12 http-error, 3 deadline`: the most frequent first. */
+function countOutcomes(failed) {
+    return [...Map.groupBy(failed, (record) => record.outcome)]
+        .sort(([, a], [, b]) => b.length - a.length)
+        .slice(0, shownOutcomes)
+        .map(([outcome, records]) => `${records.length} ${outcome}`)
+        .join(', ');
+}
+function firstDetail(failed) {
+    const detail = failed.find((record) => record.detail)?.detail;
+    return detail ? ` The first one: ${detail.slice(0, 300)}` : '';
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/gpu-shared.ts
+const shownProcesses = 5;
+/** Somebody else's process was on the GPU. */
+const gpuShared = ({ telemetry }) => {
+    const others = telemetry?.gpu?.otherProcesses ?? [];
+    if (others.length === 0)
+        return null;
+    const more = others.length > shownProcesses ? ` and ${others.length - shownProcesses} more` : '';
+    return {
+        code: 'gpu-shared',
+        scenario: null,
+        message: `The GPU was not ours alone: ${others.slice(0, shownProcesses).join(', ')}${more}.`,
+        hint: 'End these processes, or run the job when the GPU is free. Jobs of one GPU belong in one concurrency group.',
+    };
+};
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/gpu-throttled.ts
+
+/**
+ * The bits 0x8, 0x40, 0x80 and 0x20 of the driver's mask of reasons. `sw_power_cap` (0x4) is not among them: a GPU at its
+ * power limit is what a loaded one looks like.
+ */
+const breaking = ['hw_slowdown', 'hw_thermal_slowdown', 'hw_power_brake_slowdown', 'sw_thermal_slowdown'];
+/** Of the time, by the driver's counters: a flicker of microseconds moves no percentile. */
+const allowedTime = 0.005;
+/** The GPU was held back by heat or power: the speed is that of the cooling, not of the code. */
+const gpuThrottled = ({ telemetry }) => {
+    const gpu = telemetry?.gpu;
+    if (!gpu)
+        return null;
+    const sampled = over(gpu.throttleReasons, 0).map(([reason, part]) => `${reason} in ${rule_percent(part)} of the samples`);
+    const counted = over(gpu.throttleTime, allowedTime).map(([reason, part]) => `${reason} for ${rule_percent(part)} of the time by the driver's counter`);
+    const seen = [...sampled, ...counted];
+    if (seen.length === 0)
+        return null;
+    const heat = gpu.temperatureMaxC;
+    return {
+        code: 'gpu-throttled',
+        scenario: null,
+        message: `The GPU was throttled: ${seen.join(', ')}${heat === null ? '' : `, at up to ${heat} °C`}.`,
+        hint: 'Check cooling and power supply, or set a lower clock that it can hold (nvidia-smi -lgc). Then measure again.',
+    };
+};
+function over(parts, allowed) {
+    return Object.entries(parts ?? {}).filter(([reason, part]) => breaking.includes(reason) && !(part <= allowed));
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/gpu-unwatched.ts
+
+/** Samples come twice a second; even a slow driver manages one in this time. */
+const allowedGapMs = 5000;
+/** The GPU was lost sight of: throttling would not have been seen. */
+const gpuUnwatched = ({ telemetry }) => {
+    const gpu = telemetry?.gpu;
+    if (!gpu || (gpu.samples > 0 && gpu.longestGapMs <= allowedGapMs))
+        return null;
+    return {
+        code: 'gpu-unwatched',
+        scenario: null,
+        message: `nvidia-smi gave no sample for ${(gpu.longestGapMs / 1000).toFixed(1)} s under load (${words_plural(gpu.samples, 'sample')} in all; at most ${allowedGapMs / 1000} s without one are allowed); throttling would have gone unseen.`,
+        hint: 'The tool ended or hung during the measurement. Run it by hand with --loop-ms=500, and look at the GPU driver.',
+    };
+};
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/not-steady.ts
+
+
+/** The start of the window: this part of its requests. */
+const startPart = 1 / 3;
+/** Fewer requests than this show no trend. */
+const fewestInStart = 5;
+/**
+ * Median latency of the start over that of the rest. On a machine of two cores, busy with ten times as much work as they
+ * can do, a warm server came to 1.6.
+ */
+const not_steady_limit = 2;
+/** A machine that is always restless has latencies like those of the start later on too: then they are no warm-up. */
+const restless = 0.9;
+/**
+ * The first measured requests were much slower than all that followed: the server was still warming up. What it costs to
+ * become warm would be taken for its speed.
+ */
+const notSteady = ({ scenario, records }) => {
+    const from = scenario.arrivals === null ? 'sentMs' : 'scheduledMs';
+    const latency = (record) => (record.endMs ?? Number.NaN) - (record[from] ?? Number.NaN);
+    const inOrder = succeeded(records).toSorted((a, b) => a.index - b.index);
+    const count = Math.floor(startPart * inOrder.length);
+    if (count < fewestInStart)
+        return null;
+    const start = inOrder.slice(0, count).map(latency);
+    const rest = inOrder.slice(count).map(latency);
+    const startMs = nearestRank(start, 0.5) ?? Number.NaN;
+    const restMs = nearestRank(rest, 0.5) ?? Number.NaN;
+    if (startMs <= not_steady_limit * restMs || startMs <= (nearestRank(rest, restless) ?? Number.NaN))
+        return null;
+    return {
+        code: 'not-steady',
+        scenario: scenario.name,
+        message: `The first ${count} measured requests had a median latency of ${startMs.toFixed(1)} ms, the ${rest.length} after them ${restMs.toFixed(1)} ms: the server was still getting faster, by ${rule_percent(startMs / restMs - 1)}; ${rule_percent(not_steady_limit - 1)} are tolerated.`,
+        hint: 'Give the scenario a longer warm-up, e.g. `ramp-seconds: 10`. If the server is warm, something else used the machine in the beginning.',
+    };
+};
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/output-length.ts
+
+
+const output_length_tolerance = 0.02;
+/**
+ * Answers of another length than asked for: latency and tokens/s of different work cannot be compared. Where the model may
+ * end early, only longer ones are.
+ */
+const outputLength = ({ scenario, records }) => {
+    const asked = scenario.outputTokens;
+    const ok = succeeded(records);
+    const least = scenario.outputLength === 'at-most' ? 1 : asked * (1 - output_length_tolerance);
+    const isRight = (tokens) => tokens >= least && tokens <= asked * (1 + output_length_tolerance);
+    const off = ok.filter(({ outputTokens }) => !isRight(outputTokens ?? Number.NaN));
+    const [first] = off;
+    if (first === undefined)
+        return null;
+    return {
+        code: 'output-length',
+        scenario: scenario.name,
+        message: `${off.length} of ${words_plural(ok.length, 'answer')} missed the requested length of ${words_plural(asked, 'token')} (one has ${first.outputTokens ?? 'no count'}; ${rule_percent(output_length_tolerance)} are tolerated).`,
+        hint: 'Make the server ignore its end-of-text token (ignore_eos, min_tokens; see api.extra-body), and check that its limit on tokens is not lower.',
+    };
+};
+
+;// CONCATENATED MODULE: ./src/model/lengths.ts
+const toleratedTokens = 2;
+const toleratedFraction = 0.02;
+/** By how many tokens a length may be off: at the seams of words, or for a begin mark. */
+function toleratedDeviation(asked) {
+    return Math.max(toleratedTokens, toleratedFraction * asked);
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/prompt-length.ts
+
+
+
+/**
+ * Prompts of another length than planned, by the server's own count. An endpoint that never counts prompt tokens cannot
+ * be checked; one that counts them only now and then is broken. A team's own prompts have whatever length they have.
+ */
+const promptLength = ({ scenario, records }) => {
+    if (scenario.prompts !== null)
+        return null;
+    const ok = succeeded(records);
+    if (ok.every(({ promptTokens }) => promptTokens === null))
+        return null;
+    const allowed = toleratedDeviation(scenario.promptTokens);
+    const off = ok.filter(({ promptTokens }) => !(Math.abs((promptTokens ?? Number.NaN) - scenario.promptTokens) <= allowed));
+    const [first] = off;
+    if (first === undefined)
+        return null;
+    return {
+        code: 'prompt-length',
+        scenario: scenario.name,
+        message: `${off.length} of ${words_plural(ok.length, 'prompt')} missed the planned length of ${words_plural(scenario.promptTokens, 'token')} (the server counted ${first.promptTokens ?? 'none'} for one; 2 tokens or 2 % are tolerated).`,
+        hint: 'Does the server cut prompts, or add a system prompt? Plan a length that its context holds, or use an API that takes token ids.',
+    };
+};
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/request-count.ts
+
+
+/** A window ends with the last content, a little before the client saw that the time had passed. */
+const partOfTime = 0.95;
+/** Requests that are missing, doubled or of another scenario: the recording is not what the plan asked for. */
+const requestCount = ({ scenario, records, window }) => {
+    const strangers = records.filter((record) => record.scenario !== scenario.name).length;
+    const distinct = new Set(records.map((record) => record.index)).size;
+    const least = fewestRequests(scenario);
+    // Only a closed loop that goes on for a time does not know beforehand how many requests that makes.
+    const isTimed = scenario.arrivals === null && scenario.minSeconds > 0;
+    const seconds = (window.endMs - window.startMs) / 1000;
+    const isLongEnough = seconds + scenario.thinkTimeMs / 1000 >= partOfTime * scenario.minSeconds;
+    const isAll = isTimed ? records.length >= least && isLongEnough : records.length === least;
+    if (isAll && distinct === records.length && strangers === 0)
+        return null;
+    const doubled = records.length - distinct;
+    return {
+        code: 'request-count',
+        scenario: scenario.name,
+        message: [
+            isTimed
+                ? `The recording holds ${words_plural(records.length, 'request')} in ${seconds.toFixed(1)} s; the plan asks for at least ${least} and ${scenario.minSeconds} s.`
+                : `The recording holds ${words_plural(records.length, 'request')}; the plan asks for ${least}.`,
+            ...(doubled > 0 ? [`${doubled} of them appear more than once.`] : []),
+            ...(strangers > 0 ? [`${strangers} of them belong to another scenario.`] : []),
+        ].join(' '),
+        hint: 'The measurement was cut short, or the recording was changed afterwards. Measure again.',
+    };
+};
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/samples.ts
+
+
+
+/**
+ * Fewer successful requests than the tail percentile needs. The percentile follows from the planned number of requests,
+ * so that both sides of a comparison use the same one.
+ */
+const samples = ({ scenario, records }) => {
+    const percentile = supportedPercentile(scenario.requests);
+    const ok = succeeded(records).length;
+    if (percentile !== null && ok >= percentileFloor(percentile))
+        return null;
+    return {
+        code: 'too-few-samples',
+        scenario: scenario.name,
+        message: percentile === null
+            ? `The plan has ${words_plural(scenario.requests, 'request')}; no percentile can be told from fewer than ${percentileFloor(50)}.`
+            : `${words_plural(ok, 'request')} succeeded; P${percentile} needs at least ${percentileFloor(percentile)}.`,
+        hint: 'Find out why requests failed, or plan more of them, so that some may fail.',
+    };
+};
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/server-disagrees.ts
+
+
+const server_disagrees_tolerance = 0.02;
+/**
+ * Finding the units of a prompt may ask for a few tokens more before the warm-up, and llama.cpp prints its counters with
+ * six significant digits.
+ */
+const server_disagrees_toleratedTokens = 20;
+/**
+ * The server has made more or fewer tokens than were asked of it: somebody else uses it, or one of the two counts is
+ * wrong. A failed request may have made any number of its tokens, so that only the range between is held against it.
+ */
+const serverDisagrees = ({ scenario, records, window, telemetry }) => {
+    const counted = telemetry?.serverMetrics[scenario.name]?.outputTokens ?? null;
+    // What a failed warm-up made is not known, and is a finding of its own.
+    if (counted === null || window.warmupFailures.length > 0)
+        return null;
+    const ok = succeeded(records);
+    const { outputTokens: asked, outputLength } = scenario;
+    const warmup = window.warmupRequests * asked;
+    const measured = ok.reduce((sum, { outputTokens }) => sum + (outputTokens ?? Number.NaN), 0);
+    // Of the warm-up it is not kept how long its answers were.
+    const ours = measured + (outputLength === 'exact' ? warmup : 0);
+    const most = measured + warmup + (records.length - ok.length) * asked;
+    const allowed = Math.max(server_disagrees_tolerance * ours, server_disagrees_toleratedTokens);
+    if (counted >= ours - allowed && counted <= most + allowed)
+        return null;
+    const who = counted > most ? 'More was asked of it than we asked' : 'It made less than its answers say';
+    return {
+        code: 'server-disagrees',
+        scenario: scenario.name,
+        message: `The server's own counter grew by ${words_plural(counted, 'output token')} while our requests, warm-up included, come to ${ours} (allowed: ${rule_percent(server_disagrees_tolerance)}, or ${server_disagrees_toleratedTokens} tokens). ${who}.`,
+        hint: 'See who else sends requests to this server (health checks that generate, a proxy that repeats requests). Several servers behind one port each count for themselves: measure one of them.',
+    };
+};
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/times.ts
+
+/** Times are written with fractions; what differs by less is the same moment. */
+const sameMomentMs = 0.01;
+/** Times that cannot be: backwards, not a number, missing where the request succeeded, or outside the window. */
+const times = ({ scenario, records, window }) => {
+    const windowFault = window.endMs > window.startMs && window.startMs >= 0 && Number.isFinite(window.endMs);
+    const faults = [];
+    for (const record of records) {
+        const fault = times_faultOf(record, scenario.streaming) ?? faultInWindow(record, window);
+        if (fault !== null)
+            faults.push(`request ${record.index}: ${fault}`);
+    }
+    if (!windowFault)
+        faults.unshift(`the measured window goes from ${window.startMs} to ${window.endMs} ms`);
+    if (faults.length === 0)
+        return null;
+    return {
+        code: 'impossible-times',
+        scenario: scenario.name,
+        message: `The recorded times are impossible (${faults.length} of ${words_plural(records.length, 'request')}), first ${faults[0]}.`,
+        hint: 'Did the machine sleep, or its clock jump? Measure again; if it comes back, report it with requests.jsonl.',
+    };
+};
+/** In the order in which they must have come. */
+const steps = [
+    { name: 'scheduled', field: 'scheduledMs' },
+    { name: 'sent', field: 'sentMs' },
+    { name: 'first byte', field: 'firstByteMs' },
+    { name: 'first token', field: 'firstTokenMs' },
+    { name: 'last token', field: 'lastTokenMs' },
+    { name: 'end', field: 'endMs' },
+];
+function times_faultOf(record, streaming) {
+    let previousName = 'start of the trial';
+    let previousMs = 0;
+    for (const { name, field } of steps) {
+        const ms = record[field];
+        if (ms === null)
+            continue;
+        if (!(ms >= previousMs - sameMomentMs && ms < Number.POSITIVE_INFINITY)) {
+            return `${name} at ${ms} ms, after ${previousName} at ${previousMs} ms`;
+        }
+        previousName = name;
+        previousMs = ms;
+    }
+    return record.outcome === 'ok' ? missingTime(record, streaming) : null;
+}
+function missingTime({ sentMs, firstTokenMs, lastTokenMs, endMs }, streaming) {
+    if (sentMs === null || endMs === null)
+        return 'it succeeded without a time of sending or end';
+    if (endMs <= sentMs)
+        return `it took ${endMs - sentMs} ms`;
+    if (streaming && (firstTokenMs === null || lastTokenMs === null))
+        return 'it streamed without a time of its tokens';
+    return null;
+}
+function faultInWindow({ outcome, sentMs, endMs }, window) {
+    if (outcome !== 'ok' || sentMs === null || endMs === null)
+        return null;
+    const isInside = sentMs >= window.startMs - sameMomentMs && endMs <= window.endMs + sameMomentMs;
+    return isInside ? null : `${sentMs} to ${endMs} ms is outside the window of ${window.startMs} to ${window.endMs} ms`;
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/warmup.ts
+
+/** Requests of the warm-up failed: what follows was measured on a server that is not healthy. */
+const warmup = ({ scenario, window: { warmupFailures } }) => {
+    if (warmupFailures.length === 0)
+        return null;
+    return {
+        code: 'warm-up-failed',
+        scenario: scenario.name,
+        message: `${words_plural(warmupFailures.length, 'warm-up request')} failed, the first with: ${warmupFailures[0]}`,
+        hint: 'The server answers requests of this size with errors. Try one by hand, and see the server log.',
+    };
+};
+
+;// CONCATENATED MODULE: ./src/telemetry/validity/index.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Every rule, the likeliest root cause first: reports show the first finding. A new rule is a file and a line here. */
+const rules = [
+    warmup,
+    failures,
+    requestCount,
+    samples,
+    times,
+    outputLength,
+    promptLength,
+    cachedPrompt,
+    serverDisagrees,
+    clientLag,
+    clientRate,
+    clientError,
+    gpuThrottled,
+    gpuShared,
+    gpuUnwatched,
+    notSteady,
+];
+/** All reasons not to believe this measurement; empty: none. */
+function findInvalid(input) {
+    return rules.flatMap((rule) => rule(input) ?? []);
+}
+
+;// CONCATENATED MODULE: ./src/telemetry/index.ts
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./src/action/state.ts
+
+/** The one place that knows the names of what main leaves to post. */
+const footprintKey = 'footprint';
+function saveFootprint(footprint) {
+    saveState(footprintKey, JSON.stringify(footprint));
+}
+/** Null when the main step ended before it had anything to take away. */
+function readFootprint() {
+    const text = getState(footprintKey);
+    return text === '' ? null : JSON.parse(text);
+}
+
+;// CONCATENATED MODULE: ./src/action/context.ts
+
+
+
+
+
+
+
+
+
+/** @throws ActionError `usage` for a wrong configuration, with all problems at once. */
+async function gatherContext({ inputs, event, signal, startedMs, log }) {
+    const { config: whole, text } = readConfig({
+        path: (0,external_node_path_.join)(event.workspace, inputs.configPath),
+        fileName: inputs.configPath,
+        overrides: inputs.overrides,
+        readFile: readOrNull,
+        readPrompts: promptReader(event.workspace),
+    });
+    const config = configOfShard(whole, inputs.shard);
+    for (const note of percentileNotes(config.load.scenarios))
+        log.info(note);
+    const github = connectGitHub(inputs.token, `${event.owner}/${event.repo}`, { log: log.info });
+    const runnerClass = await readRunnerClass();
+    log.info(`Runner class: ${runnerClass.id} (${runnerClass.gpu?.name ?? 'no GPU'}, ${runnerClass.cpu}).`);
+    const out = (0,external_node_path_.resolve)(event.workspace, inputs.out);
+    // An earlier run's recording must not be taken for this one's. A merge records nothing, and may find some there.
+    const own = inputs.mode === 'merge' ? [reportFileName] : ['base', 'head', reportFileName];
+    await Promise.all(own.map((name) => (0,promises_.rm)((0,external_node_path_.join)(out, name), { recursive: true, force: true })));
+    await (0,promises_.mkdir)(out, { recursive: true });
+    const session = await Session.open({
+        temp: event.temp,
+        repository: event.workspace,
+        signal,
+        persist: saveFootprint,
+    });
+    const matrix = whole.load.scenarios;
+    return { inputs, event, config, matrix, configText: text, github, session, runnerClass, out, startedMs, log };
+}
 
 ;// CONCATENATED MODULE: ./src/baseline/only-scenarios.ts
 /** The jobs with nothing left but these scenarios; trials and jobs that are empty then are gone. */
@@ -78710,6 +79059,8 @@ const scenarioSchema = strictObject({
     name: nameSchema,
     promptTokens: scenario_schema_whole,
     outputTokens: scenario_schema_whole,
+    // Absent in files of older versions.
+    outputLength: schemas_enum(['exact', 'at-most']).default('exact'),
     concurrency: scenario_schema_whole.nullable(),
     arrivals: strictObject({ requestsPerSecond: positive, burstiness: positive.nullable() }).nullable(),
     thinkTimeMs: schemas_number().nonnegative(),
@@ -78734,7 +79085,24 @@ const acceptedSchema = strictObject({
     source: schemas_string().min(1),
 });
 
+;// CONCATENATED MODULE: ./src/model/shard-schema.ts
+
+
+const shard_schema_place = schemas_number().int().min(1).max(mostShards);
+/** A shard as it stands in recordings and baselines. */
+const shardSchema = strictObject({ index: shard_schema_place, count: shard_schema_place })
+    .refine(({ index, count }) => index <= count, { error: 'a shard past the last one' });
+
+;// CONCATENATED MODULE: ./src/baseline/window-key.ts
+
+/** The key under which the file keeps a window: `rtx-2060-5f3a9c1e`, `rtx-2060-5f3a9c1e shard 2/4`. */
+function windowKey({ runnerClass, shard }) {
+    return shard ? `${runnerClass.id} shard ${shardName(shard)}` : runnerClass.id;
+}
+
 ;// CONCATENATED MODULE: ./src/baseline/schema.ts
+
+
 
 
 
@@ -78803,6 +79171,7 @@ const job = strictObject({
 });
 const schema_window = strictObject({
     runnerClass,
+    shard: shardSchema.optional(),
     scenarios: array(scenarioSchema).min(1),
     jobs: array(job).min(1),
     best: array(best).default([]),
@@ -78835,15 +79204,17 @@ const baselineSchema = strictObject({
     quantileMethod: literal('harrell-davis'),
     updatedAt: schema_time,
     windows: record(schema_name, schema_window).superRefine((windows, context) => {
-        const ids = Object.keys(windows);
-        if (ids.length === 0)
+        const keys = Object.keys(windows);
+        if (keys.length === 0)
             context.addIssue({ code: 'custom', message: 'at least one window is expected', input: windows });
-        for (const id of ids) {
-            const found = windows[id]?.runnerClass.id;
-            if (found === id)
+        for (const key of keys) {
+            const owner = windows[key];
+            const found = owner && windowKey(owner);
+            if (owner === undefined || found === key)
                 continue;
-            const message = `the window stands under another runner class than "${id}"`;
-            context.addIssue({ code: 'custom', path: [id, 'runnerClass', 'id'], message, input: found });
+            const where = key.startsWith(owner.runnerClass.id) ? ['shard'] : ['runnerClass', 'id'];
+            const message = `the window stands under another runner class or shard than "${key}"`;
+            context.addIssue({ code: 'custom', path: [key, ...where], message, input: found });
         }
     }),
 });
@@ -78871,7 +79242,7 @@ const parse_restoreHint = 'Restore the last good version of the baseline file fr
  * @throws ActionError `invalid`, naming where the file is broken, the value seen and what to do.
  */
 function parseBaseline(text) {
-    const data = parseJson(text);
+    const data = parse_parseJson(text);
     assertSchemaVersion(data);
     return assertBaseline(data);
 }
@@ -78905,7 +79276,7 @@ function assertBaseline(data) {
     const more = issues.length > shown.length ? [`and ${issues.length - shown.length} more`] : [];
     throw new errors_ActionError('invalid', `The baseline file is broken: ${[...shown, ...more].join('; ')}.`, parse_restoreHint);
 }
-function parseJson(text) {
+function parse_parseJson(text) {
     if (text.trim() === '')
         throw new errors_ActionError('invalid', 'The baseline file is empty.', parse_restoreHint);
     const conflict = /^(<{7}|>{7}) ?.*$/m.exec(text);
@@ -78955,26 +79326,26 @@ function shorten(value) {
 ;// CONCATENATED MODULE: ./src/baseline/window.ts
 
 
+
 /**
- * The window of a runner class, or null when the file has none.
+ * The window of a runner class, or of one shard there; null when the file has none.
  *
  * @throws ActionError `invalid` when the window carries this id but another hardware: the id is a hash of the other
  * fields, so the file was edited, and numbers of another machine must not be compared.
  */
-function windowFor(file, runnerClass) {
-    if (!Object.hasOwn(file.windows, runnerClass.id))
-        return null;
-    const window = file.windows[runnerClass.id];
+function windowFor(file, owner) {
+    const key = windowKey(owner);
+    const window = Object.hasOwn(file.windows, key) ? file.windows[key] : undefined;
     if (!window)
         return null;
     const recorded = describeHardware(window.runnerClass);
-    const present = describeHardware(runnerClass);
+    const present = describeHardware(owner.runnerClass);
     if (recorded === present)
         return window;
-    throw new errors_ActionError('invalid', `The baseline window "${runnerClass.id}" was recorded on ${recorded}, but this runner is ${present}.`, 'Do not edit the baseline file by hand. Run the action with `mode: calibrate` on the default branch.');
+    throw new errors_ActionError('invalid', `The baseline window "${key}" was recorded on ${recorded}, but this runner is ${present}.`, 'Do not edit the baseline file by hand. Run the action with `mode: calibrate` on the default branch.');
 }
 function describeHardware({ os, arch, cpu, cores, memoryGiB, gpu }) {
-    const host = `${os} ${arch}, ${cpu}, ${plural(cores, 'core')}, ${memoryGiB} GiB`;
+    const host = `${os} ${arch}, ${cpu}, ${words_plural(cores, 'core')}, ${memoryGiB} GiB`;
     return gpu ? `${host}, ${gpu.count} x ${gpu.name}, ${gpu.memoryMiB} MiB, driver ${gpu.driver}` : `${host}, no GPU`;
 }
 
@@ -78986,8 +79357,9 @@ function describeHardware({ os, arch, cpu, cores, memoryGiB, gpu }) {
 
 
 
+
 /**
- * The file with one more job in the window of its runner class; other windows stay as they are.
+ * The file with one more job in the window of its runner class, or of its shard there; other windows stay as they are.
  *
  * - The window keeps the newest {@link windowJobs} jobs, by time and not by the order in which they were written. The
  *   newest calibration stays besides, however old it is: its trials of one job are what tells noise within a job from
@@ -79003,9 +79375,10 @@ function describeHardware({ os, arch, cpu, cores, memoryGiB, gpu }) {
  * @throws ActionError `invalid` when the job does not hold what the window promises.
  */
 function appendJob(file, append) {
-    const { runnerClass, job, toolVersion, now } = append;
+    const { runnerClass, job, policy, toolVersion, now } = append;
+    const owner = { runnerClass, shard: policy.shard };
     assertMeasured(append.scenarios, job);
-    const window = file ? windowFor(file, runnerClass) : null;
+    const window = file ? windowFor(file, owner) : null;
     if (file && window?.jobs.some((old) => isSameJob(old, job)))
         return file;
     return assertBaseline({
@@ -79013,7 +79386,7 @@ function appendJob(file, append) {
         toolVersion,
         quantileMethod: 'harrell-davis',
         updatedAt: now.toISOString(),
-        windows: { ...file?.windows, [runnerClass.id]: grow(window, append) },
+        windows: { ...file?.windows, [windowKey(owner)]: grow(window, append) },
     });
 }
 function grow(window, { runnerClass, scenarios, job, policy }) {
@@ -79022,7 +79395,8 @@ function grow(window, { runnerClass, scenarios, job, policy }) {
     const cells = cellsOf(scenarios, policy);
     const jobs = keepNewest([...onlyScenarios(window?.jobs ?? [], same), job]);
     const best = window ? keepBest(window, cells, job.accepted, same) : [];
-    const marked = { runnerClass, scenarios, jobs: markShifts({ runnerClass, scenarios, jobs, best }, cells), best };
+    const own = { runnerClass, ...(policy.shard && { shard: policy.shard }), scenarios, best };
+    const marked = { ...own, jobs: markShifts({ ...own, jobs }, cells) };
     return { ...marked, best: updateBest(marked, cells) };
 }
 /** Without a run URL (at a terminal) two jobs of one commit are two measurements, told apart by their time. */
@@ -79076,24 +79450,44 @@ function sortKeys(record, map) {
 
 
 /**
- * The window of a runner in the text of a baseline file; null while there is no file at all (`text` null).
+ * The window of a runner, or of one shard there, in the text of a baseline file. Null while there is no baseline yet: no
+ * file at all (`text` null), or one that knows this machine, but not yet as this shard (or not yet as a whole).
  *
  * @param hint what the reader can do when the file knows only other machines
  * @throws ActionError `invalid` for a damaged file, and for one that knows only other machines: their numbers must not
  *   be compared with this one's, and a gate that quietly forgets its baseline is no gate.
  */
-function windowOfRunner(text, path, runnerClass, hint) {
+function windowOfRunner(text, path, owner, hint) {
     const file = parseBaselineAt(path, text);
     if (file === null)
         return null;
-    const window = windowFor(file, runnerClass);
+    const window = windowFor(file, owner);
     if (window !== null)
         return window;
-    const known = Object.keys(file.windows);
-    throw new errors_ActionError('invalid', `The baseline ${path} was measured on ${known.join(', ')}; this runner is ${runnerClass.id}.`, hint);
+    const known = new Set(Object.values(file.windows).map(({ runnerClass }) => runnerClass.id));
+    if (known.has(owner.runnerClass.id))
+        return null;
+    throw new errors_ActionError('invalid', `The baseline ${path} was measured on ${[...known].join(', ')}; this runner is ${owner.runnerClass.id}.`, hint);
+}
+
+;// CONCATENATED MODULE: ./src/baseline/window-within.ts
+
+
+/** The window as if it had only ever measured what is among these scenarios; null when nothing is left of it. */
+function windowWithin(window, among) {
+    const scenarios = window.scenarios.filter((old) => isAmong(old, among));
+    if (scenarios.length === window.scenarios.length)
+        return window;
+    const names = new Set(scenarios.map(({ name }) => name));
+    const jobs = onlyScenarios(window.jobs, names);
+    // What all scenarios together once reached holds for those scenarios only.
+    const best = window.best.filter(({ scenario }) => scenario !== null && names.has(scenario));
+    return jobs.length === 0 ? null : { ...window, scenarios, jobs, best };
 }
 
 ;// CONCATENATED MODULE: ./src/baseline/index.ts
+
+
 
 
 
@@ -79323,6 +79717,12 @@ async function acceptanceOfPush(change) {
     const commits = isWhole ? all : all.slice(0, 1);
     return tell(readAcceptance({ commits, labels: [], isFork: false, scenarios: acceptance_namesOf(change) }), change.log);
 }
+/** What of it can concern these scenarios: a part of the matrix, whose other parts have jobs of their own. */
+function ofScenarios(acceptance, scenarios) {
+    const names = scenarios.map(({ name }) => name);
+    const accepted = acceptance.accepted.filter(({ scenario }) => scenario === null || names.includes(scenario));
+    return { ...acceptance, accepted };
+}
 const cutSentence = 'The clone ends within this change, so no commit of it can accept a slowdown: set `fetch-depth: 0` in the actions/checkout step.';
 function acceptance_namesOf({ scenarios }) {
     return scenarios.map(({ name }) => name);
@@ -79346,20 +79746,1091 @@ async function mergeBaseOrNull(repository, before, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/action/plan-pull-request.ts
+;// CONCATENATED MODULE: ./src/report/format.ts
+
+/** Stands for a figure that does not exist, or that is no number. */
+const noFigure = '-';
+/** Milliseconds from here on read better as seconds. */
+const secondsFromMs = 10_000;
+/** One value with its unit, three significant digits: `12.3 ms`, `14.2 s`, `118 /s`. */
+function formatValue(value, unit) {
+    return isFigure(value) ? withUnit([value], unit) : noFigure;
+}
+/** Two values in one unit: `12.3 → 22.4 ms`. */
+function formatStep(base, head, unit) {
+    if (isFigure(base) && isFigure(head))
+        return withUnit([base, head], unit);
+    if (!isFigure(base) && !isFigure(head))
+        return noFigure;
+    return `${formatValue(base, unit)} → ${formatValue(head, unit)}`;
+}
+function withUnit(values, unit) {
+    const asSeconds = unit === 'ms' && Math.max(...values) >= secondsFromMs;
+    const digits = values.map((value) => significant(asSeconds ? value / 1_000 : value));
+    return `${digits.join(' → ')} ${asSeconds ? 's' : unit}`;
+}
+/** Three significant digits without an exponent: 0.0123, 4.56, 118, 12346. */
+function significant(value) {
+    if (value === 0)
+        return '0';
+    const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
+    return value.toFixed(Math.min(Math.max(decimals, 0), 9));
+}
+/** A fraction with its sign: `+4.2 %`, `-12 %`; one decimal below ten per cent. */
+function formatSigned(fraction) {
+    if (!isFigure(fraction))
+        return noFigure;
+    const percent = formatPercent(Math.abs(fraction));
+    if (/^0(\.0)? %$/.test(percent))
+        return percent;
+    return `${fraction < 0 ? '-' : '+'}${percent}`;
+}
+/** A fraction without a sign: `5.0 %`, `12 %`. */
+function formatPercent(fraction) {
+    if (!isFigure(fraction))
+        return noFigure;
+    const percent = fraction * 100;
+    return `${percent.toFixed(Math.abs(percent) < 9.95 ? 1 : 0)} %`;
+}
+/** `+82 % (+70 % to +95 %)`, the interval at 95 %. */
+function formatChange(change) {
+    if (!change || !isFigure(change.estimate))
+        return noFigure;
+    return `${formatSigned(change.estimate)} (${formatInterval(change)})`;
+}
+/** `+70 % to +95 %`. */
+function formatInterval({ low, high }) {
+    return isFigure(low) && isFigure(high) ? `${formatSigned(low)} to ${formatSigned(high)}` : 'interval unknown';
+}
+/** `3.4 minutes`; whole minutes from ten on. */
+function formatMinutes(minutes) {
+    return isFigure(minutes) ? `${minutes.toFixed(minutes < 10 ? 1 : 0)} minutes` : noFigure;
+}
+function isFigure(value) {
+    return typeof value === 'number' && Number.isFinite(value);
+}
+/** Follows a row that stands for all of them: nothing for one, ` (and 2 more rows)` for three. */
+function andMoreRows(rows) {
+    return rows > 1 ? ` (and ${words_plural(rows - 1, 'more row')})` : '';
+}
+/** `3.4 minutes, 6.0 passes`. */
+function formatCost(minutes, passes) {
+    return `${formatMinutes(minutes)}, ${isFigure(passes) ? passes.toFixed(1) : noFigure} passes`;
+}
+/** The first twelve digits of a commit, as people quote them. */
+const shortSha = (commit) => (/^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0, 12) : commit);
+
+;// CONCATENATED MODULE: ./src/report/describe-cell.ts
 
 
 
+/** The words of a metric for the percentile that was measured: `P90 latency`. */
+function describe_cell_labelOf({ metric, percentile }) {
+    return metrics[metric].label(percentile);
+}
+/** The name of a scenario; null stands for all of them, or for all of its shard. */
+function describe_cell_nameOf(place, style) {
+    return place.scenario === null ? allOf(place) : style.code(place.scenario);
+}
+/** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
+function describeCell(cell, style) {
+    const where = cell.scenario === null ? `over ${allOf(cell)}` : `of ${style.code(cell.scenario)}`;
+    const subject = `${describe_cell_labelOf(cell)} ${where}`;
+    return cell.change
+        ? `${subject} ${formatSigned(cell.change.estimate)} (95 % interval ${formatInterval(cell.change)})`
+        : subject;
+}
+function allOf({ shard }) {
+    return shard ? `all scenarios of shard ${shardName(shard)}` : 'all scenarios';
+}
+/** The same for rows of one scenario, and for rows of the same scenarios together. */
+function placeKey({ scenario, shard }) {
+    return scenario ?? `all ${shard ? shardName(shard) : ''}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/mde.ts
+
+
+
+/**
+ * What the run would have caught: the figure that tells a real "no slowdown" from one that could not have seen any. In one
+ * scenario: in the weakest of them, so that it holds for any. `+9.0 % P99 latency in any one scenario, +4.0 % everywhere`.
+ */
+function mdeSentence(cells) {
+    const parts = gatedMetrics.flatMap((metric) => {
+        const judged = cells.filter((cell) => cell.metric === metric && cell.verdict !== 'new');
+        const one = weakest(judged.filter(({ scenario }) => scenario !== null));
+        const all = weakest(judged.filter(({ scenario }) => scenario === null));
+        if (one === null)
+            return [];
+        const labels = new Set(judged.map(describe_cell_labelOf));
+        const everywhere = all === null ? '' : `, ${slower(metric, all)} everywhere`;
+        return [`${slower(metric, one)} ${[...labels].join(' or ')} in any one scenario${everywhere}`];
+    });
+    if (parts.length === 0)
+        return 'The smallest slowdown that this run would have caught is not known.';
+    return `This run would have caught ${parts.join('; ')} (95 times in 100).`;
+}
+/** Null as soon as one is not known: what is claimed holds for all. */
+function weakest(cells) {
+    const mdes = cells.map(({ mde }) => mde);
+    return mdes.length > 0 && mdes.every(isFigure) ? Math.max(...mdes) : null;
+}
+/** In the metric's own direction: a slowdown raises a latency and lowers a rate. */
+function slower(metric, fraction) {
+    return formatSigned(metrics[metric].lowerIsBetter ? fraction : -fraction);
+}
+
+;// CONCATENATED MODULE: ./src/report/said.ts
+function said(message, hint) {
+    const [first = '', ...rest] = message.trim().split('\n');
+    const [advice = '', ...more] = hint.trim().split('\n');
+    const log = [...rest, ...more].join('\n').trim();
+    return { message: first, hint: advice, log: log === '' ? null : log };
+}
+
+;// CONCATENATED MODULE: ./src/report/limits.ts
+/**
+ * UTF-16 units of a comment. GitHub refuses more than 65,536 characters with 422; the distance leaves room for what is
+ * counted differently there.
+ */
+const longestComment = 60_000;
+/**
+ * Bytes of a step summary. Above 1 MiB the runner drops the whole summary and the job stays green.
+ * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
+ */
+const limits_longestSummaryBytes = 1_000_000;
+/** Characters of one text from outside (a reason, a finding), so that no single one can push out the table. */
+const longestText = 400;
+/** Characters of a scenario's name in a table. */
+const longestName = 80;
+/** Characters of a server's log tail. */
+const longestLog = 4_000;
+/** Cuts at a whole character and says so by an ellipsis. */
+function limits_clip(text, length) {
+    if (text.length <= length)
+        return text;
+    const cut = text.slice(0, length - 1);
+    return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+;// CONCATENATED MODULE: ./src/report/style.ts
+
+/** Follows a character that would start a mention, a reference or a link; it has no width. */
+const style_breaker = '\u200B';
+/** Terminal colours, control characters, and characters that are not seen (direction, no width, line separators). */
+const unseen = /(?![\n\t])(?:\p{Cc}\[[0-9;?]*[ -/]*[@-~]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])/gu;
+/** One line without characters that are not seen: fit for a terminal, of any length. */
+function oneLine(outside) {
+    return outside.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/\s+/g, ' ').trim();
+}
+/**
+ * Running text in GitHub's markdown. `<`, `>` and `&` become entities, so that no tag and no marker survives; what
+ * forms a table, emphasis, code or links gets a backslash; mentions, issue numbers and bare links, which GitHub finds
+ * in the finished text, are broken by a character without width.
+ */
+function escapeMarkdown(outside) {
+    return limits_clip(oneLine(outside), longestText)
+        .replace(/&/g, '&amp;')
+        .replace(/</g, '&lt;')
+        .replace(/>/g, '&gt;')
+        .replace(/[\\`*_{}[\]|~$]/g, '\\$&')
+        .replace(/[@#](?=\w)/g, `$&${style_breaker}`)
+        .replace(/:(?=\/\/)|\bwww(?=\.)|\bGH(?=-\d)/gi, `$&${style_breaker}`)
+        .replace(/^([#+\-=]+)(?=\s|$)/, '\\$1')
+        .replace(/^(\d+)(?=[.)](\s|$))/, '$1\\');
+}
+/**
+ * A code span. Entities and backslashes mean nothing inside, so what could end the span or the table cell is replaced
+ * by a lookalike.
+ */
+function codeSpan(outside) {
+    const inner = limits_clip(oneLine(outside), longestName)
+        .replace(/`/g, 'ˋ')
+        .replace(/\|/g, '¦')
+        .replace(/<!--/g, `<!${style_breaker}--`);
+    return inner === '' ? '-' : `\`${inner}\``;
+}
+/**
+ * A fenced block of several lines, cut at the front: the end of a log says why a server died. The fence is longer than
+ * any run of backticks inside, so it cannot be closed from there.
+ */
+function fence(outside) {
+    const clean = outside.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/<!--/g, `<!${style_breaker}--`).trimEnd();
+    const tail = clean.length > longestLog ? `…\n${clean.slice(clean.length - longestLog).replace(/^[^\n]*\n/, '')}` : clean;
+    const longestRun = Math.max(2, ...[...tail.matchAll(/`+/g)].map(([run]) => run.length));
+    const marks = '`'.repeat(longestRun + 1);
+    return `${marks}text\n${tail}\n${marks}`;
+}
+/** A URL that cannot end the link it stands in; null when it is none. */
+function linkTarget(url) {
+    return url !== null && /^https?:\/\/[^\s()<>|]+$/.test(url) ? limits_clip(url, 500) : null;
+}
+const markdownStyle = { text: escapeMarkdown, code: codeSpan };
+/** For a terminal: no control characters, so that a server's output cannot move the cursor or recolour the verdict. */
+const plainStyle = {
+    text: (outside) => limits_clip(oneLine(outside), longestText),
+    code: (outside) => limits_clip(oneLine(outside), longestName) || '-',
+};
+
+;// CONCATENATED MODULE: ./src/report/verdict-words.ts
+/** A broken measurement has another symbol than a slowdown, everywhere. */
+const conclusionSymbols = {
+    pass: '✅',
+    regressed: '❌',
+    invalid: '⚠️',
+    inconclusive: '❔',
+};
+const verdictWords = {
+    regressed: '❌ regressed',
+    invalid: '⚠️ INVALID',
+    missing: '⚠️ missing',
+    inconclusive: '❔ inconclusive',
+    new: '🆕 new',
+    accepted: '☑️ accepted',
+    improved: '✅ improved',
+    unchanged: '✅ unchanged',
+};
+
+;// CONCATENATED MODULE: ./src/report/details.ts
+
+
+
+
+
+
+
+
+
+/** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
+function detailsView(report, context, most) {
+    const { diagnoses, cells, shown, findings } = report;
+    return {
+        diagnoses: diagnoses
+            .slice(0, most)
+            .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
+        decisions: cells.slice(0, most).map((cell) => ({
+            nameCode: describe_cell_nameOf(cell, markdownStyle),
+            metric: describe_cell_labelOf(cell),
+            verdict: verdictWords[cell.verdict],
+            margin: formatPercent(cell.margin),
+            mde: formatPercent(cell.mde),
+            decidedBy: cell.decidedBy === 'pairs' ? words_plural(cell.pairs, 'pair') : cell.decidedBy,
+            pValue: isFigure(cell.pValue) ? cell.pValue.toFixed(4) : noFigure,
+            reason: cell.reason,
+        })),
+        undecided: cells
+            .filter(({ wouldDecide }) => wouldDecide !== null)
+            .slice(0, most)
+            .map((cell) => ({ nameCode: describe_cell_nameOf(cell, markdownStyle), metric: describe_cell_labelOf(cell), needs: cell.wouldDecide })),
+        belief: {
+            seen: mdeSentence(cells),
+            ...falseAlarms(context),
+            ratesUrl: linkTarget(context.errorRatesUrl),
+        },
+        others: shown.slice(0, most).map((row) => ({
+            nameCode: codeSpan(row.scenario),
+            metric: describe_cell_labelOf(row),
+            values: formatStep(row.base, row.head, metrics[row.metric].unit),
+            change: formatChange(row.change),
+        })),
+        lengths: context.lengths.slice(0, most).map((row) => ({ ...row, nameCode: codeSpan(row.scenario) })),
+        findings: findings.slice(0, most).map(findingView),
+        nullControl: report.nullControl,
+        outputs: quietOutputs(report),
+        cost: costLines(report, context),
+        reproduceBlock: fence(context.reproduce),
+        hasDiagnoses: diagnoses.length > 0 && most > 0,
+        leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
+    };
+}
+/** The error budget: of the whole matrix, or a shard's part of it. */
+function falseAlarms({ shard = null }) {
+    const all = formatPercent(errorBudget);
+    return shard === null
+        ? { falseAlarms: all, ofShard: null }
+        : {
+            falseAlarms: `${all} / ${shard.count}`,
+            ofShard: `; all ${words_plural(shard.count, 'shard')} together in at most ${all}`,
+        };
+}
+/** What was found out about the outputs where no note says it already. */
+function quietOutputs({ outputs }) {
+    return outputs === null || outputs.kind === 'changed' ? [] : [outputs.text];
+}
+function findingView(finding) {
+    const { message, hint, log } = said(finding.message, finding.hint);
+    const nameCode = describe_cell_nameOf(finding, markdownStyle);
+    return { codeCode: codeSpan(finding.code), nameCode, message, hint, logBlock: log === null ? null : fence(log) };
+}
+function costLines(report, context) {
+    const { baseCommit, headCommit, startup, minutes, passes, plan, clientNote, machine } = context;
+    const base = baseCommit === null ? 'no base side was measured' : `base ${shortSha(baseCommit)}`;
+    const starts = `base ${formatValue(startup.baseMs, 'ms')}, head ${formatValue(startup.headMs, 'ms')}`;
+    return [
+        `Commits: ${base}, head ${shortSha(headCommit)}`,
+        ...(context.runnerClass === null ? [] : [`Runner: ${describeRunner(context.runnerClass)}`]),
+        `Plan: ${plan}`,
+        `Cost: ${formatCost(minutes, passes)}, ${words_plural(report.trials, 'trial')}, ${words_plural(report.pairs, 'pair')}`,
+        `Server start: ${starts}`,
+        ...(clientNote === null ? [] : [`Load client: ${clientNote}`]),
+        ...machine,
+    ];
+}
+/** `rtx-2060-5f3a9c1e: 1 x RTX 2060, driver 550.1, on linux x64, 8 cores, 32 GiB` */
+function describeRunner({ id, os, arch, cpu, cores, memoryGiB, gpu }) {
+    const device = gpu ? `${gpu.count} x ${gpu.name}, driver ${gpu.driver}, on ` : 'no GPU, ';
+    return `${id}: ${device}${os} ${arch}, ${cpu}, ${words_plural(cores, 'core')}, ${memoryGiB} GiB`;
+}
+
+;// CONCATENATED MODULE: ./src/report/templates.ts
+
+
+
+/**
+ * The only file that reads templates. The bundler copies each file that it finds in exactly this form of URL, into one
+ * folder: so the calls are written out, and names are unique.
+ */
+const partials = {
+    'report-table': load(__nccwpck_require__.ab + "report-table.mustache"),
+    'report-details': load(__nccwpck_require__.ab + "report-details.mustache"),
+};
+const templates = {
+    comment: load(__nccwpck_require__.ab + "comment.mustache"),
+    summary: load(__nccwpck_require__.ab + "summary.mustache"),
+    failure: load(__nccwpck_require__.ab + "failure.mustache"),
+    baseline: load(__nccwpck_require__.ab + "baseline-summary.mustache"),
+};
+/** `{{name}}` is escaped as running text in markdown; `{{{name}}}` is markdown already. */
+function fill(template, view) {
+    return mustache_mustache.render(templates[template], view, partials, { escape: (value) => escapeMarkdown(String(value)) });
+}
+function load(url) {
+    return (0,external_node_fs_namespaceObject.readFileSync)(url, 'utf8').replace(/\r\n/g, '\n');
+}
+
+;// CONCATENATED MODULE: ./src/report/baseline-summary.ts
+
+
+
+
+
+
+
+
+
+
+/** The step summary of a push or a calibration: what entered the baseline, and how noisy this runner is. */
+function renderBaselineSummary(summary) {
+    const { window, job, commit } = summary;
+    const shard = window.shard ? `shard ${shardName(window.shard)}` : null;
+    for (const most of [Number.POSITIVE_INFINITY, 1_000, 100]) {
+        const rows = window.scenarios.flatMap(({ name }) => gatedMetrics.flatMap((metric) => noiseRow(window, job, name, metric)));
+        const text = fill('baseline', {
+            ...summary,
+            hasNotes: summary.notes.length > 0,
+            kind: job.kind === 'calibration' ? 'The calibration' : 'The trials of this push',
+            commitOfJob: shortSha(job.commit),
+            trials: words_plural(job.trials.length, 'trial'),
+            shard,
+            windowSize: words_plural(window.jobs.length, 'job'),
+            windowTrials: words_plural(window.jobs.flatMap(({ trials }) => trials).length, 'trial'),
+            runner: describeRunner(window.runnerClass),
+            written: commit === null ? null : shortSha(commit),
+            cost: formatCost(summary.minutes, summary.passes),
+            rows: rows.slice(0, most),
+            leftOut: rows.length > most,
+            runUrl: linkTarget(summary.runUrl),
+        });
+        if (Buffer.byteLength(text) <= limits_longestSummaryBytes)
+            return text;
+    }
+    return `The baseline was updated by ${words_plural(job.trials.length, 'trial')}; the summary was too long to be shown.\n`;
+}
+/** Coefficients of variation: between the trials of this job, and between the means of the jobs since the level changed. */
+function noiseRow(window, job, scenario, metric) {
+    const measured = baseline_summary_valuesOf(job, scenario, metric);
+    const first = job.trials.find((trial) => trial.scenarios[scenario])?.scenarios[scenario];
+    if (!first || measured.length === 0)
+        return [];
+    const jobs = levelJobs(window, { metric, members: [scenario] });
+    const perJob = jobs.map((other) => baseline_summary_valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
+    const definition = metrics[metric];
+    return [
+        {
+            nameCode: codeSpan(scenario),
+            metric: definition.label(first.percentile),
+            value: formatValue(mean(measured), definition.unit),
+            within: variation(measured),
+            between: variation(perJob.map(mean)),
+        },
+    ];
+}
+function baseline_summary_valuesOf(job, scenario, metric) {
+    return job.trials.flatMap((trial) => trial.scenarios[scenario]?.values[metric] ?? []);
+}
+function variation(values) {
+    if (values.length < 2)
+        return noFigure;
+    return formatPercent(sampleStandardDeviation([...values]) / mean([...values]));
+}
+
+;// CONCATENATED MODULE: ./src/report/calibration.ts
+
+/** `client error at concurrency 64: TTFT ±0.4 ms (P99 1.8), ...`: what every figure of this run may be off by. */
+function describeCalibration({ concurrency, requests, ttft, tpot, latency }) {
+    const sizes = { TTFT: ttft, TPOT: tpot, latency };
+    const parts = Object.entries(sizes).map(([name, error]) => `${name} ${describeError(error)}`);
+    return `its own error, against a server of known timing at concurrency ${concurrency} (${words_plural(requests, 'request')}): ${parts.join(', ')}.`;
+}
+function describeError({ medianMs, p99Ms }) {
+    return `±${figure(Math.abs(medianMs))} ms (P99 ${figure(p99Ms)} ms)`;
+}
+function figure(ms) {
+    return ms < 0.1 ? ms.toFixed(3) : ms.toFixed(1);
+}
+
+;// CONCATENATED MODULE: ./src/report/context.ts
+/**
+ * First line of the comment, by which it is found again. The name is encoded: it could otherwise close the HTML
+ * comment, or look like the marker of another gate.
+ */
+const commentMarker = (gate) => `<!-- llm-perf-action:${encodeURIComponent(gate)} -->`;
+
+;// CONCATENATED MODULE: ./src/report/shard-title.ts
+
+/** A title that cannot be taken for that of the whole matrix: `Shard 2/4: ...`. Null: it is that of the whole. */
+function titleOfShard(title, shard) {
+    return shard === null ? title : `Shard ${shardName(shard)}: ${title}`;
+}
+/** Where a shard is a part of a pull request, its result is not the verdict. */
+const mergeJudges = 'The job with mode merge gives the verdict on the whole.';
+
+;// CONCATENATED MODULE: ./src/report/failure.ts
+
+
+
+
+
+
+const titles = {
+    usage: '⚠️ INVALID: nothing was judged, since the configuration is wrong',
+    invalid: '⚠️ INVALID: nothing was judged',
+    cancelled: '⏹️ CANCELLED: nothing was judged',
+};
+/** The report of a run that never came to a verdict. It cannot be mistaken for "slower", nor for "fine". */
+function renderFailure(failure, context) {
+    const { message, hint, log } = said(failure.message, failure.hint);
+    const { shard = null } = context;
+    const view = {
+        title: titleOfShard(`${titles[failure.code]}: ${escapeMarkdown(message)}`, shard),
+        ofShard: shard === null ? null : mergeJudges,
+        hint,
+        logBlock: log === null ? null : fence(log),
+        headCommit: context.headCommit === null ? null : shortSha(context.headCommit),
+        reproduceBlock: context.reproduce === null ? null : fence(context.reproduce),
+        gateCode: codeSpan(context.gate),
+        toolVersion: context.toolVersion,
+        runUrl: linkTarget(context.runUrl),
+    };
+    const summary = fill('failure', view);
+    const title = titleOfShard(`${titles[failure.code]}: ${plainStyle.text(message)}`, shard);
+    return { comment: `${commentMarker(context.gate)}\n${summary}`, summary, title };
+}
+
+;// CONCATENATED MODULE: ./src/report/accepted.ts
+
+
+
+/** The rows whose slowdown is taken on purpose, worst first, all scenarios together last. */
+function acceptedCells({ cells }) {
+    const accepted = cells.filter(({ verdict }) => verdict === 'accepted');
+    return accepted.toSorted((a, b) => Number(a.scenario === null) - Number(b.scenario === null));
+}
+/** One line for each acceptance that a row rests on, but the one that the headline of a pass tells. */
+function acceptedLines(report, style) {
+    const groups = Map.groupBy(acceptedCells(report), ({ accepted }) => JSON.stringify(accepted));
+    const toldBefore = report.conclusion === 'pass' ? 1 : 0;
+    return [...groups.values()].slice(toldBefore).flatMap((cells) => {
+        const [first] = cells;
+        if (!first)
+            return [];
+        return [`Accepted: ${describeCell(first, style)}${andMoreRows(cells.length)}. ${byWhom(first, style)}`];
+    });
+}
+/** `By commit 0123456789ab by Ada: grammar checking is on now.` */
+function byWhom({ accepted }, style) {
+    if (!accepted)
+        return '';
+    const { source, reason } = accepted;
+    return `By ${acceptedBy({ source: style.text(source), reason: style.text(reason) })}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/sound-report.ts
+
+
+
+
+const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
+/**
+ * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
+ * nobody accepted `regressed`, a gated metric that a scenario lacks a `missing` cell, and the conclusion is never better
+ * than the cells. A defect elsewhere then shows as a broken measurement, not as a passed check.
+ */
+function soundReport(report) {
+    const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort((a, b) => rank(a.verdict) - rank(b.verdict));
+    const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)];
+    const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
+    const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid'] : cells.map(sound_report_conclusionOf))];
+    const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid';
+    return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion };
+}
+function isGreen(verdict) {
+    return verdict === 'unchanged' || verdict === 'improved' || verdict === 'accepted';
+}
+function soundCell(cell) {
+    // A slowdown that nobody is named for was accepted by nobody.
+    if (cell.verdict === 'accepted' && !cell.accepted)
+        return { ...cell, verdict: 'regressed' };
+    if (!isGreen(cell.verdict) || hasFigures(cell))
+        return cell;
+    const reason = `The verdict "${cell.verdict}" has no finite figures behind it. ${cell.reason}`;
+    return { ...cell, verdict: 'invalid', reason };
+}
+function lackingCells(cells) {
+    const verdict = 'missing';
+    const reason = 'This metric was not judged.';
+    return [...Map.groupBy(cells, placeKey).values()].flatMap((own) => {
+        const [first] = own;
+        if (!first)
+            return [];
+        const { scenario, shard, percentile, margin } = first;
+        const place = { scenario, ...(shard && { shard }), percentile, margin };
+        return gatedMetrics
+            .filter((metric) => !own.some((cell) => cell.metric === metric))
+            .map((metric) => ({ ...nothingMeasured, ...place, metric, verdict, reason }));
+    });
+}
+function hasFigures({ base, head, change, decidedBy }) {
+    if (!change || decidedBy === 'none')
+        return false;
+    return [base, head, change.estimate, change.low, change.high].every(isFigure);
+}
+function sound_report_conclusionOf({ verdict }) {
+    if (verdict === 'regressed' || verdict === 'inconclusive')
+        return verdict;
+    return verdict === 'invalid' || verdict === 'missing' ? 'invalid' : 'pass';
+}
+function rank(verdict) {
+    return verdictsWorstFirst.indexOf(verdict);
+}
+
+;// CONCATENATED MODULE: ./src/report/headline.ts
+
+
+
+
+
+
+
+
+
+/** One line for everybody, and the next action. Expects a sound report. */
+function headline(report, style) {
+    const { title, action } = headline_words[report.conclusion](report, style);
+    return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action: `${action}${alsoAccepted(report)}` };
+}
+/** The headline without markdown, of any report: for a check run, an annotation, a log. */
+function plainHeadline(report) {
+    return headline(soundReport(report), plainStyle);
+}
+/** What was accepted beside a worse verdict; a pass tells it in its own words. */
+function alsoAccepted(report) {
+    const accepted = acceptedCells(report).length;
+    if (accepted === 0 || report.conclusion === 'pass')
+        return '';
+    return ` Besides, a slowdown was accepted on purpose in ${words_plural(accepted, 'row')}.`;
+}
+const headline_words = {
+    regressed: headline_regressed,
+    invalid,
+    inconclusive,
+    pass,
+};
+const whatToLookAt = {
+    queue: 'Requests wait longer before they are served: look at scheduling, batching and limits of concurrency.',
+    prefill: 'The time to the first token moved: look at what happens to a prompt before its first token.',
+    decode: 'The time per output token moved: look at the decode step.',
+    'prefill and decode': 'Prompt processing and decoding both moved: look at what they share (model, precision, threads, host).',
+};
+function headline_regressed(report, style) {
+    const slower = report.cells.filter(({ verdict }) => verdict === 'regressed');
+    const worst = slower.find(({ scenario }) => scenario !== null) ?? slower[0];
+    const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario);
+    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length;
+    const besides = broken > 0 ? ` Besides, ${words_plural(broken, 'row')} could not be judged (INVALID).` : '';
+    const advice = diagnosis
+        ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
+        : 'Find out what made it slower.';
+    return {
+        title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${andMoreRows(slower.length)}`,
+        action: `Next: ${advice} See below how to reproduce it.${besides}`,
+    };
+}
+function invalid(report, style) {
+    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing');
+    const finding = report.findings[0];
+    const why = said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '');
+    const all = report.cells.length;
+    const isPart = broken.length > 0 && broken.length < all;
+    const isRest = broken.length === 0 && all > 0;
+    const what = isPart
+        ? `${broken.length} of ${words_plural(all, 'row')} could not be judged`
+        : isRest
+            ? 'not everything was judged'
+            : 'nothing was judged';
+    return {
+        title: `INVALID: ${what}: ${style.text(why.message)}`,
+        action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,
+    };
+}
+function inconclusive(report, style) {
+    const open = report.cells.filter(({ verdict }) => verdict === 'inconclusive');
+    const worst = open[0];
+    return {
+        title: `Inconclusive: ${worst ? describeCell(worst, style) : 'see the table'}${andMoreRows(open.length)} could not be decided`,
+        action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.wouldDecide ?? worst.reason) : 'measure again'}`,
+    };
+}
+function pass(report, style) {
+    const accepted = acceptedCells(report);
+    const [first] = accepted;
+    if (first) {
+        return {
+            title: `Slower, and accepted: ${describeCell(first, style)}${andMoreRows(accepted.length)}`,
+            action: `${byWhom(first, style)} No other row is slower. ${mdeSentence(report.cells)}`,
+        };
+    }
+    const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size;
+    const fresh = new Set(report.cells.filter(({ verdict }) => verdict === 'new').map(({ scenario }) => scenario)).size;
+    const faster = report.cells.find(({ verdict }) => verdict === 'improved');
+    const compared = words_plural(scenarios - fresh, 'scenario');
+    const also = fresh > 0 ? `; ${words_plural(fresh, 'new scenario')} without anything to compare with` : '';
+    const but = report.outputs?.kind === 'changed' ? ', but the outputs changed' : '';
+    const title = faster ? `No slowdown, and faster: ${describeCell(faster, style)}${but}` : `No slowdown in ${compared}`;
+    return { title: `${title}${also}`, action: mdeSentence(report.cells) };
+}
+
+;// CONCATENATED MODULE: ./src/report/lengths.ts
+
+
+const sourceWords = {
+    'token-ids': 'token ids',
+    tokenize: 'words, made to measure by /tokenize',
+    words: 'words, made to measure by its count',
+    file: 'own prompts',
+    unknown: 'made by another tool',
+};
+/** How long prompts and answers were, by the server's own count; in the order in which scenarios were measured. */
+function lengthRows(trials) {
+    const names = [...new Set(trials.flatMap(({ lengths }) => lengths.map(({ scenario }) => scenario)))];
+    return names.flatMap((scenario) => {
+        const [base, head] = ['base', 'head'].map((side) => lengths_rowOf(scenario, side, trials));
+        if (base && head && isAlike(base, head))
+            return [{ ...head, sides: 'both' }];
+        return [base, head].flatMap((row) => row ?? []);
+    });
+}
+function lengths_rowOf(scenario, side, trials) {
+    const measured = trials
+        .filter((trial) => trial.side === side)
+        .flatMap(({ lengths }) => lengths.filter((one) => one.scenario === scenario));
+    const [first] = measured;
+    if (first === undefined)
+        return null;
+    const sources = new Set(measured.map(({ promptSource }) => sourceWords[promptSource]));
+    return {
+        scenario,
+        sides: side,
+        prompts: [...sources].join('; '),
+        prompt: lengthText(first.prompt.asked, lengths_merge(measured, 'prompt')),
+        output: lengthText(first.output.asked, lengths_merge(measured, 'output'), first.output.isLimit),
+    };
+}
+/** Null as soon as one trial has no count: what is left would not be the whole. */
+function lengths_merge(measured, kind) {
+    const spreads = measured.map((one) => one[kind].counted);
+    const known = spreads.filter((spread) => spread !== null);
+    if (known.length < spreads.length)
+        return null;
+    const requests = measured.reduce((sum, one) => sum + one.requests, 0);
+    return {
+        least: Math.min(...known.map(({ least }) => least)),
+        mean: measured.reduce((sum, one) => sum + (one[kind].counted?.mean ?? Number.NaN) * one.requests, 0) / requests,
+        most: Math.max(...known.map(({ most }) => most)),
+    };
+}
+function lengthText(asked, counted, isLimit = false) {
+    const most = isLimit ? 'at most ' : '';
+    if (counted === null)
+        return asked === null ? 'not counted' : `${most}${asked} asked, not counted`;
+    if (![counted.least, counted.mean, counted.most].every(isFigure))
+        return noFigure;
+    const { least, mean } = counted;
+    const text = least === counted.most ? String(least) : `${mean.toFixed(1)} (${least} to ${counted.most})`;
+    if (asked === null || (least === asked && counted.most === asked))
+        return text;
+    const below = isLimit ? 0 : asked - least;
+    const off = Math.max(below, counted.most - asked) > toleratedDeviation(asked);
+    return `${text} of ${most}${asked} asked${off ? ', off' : ''}`;
+}
+function isAlike(a, b) {
+    return a.prompts === b.prompts && a.prompt === b.prompt && a.output === b.output;
+}
+
+;// CONCATENATED MODULE: ./src/report/table.ts
+
+
+
+
+
+/** One row a scenario, two figures a gated metric. Expects the cells worst first. */
+function resultTable(cells, style, mostRows) {
+    const columns = gatedMetrics.map((metric) => ({ metric, labels: table_labelsOf(cells, metric) }));
+    const rowOf = (own) => {
+        const [first] = own;
+        if (!first)
+            return [];
+        const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict));
+        const values = columns.map(({ metric, labels }) => table_figures(own.find((cell) => cell.metric === metric), labels.length > 1));
+        return [{ name: describe_cell_nameOf(first, style), cells: values, verdict: verdictWords[worst ?? 'invalid'] }];
+    };
+    const places = [...Map.groupBy(cells, placeKey).values()];
+    const scenarios = places.filter(([first]) => first?.scenario !== null);
+    const together = places.filter(([first]) => first?.scenario === null);
+    return {
+        columns: columns.map(({ metric, labels }) => ({ label: labels.join(' or ') || metrics[metric].label(99) })),
+        rows: [...scenarios.slice(0, mostRows), ...together].flatMap(rowOf),
+        leftOut: Math.max(0, scenarios.length - mostRows),
+        percentileNote: percentileNote(cells),
+    };
+}
+function table_figures(cell, withLabel) {
+    if (!cell)
+        return { values: noFigure, change: noFigure };
+    const step = formatStep(cell.base, cell.head, metrics[cell.metric].unit);
+    return { values: withLabel ? `${describe_cell_labelOf(cell)}: ${step}` : step, change: formatChange(cell.change) };
+}
+/** More than one when scenarios differ in the percentile that their number of requests supports. */
+function table_labelsOf(cells, metric) {
+    return [...new Set(cells.filter((cell) => cell.metric === metric && cell.scenario !== null).map(describe_cell_labelOf))];
+}
+function percentileNote(cells) {
+    const isLower = (cell) => cell.percentile < 99 && describe_cell_labelOf(cell) !== describe_cell_labelOf({ ...cell, percentile: 99 });
+    const lower = [...new Set(cells.filter(isLower).map(({ percentile }) => percentile))].sort((a, b) => b - a);
+    if (lower.length === 0)
+        return null;
+    const names = lower.map((percentile) => `P${percentile}`).join(' and ');
+    return `Shown and judged is the highest percentile that the number of requests in a trial supports, here ${names}; P99 needs 299 requests.`;
+}
+
+;// CONCATENATED MODULE: ./src/report/markdown.ts
+
+
+
+
+
+
+
+
+
+
+
+/** What is shown of a large report, fullest first: first the folded tables shrink, then the table of results. */
+const degrees = [
+    { rows: Number.POSITIVE_INFINITY, details: Number.POSITIVE_INFINITY, notes: 20 },
+    { rows: Number.POSITIVE_INFINITY, details: 200, notes: 20 },
+    { rows: 500, details: 50, notes: 20 },
+    { rows: 200, details: 20, notes: 20 },
+    { rows: 100, details: 10, notes: 10 },
+    { rows: 30, details: 5, notes: 5 },
+    { rows: 5, details: 0, notes: 5 },
+];
+/**
+ * The sticky comment: headline and next action, one table worst first, the rest folded. Starts with the marker of the
+ * gate. At most {@link longestComment} UTF-16 units: whole rows are left out, and it says so.
+ */
+function renderComment(report, context) {
+    return renderWithin('comment', report, context, (text) => text.length <= longestComment);
+}
+/** The step summary: the same, unfolded, with room for every row; at most {@link longestSummaryBytes} bytes. */
+function renderSummary(report, context) {
+    return renderWithin('summary', report, context, (text) => Buffer.byteLength(text) <= limits_longestSummaryBytes);
+}
+function renderWithin(template, report, context, fits) {
+    const sound = soundReport(report);
+    let text = '';
+    for (const degree of degrees) {
+        text = fill(template, { ...reportView(sound, context, degree), elsewhere: elsewhere[template] });
+        if (fits(text))
+            break;
+    }
+    return text;
+}
+/** Where the reader finds what did not fit. */
+const elsewhere = { comment: 'summary of the job', summary: 'JSON report' };
+function reportView(report, context, degree) {
+    const { title, action } = headline(report, markdownStyle);
+    const accepted = acceptedLines(report, markdownStyle);
+    const table = resultTable(report.cells, markdownStyle, degree.rows);
+    const details = detailsView(report, context, degree.details);
+    return {
+        marker: commentMarker(context.gate),
+        title: titleOfShard(title, context.shard ?? null),
+        action,
+        notes: report.notes.slice(0, degree.notes),
+        hasNotes: report.notes.length > 0,
+        accepted: accepted.slice(0, degree.notes),
+        hasAccepted: accepted.length > 0,
+        ...table,
+        hasRows: table.rows.length > 0,
+        leftOut: table.leftOut > 0 ? words_plural(table.leftOut, 'more scenario') : null,
+        details,
+        hasDecisions: details.decisions.length > 0,
+        hasUndecided: details.undecided.length > 0,
+        hasOthers: details.others.length > 0,
+        hasLengths: details.lengths.length > 0,
+        gateCode: codeSpan(context.gate),
+        toolVersion: context.toolVersion,
+        runUrl: linkTarget(context.runUrl),
+        ratesUrl: linkTarget(context.errorRatesUrl),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/report/machine.ts
+
+
+
+/** What the machine did under each side, a line each for its processes, its GPU and the server's own counters. */
+function machineLines(trials) {
+    return ['base', 'head'].flatMap((side) => {
+        const watched = trials.filter((trial) => trial.side === side).flatMap(({ telemetry }) => telemetry ?? []);
+        return watched.length === 0 ? [] : linesOf(side, watched);
+    });
+}
+function linesOf(side, watched) {
+    const gpus = watched.flatMap(({ gpu }) => gpu ?? []);
+    const counted = watched.flatMap(({ serverMetrics }) => Object.values(serverMetrics));
+    return [
+        `Machine, ${side} (means of ${words_plural(watched.length, 'trial')}): ${hostWords(watched.map(({ host }) => host))}`,
+        ...(gpus.length === 0 ? [] : [`GPU, ${side}: ${gpuWords(gpus)}`]),
+        ...(counted.length === 0 ? [] : [`Counted by the server, ${side}: ${counterWords(counted)}`]),
+    ];
+}
+function hostWords(hosts) {
+    const of = (key) => meanOf(hosts.map((host) => host[key]));
+    const governor = hosts.find(({ cpuGovernor }) => cpuGovernor !== null)?.cpuGovernor;
+    return [
+        `server ${machine_withUnit(of('serverCpuSeconds'), 'CPU s')} and ${machine_withUnit(of('serverRssMiB'), 'MiB')}`,
+        `client ${machine_withUnit(of('clientCpuSeconds'), 'CPU s')} and ${machine_withUnit(of('clientRssMiB'), 'MiB')}`,
+        `others ${formatPercent(of('otherCpuFraction'))} of the CPU`,
+        `stolen ${formatPercent(of('stealFraction'))}`,
+        ...(governor ? [`governor ${governor}`] : []),
+    ].join(', ');
+}
+function gpuWords(gpus) {
+    const of = (key) => meanOf(gpus.map((gpu) => gpu[key]));
+    const [idle, peak] = [of('memoryIdleMiB'), of('memoryPeakMiB')];
+    const throttled = gpus.some(({ throttleReasons }) => throttleReasons !== null) ? reasonWords(gpus) : 'unknown';
+    return [
+        `busy ${formatPercent(of('utilizationMedian'))}`,
+        `SM ${machine_withUnit(of('smClockMedianMhz'), 'MHz')}`,
+        `memory clock ${machine_withUnit(of('memoryClockMedianMhz'), 'MHz')}`,
+        `up to ${machine_withUnit(of('temperatureMaxC'), '°C')}`,
+        `${machine_withUnit(of('powerMeanW'), 'W')} of ${machine_withUnit(of('powerLimitW'), 'W')}`,
+        `${machine_withUnit(idle === null || peak === null ? null : peak - idle, 'MiB')} above idle`,
+        `held back: ${throttled}`,
+    ].join(', ');
+}
+/** `sw_power_cap 50 %`: the share of samples, or of the time where the driver counts that and it is more. */
+function reasonWords(gpus) {
+    const parts = gpus.map(({ throttleReasons, throttleTime }) => {
+        const names = Object.keys({ ...throttleReasons, ...throttleTime });
+        return new Map(names.map((name) => [name, Math.max(throttleReasons?.[name] ?? 0, throttleTime?.[name] ?? 0)]));
+    });
+    const names = [...new Set(parts.flatMap((part) => [...part.keys()]))];
+    const shares = names.map((name) => ({ name, share: mean(parts.map((part) => part.get(name) ?? 0)) }));
+    const seen = shares.filter(({ share }) => share > 0);
+    return seen.length === 0 ? 'never' : seen.map(({ name, share }) => `${name} ${formatPercent(share)}`).join(' and ');
+}
+/** Sums over trials and scenarios; a figure that one of them lacks is not shown as a smaller one. */
+function counterWords(counted) {
+    const sum = (key) => machine_sumOf(counted.map((metrics) => metrics[key]));
+    const [queries, hits] = [sum('cacheQueries'), sum('cacheHits')];
+    const hitRate = queries === null || hits === null || queries === 0 ? null : hits / queries;
+    const ttft = (key) => formatValue(meanOf(counted.map((one) => one[key])), 'ms');
+    return [
+        `${machine_withUnit(sum('outputTokens'), 'output tokens')}`,
+        `${machine_withUnit(sum('promptTokens'), 'prompt tokens')}`,
+        `first token after ${ttft('ttftMeanMs')} (seen by the client: ${ttft('clientTtftMeanMs')})`,
+        `${formatPercent(hitRate)} of prompts from cache`,
+        `${machine_withUnit(sum('preemptions'), 'preemptions')}`,
+    ].join(', ');
+}
+/** Of those that say; null when none does. */
+function meanOf(values) {
+    const known = values.filter((value) => typeof value === 'number');
+    return known.length === 0 ? null : mean(known);
+}
+function machine_sumOf(values) {
+    const known = values.filter((value) => typeof value === 'number');
+    return known.length === 0 || known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0);
+}
+function machine_withUnit(value, unit) {
+    return `${value === null ? noFigure : significant(value)} ${unit}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/measurement.ts
+
+
+
+
+/** What a report says of the measurement itself: of the trials that count, and of the client that made them. */
+function measurementContext(evidence, calibration) {
+    const trials = evidence.filter(counts);
+    return {
+        lengths: lengthRows(trials),
+        machine: machineLines(trials),
+        clientNote: calibration && describeCalibration(calibration),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/report/terminal.ts
+
+
+
+
+
+
+
+
+
+
+/** The report as plain text: headline, table with aligned columns, reasons. No colours, no markdown. */
+function renderTerminal(report, context = {}) {
+    const sound = soundReport(report);
+    const { title, action } = headline(sound, plainStyle);
+    const table = resultTable(sound.cells, plainStyle, Number.POSITIVE_INFINITY);
+    const heads = ['scenario', ...table.columns.flatMap(({ label }) => [label, 'change (95 % interval)']), 'verdict'];
+    const rows = table.rows.map(({ name, cells, verdict }) => [
+        name,
+        ...cells.flatMap(({ values, change }) => [values, change]),
+        verdict,
+    ]);
+    const blocks = [
+        [title, action],
+        acceptedLines(sound, plainStyle),
+        sound.notes.map((note) => `Note: ${plainStyle.text(note)}`),
+        rows.length > 0 ? align([heads, ...rows]) : [],
+        table.percentileNote === null ? [] : [table.percentileNote],
+        sound.diagnoses.map(({ scenario, phase, text }) => `${plainStyle.code(scenario)}: ${phase}. ${plainStyle.text(text)}`),
+        reasons(sound),
+        otherMetrics(sound),
+        lengths(context),
+        sound.nullControl
+            ? [`Null control ${sound.nullControl.passed ? 'passed' : 'failed'}: ${plainStyle.text(sound.nullControl.text)}`]
+            : [],
+        quietOutputs(sound).map((text) => plainStyle.text(text)),
+        cost(context),
+    ];
+    return `${blocks
+        .filter((lines) => lines.length > 0)
+        .map((lines) => lines.join('\n'))
+        .join('\n\n')}\n`;
+}
+/** Why a row is not simply unchanged, and what broke. */
+function reasons({ cells, findings }) {
+    const open = cells.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'improved');
+    return [
+        ...open.map((cell) => {
+            const needs = cell.wouldDecide === null ? '' : ` ${plainStyle.text(cell.wouldDecide)}`;
+            const reason = `${plainStyle.text(cell.reason)}${needs}`;
+            return `${describe_cell_nameOf(cell, plainStyle)}, ${describe_cell_labelOf(cell)}: ${cell.verdict}. ${reason}`;
+        }),
+        ...findings.flatMap((finding) => {
+            const { message, hint, log } = said(finding.message, finding.hint);
+            const what = `${plainStyle.code(finding.code)}, ${describe_cell_nameOf(finding, plainStyle)}`;
+            const sentence = `Finding ${what}: ${plainStyle.text(message)} ${plainStyle.text(hint)}`;
+            return [sentence, ...(log?.split('\n').map((line) => `  ${plainStyle.text(line)}`) ?? [])];
+        }),
+    ];
+}
+function otherMetrics({ shown }) {
+    if (shown.length === 0)
+        return [];
+    const rows = shown.map((row) => [
+        plainStyle.code(row.scenario),
+        describe_cell_labelOf(row),
+        formatStep(row.base, row.head, metrics[row.metric].unit),
+        formatChange(row.change),
+    ]);
+    return align([['scenario', 'other metric', 'base → head', 'change (95 % interval)'], ...rows]);
+}
+function lengths({ lengths = [] }) {
+    if (lengths.length === 0)
+        return [];
+    const rows = lengths.map(({ scenario, sides, prompts, prompt, output }) => [
+        plainStyle.code(scenario),
+        sides,
+        prompt,
+        output,
+        prompts,
+    ]);
+    return align([['scenario', 'side', 'prompt tokens', 'answer tokens', 'prompts made of'], ...rows]);
+}
+function cost({ minutes, passes, reproduce, clientNote, machine = [] }) {
+    return [
+        ...(minutes === undefined || passes === undefined ? [] : [`Cost: ${formatCost(minutes, passes)}`]),
+        ...(clientNote ? [`Load client: ${plainStyle.text(clientNote)}`] : []),
+        ...machine.map((line) => plainStyle.text(line)),
+        ...(reproduce === undefined ? [] : [`Reproduce: ${oneLine(reproduce)}`]),
+    ];
+}
+/** Left-aligned columns two spaces apart; the last column, which may hold symbols of double width, is not padded. */
+function align(rows) {
+    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+    return rows.map((row) => row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd());
+}
+
+;// CONCATENATED MODULE: ./src/report/index.ts
+
+
+
+
+
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./src/action/demands.ts
 
 
 
 
 /**
- * Policy, matrix and baseline are the base branch's, read through the API: nothing in the pull request's work tree
- * can loosen its own gate.
+ * Policy and matrix are the base branch's, read through the API: nothing in the pull request's work tree can loosen its
+ * own gate.
+ *
+ * @throws ActionError when it cannot be told what the base branch demands, or the pull request leaves scenarios out
  */
-async function planPullRequest(context, event) {
-    const { github, inputs, config, session, runnerClass, log } = context;
+async function readDemands(context, event) {
+    const { github, inputs, matrix, session, log } = context;
     const { configPath, baselinePath, overrides } = inputs;
     const { signal } = session;
     const readBase = (path) => github.readFile(path, event.baseRef);
@@ -79370,22 +80841,16 @@ async function planPullRequest(context, event) {
     const workflow = await workflowChange(event, edited, readBase);
     const headText = context.configText;
     const { policy, notes } = guardPolicy({ fileName: configPath, baseText, headText, overrides, workflow });
-    const { scenarios } = config.load;
     const expected = await scenariosOf(baseText, inputs, readBase);
-    guardMatrix(expected ?? [], scenarios);
-    const known = windowOfRunner(await readBase(baselinePath), baselinePath, runnerClass, otherRunnerHint);
-    const window = known && expected ? withoutStale(known, expected) : known;
+    guardMatrix(expected ?? [], matrix);
     const head = await headCommit(event.workspace, signal);
-    const design = planDesign({ window, scenarios, policy });
     log.info(`Base ${baseCommit.slice(0, 12)} (merge-base with ${event.baseRef}), head ${head.slice(0, 12)}.`);
     const { labels, isFork, workspace: repository } = event;
-    const acceptance = { repository, base: baseCommit, labels, isFork, scenarios, signal, log };
+    const acceptance = { repository, base: baseCommit, labels, isFork, scenarios: matrix, signal, log };
     const { accepted, problems } = await acceptanceOfChange(acceptance);
     const allNotes = [...problems, ...notes, ...(edited.has(baselinePath) ? [editedBaselineNote(baselinePath)] : [])];
-    return { policy, notes: allNotes, window, baseCommit, headCommit: head, accepted, design };
+    return { policy, expected, baseCommit, headCommit: head, accepted, notes: allNotes };
 }
-const otherRunnerHint = 'Run the job on the machine that made the baseline (labels under runs-on), or calibrate this one: start the workflow ' +
-    'by hand on the default branch with mode `calibrate`, or merge; both add a window for this machine.';
 function editedBaselineNote(path) {
     return `This pull request edits the baseline ${path}; the base branch's baseline applies.`;
 }
@@ -79415,16 +80880,44 @@ async function scenariosOf(text, { configPath, overrides }, readBase) {
         throw error;
     }
 }
-/** A matrix that was just changed on the base branch is measured by the push that is still under way: forget the old. */
-function withoutStale(window, expected) {
-    const scenarios = window.scenarios.filter((old) => isAmong(old, expected));
-    if (scenarios.length === window.scenarios.length)
-        return window;
-    const names = new Set(scenarios.map(({ name }) => name));
-    const jobs = onlyScenarios(window.jobs, names);
-    // What all scenarios together once reached holds for those scenarios only.
-    const best = window.best.filter(({ scenario }) => scenario !== null && names.has(scenario));
-    return jobs.length === 0 ? null : { ...window, scenarios, jobs, best };
+
+;// CONCATENATED MODULE: ./src/action/plan-pull-request.ts
+
+
+
+
+
+
+
+/** What the base branch demands, with its baseline of this machine and the design that comes of both. */
+async function planPullRequest(context, event) {
+    const { github, inputs, config, runnerClass } = context;
+    const { baselinePath, shard } = inputs;
+    const { scenarios } = config.load;
+    const { expected, ...demands } = await readDemands(context, event);
+    const policy = policyOfShard(demands.policy, shard);
+    const { accepted } = ofScenarios(demands, scenarios);
+    const text = await github.readFile(baselinePath, event.baseRef);
+    const owner = { runnerClass, shard: policy.shard };
+    const known = windowOfRunner(text, baselinePath, owner, otherRunnerHint);
+    const window = known && ownWindow(known, expected, shard === null ? null : scenarios);
+    const design = planDesign({ window, scenarios, policy });
+    const notes = [...demands.notes, ...(shard ? [shardNote(shard)] : [])];
+    return { ...demands, policy, accepted, notes, window, design };
+}
+function shardNote(shard) {
+    return `This is shard ${shardName(shard)} of the matrix, and "all scenarios" are all of its scenarios. ${mergeJudges}`;
+}
+const otherRunnerHint = 'Run the job on the machine that made the baseline (labels under runs-on), or calibrate this one: start the workflow ' +
+    'by hand on the default branch with mode `calibrate`, or merge; both add a window for this machine.';
+/**
+ * The window without what nobody expects any more: a matrix that was just changed on the base branch is measured by the
+ * push that is still under way. A shard also forgets what another shard measures now, since a scenario that is added in
+ * the middle of the matrix moves others on; that none of them gets lost is told of the whole matrix.
+ */
+function ownWindow(window, expected, ofShard) {
+    const current = expected ? windowWithin(window, expected) : window;
+    return current && ofShard ? windowWithin(current, ofShard) : current;
 }
 
 ;// CONCATENATED MODULE: ./src/action/describe-plan.ts
@@ -79438,7 +80931,7 @@ async function describePlan(context, event) {
     const { github, inputs, config, runnerClass } = context;
     const path = inputs.baselinePath;
     const file = parseBaselineAt(path, await github.readFile(path, event.branch));
-    const window = file && windowFor(file, runnerClass);
+    const window = file && windowFor(file, { runnerClass, shard: config.gate.shard });
     return planDesign({ window, scenarios: config.load.scenarios, policy: config.gate }).text;
 }
 
@@ -79651,7 +81144,7 @@ function usageOf({ promptTokens, outputTokens }) {
 }
 
 ;// CONCATENATED MODULE: ./src/reference-server/http-text.ts
-const reasons = {
+const http_text_reasons = {
     200: 'OK',
     400: 'Bad Request',
     404: 'Not Found',
@@ -79659,7 +81152,7 @@ const reasons = {
 };
 /** Head of an answer whose length is known. */
 function http_text_headWithLength(status, bytes, keepsAlive) {
-    return `HTTP/1.1 ${status} ${reasons[status] ?? ''}\r\ncontent-type: application/json\r\ncontent-length: ${bytes}\r\n${connection(keepsAlive)}\r\n`;
+    return `HTTP/1.1 ${status} ${http_text_reasons[status] ?? ''}\r\ncontent-type: application/json\r\ncontent-length: ${bytes}\r\n${connection(keepsAlive)}\r\n`;
 }
 /** Head of a stream of events. */
 function http_text_streamHead(keepsAlive) {
@@ -80183,11 +81676,11 @@ const excerptLength = 300;
 function describeCapture(capture) {
     if (capture.status === null)
         return capture.failure?.detail ?? 'no answer';
-    const body = oneLine(bodyText(capture)) || '(empty body)';
+    const body = capture_oneLine(bodyText(capture)) || '(empty body)';
     return `HTTP ${capture.status}: ${body}`;
 }
 /** At most a few hundred characters on one line: details go into a line of a file and into messages. */
-function oneLine(text) {
+function capture_oneLine(text) {
     const line = text.replace(/\s+/g, ' ').trim();
     return line.length > excerptLength ? `${line.slice(0, excerptLength)}…` : line;
 }
@@ -80219,7 +81712,7 @@ function hasGivenUp({ finishReason }) {
 }
 /** Facts that a later event may repeat or complete: the last one said counts, but for what cannot be taken back. */
 function takeFacts(part, draft) {
-    draft.error ??= part.error === null ? null : oneLine(part.error);
+    draft.error ??= part.error === null ? null : capture_oneLine(part.error);
     if (!hasGivenUp(draft))
         draft.finishReason = part.finishReason ?? draft.finishReason;
     draft.isDone ||= part.isDone;
@@ -80589,7 +82082,7 @@ class StreamReader {
         }
         const value = asObject(parse_json_parseJson(event.data));
         if (event.name === 'error') {
-            this.#draft.error ??= oneLine((value && errorMessage(value.error)) ?? event.data);
+            this.#draft.error ??= capture_oneLine((value && errorMessage(value.error)) ?? event.data);
             return;
         }
         if (value)
@@ -80598,14 +82091,14 @@ class StreamReader {
         else if (event.isCut && this.events > 1 && !this.#draft.isDone)
             this.#draft.isCut = true;
         else
-            this.#draft.malformed ??= `An event is not a JSON object: ${oneLine(event.data)}`;
+            this.#draft.malformed ??= `An event is not a JSON object: ${capture_oneLine(event.data)}`;
     }
     #takePart(part, event) {
         const draft = this.#draft;
         const atMs = this.#body.stampMs(event.completeAt);
         const isNew = part.text !== '' && (!this.#api.repeatsText || this.#isNewText(part));
         if (isNew && draft.isDone) {
-            draft.malformed ??= `Text came after the end of the answer: ${oneLine(event.data)}`;
+            draft.malformed ??= `Text came after the end of the answer: ${capture_oneLine(event.data)}`;
             return;
         }
         takeFacts(part, draft);
@@ -80693,7 +82186,7 @@ function readBody(capture, { api, config, onText }, draft) {
     const text = bodyText(capture);
     const value = asObject(parse_json_parseJson(text));
     if (!value) {
-        draft.malformed = `The body is not a JSON object: ${oneLine(text) || '(empty)'}`;
+        draft.malformed = `The body is not a JSON object: ${capture_oneLine(text) || '(empty)'}`;
         return;
     }
     const part = api.read(value, config);
@@ -80738,16 +82231,18 @@ function readBodyInsteadOfStream(text, { api, config }, draft) {
     const value = asObject(parse_json_parseJson(text));
     const error = value && api.read(value, config).error;
     if (error)
-        draft.error = oneLine(error);
+        draft.error = capture_oneLine(error);
     else
-        draft.malformed = `The body is not an event stream: ${oneLine(text)}`;
+        draft.malformed = `The body is not an event stream: ${capture_oneLine(text)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/load/answer/judge-answer.ts
 
 
 
-const neverForced = 'This API cannot forbid the model to end early: ask for fewer output tokens, or use an API of the server that can.';
+const neverForced = 'This API cannot forbid the model to end early: let it (output-length: at-most), ask for fewer output tokens, or use an API of the server that can.';
+/** What APIs call an end that was not the model's own. */
+const cutShort = new Set(['length', 'limit', 'max_tokens']);
 /** Reads an answer and decides, strictly, whether it is a success. */
 function judgeAnswer(capture, expected) {
     const read = readAnswer(capture, expected);
@@ -80779,7 +82274,8 @@ function findFailure(capture, read, answer, expected) {
         return { outcome: 'truncated', detail: `The answer ended without ${missing}.` };
     return findWrongContent(answer, expected);
 }
-function findWrongContent(answer, { api, outputTokens }) {
+function findWrongContent(answer, expected) {
+    const { api, outputTokens, mayEndEarly = false } = expected;
     if (!answer.hasText)
         return { outcome: 'no-text', detail: 'The answer holds no text.' };
     if (answer.outputTokens === null) {
@@ -80787,8 +82283,11 @@ function findWrongContent(answer, { api, outputTokens }) {
     }
     if (answer.outputTokens !== outputTokens) {
         const isEarly = answer.outputTokens < outputTokens;
+        // Fewer than asked for, and yet at a limit: it was the server's own.
+        if (isEarly && mayEndEarly && !cutShort.has(answer.finishReason ?? ''))
+            return null;
         // An answer of another length is other work; only the user can choose a length that this model reaches.
-        const advice = isEarly && !api.forcesLength ? ` ${neverForced}` : '';
+        const advice = isEarly && !mayEndEarly && !api.forcesLength ? ` ${neverForced}` : '';
         const seen = `${answer.outputTokens} output tokens instead of ${outputTokens} (finish_reason ${answer.finishReason}).`;
         return { outcome: 'wrong-length', detail: seen + advice };
     }
@@ -80908,8 +82407,8 @@ const llamaCpp = {
     repeatsText: false,
     streamFormat: () => 'sse',
     countSource: () => 'usage',
-    request({ config, prompt, outputTokens, streaming }) {
-        const own = { prompt, n_predict: outputTokens, ignore_eos: true, temperature: 0, cache_prompt: false };
+    request({ config, prompt, outputTokens, streaming, mayEndEarly = false }) {
+        const own = { prompt, n_predict: outputTokens, ignore_eos: !mayEndEarly, temperature: 0, cache_prompt: false };
         return postJson('/completion', { ...own, stream: streaming }, config.extraBody);
     },
     greedyBody: () => ({ temperature: 0, ignore_eos: null }),
@@ -81034,8 +82533,7 @@ function openai_request(dialect, ask) {
         model: ask.model,
         ...dialect.prompt(ask),
         max_tokens: ask.outputTokens,
-        min_tokens: ask.outputTokens,
-        ignore_eos: true,
+        ...(ask.mayEndEarly ? {} : { min_tokens: ask.outputTokens, ignore_eos: true }),
         temperature: 0,
         stream: ask.streaming,
         ...(ask.streaming ? { stream_options: { include_usage: true } } : {}),
@@ -81125,10 +82623,10 @@ const sglang_sglang = {
         return streaming && !signs.isDone ? 'data: [DONE]' : null;
     },
 };
-function sglang_request({ config, prompt, outputTokens, streaming }) {
+function sglang_request({ config, prompt, outputTokens, streaming, mayEndEarly = false }) {
     const own = {
         ...(typeof prompt === 'string' ? { text: prompt } : { input_ids: prompt }),
-        sampling_params: { max_new_tokens: outputTokens, ignore_eos: true, temperature: 0 },
+        sampling_params: { max_new_tokens: outputTokens, ignore_eos: !mayEndEarly, temperature: 0 },
         stream: streaming,
     };
     return postJson('/generate', own, config.extraBody);
@@ -81359,7 +82857,7 @@ class Body {
 
 /** Names the failure of a connection. */
 function failureOf(error, progress) {
-    const detail = oneLine(failure_describe(error));
+    const detail = capture_oneLine(failure_describe(error));
     if (!progress.wasSent)
         return { outcome: 'connect-error', detail };
     if (error instanceof undici.errors.ResponseContentLengthMismatchError)
@@ -82296,8 +83794,8 @@ class WarmUp {
         const lastFrom = Math.floor((settled - 1) / this.#streams) * this.#streams;
         if (lastFrom <= 0)
             return false;
-        const beforeMs = median(this.#latenciesMs.slice(lastFrom - this.#streams, lastFrom));
-        const lastMs = median(this.#latenciesMs.slice(lastFrom));
+        const beforeMs = simple_statistics_median(this.#latenciesMs.slice(lastFrom - this.#streams, lastFrom));
+        const lastMs = simple_statistics_median(this.#latenciesMs.slice(lastFrom));
         return lastMs >= agrees * beforeMs || beforeMs - lastMs <= unrestMs;
     }
 }
@@ -82881,7 +84379,7 @@ function recordOf(place, departure, capture, { answer, outcome, detail }) {
         cachedTokens: answer.cachedTokens,
         status: capture.status,
         outcome,
-        detail: detail === null ? null : oneLine(detail),
+        detail: detail === null ? null : capture_oneLine(detail),
     };
 }
 
@@ -82914,7 +84412,8 @@ class Measurement {
     take({ phase, index }, departure, capture) {
         const { target, scenario, trial, onProgress } = this.#options;
         const { outputTokens, streaming } = scenario;
-        const judged = judgeAnswer(capture, { api: apis[target.api.type], config: target.api, outputTokens, streaming });
+        const expected = { api: apis[target.api.type], config: target.api, outputTokens, streaming };
+        const judged = judgeAnswer(capture, { ...expected, mayEndEarly: scenario.outputLength === 'at-most' });
         if (phase === 'warm-up') {
             const isKept = judged.outcome !== 'ok' && this.#warmupFailures.length < warmupFailuresKept;
             if (isKept)
@@ -83014,6 +84513,7 @@ function makeRequest({ target, scenario }, prompts, phase, index) {
         model: target.model,
         prompt: prompts.promptAt(phase === 'measured' ? index : warmupPromptsFrom + index),
         outputTokens: scenario.outputTokens,
+        mayEndEarly: scenario.outputLength === 'at-most',
         streaming: scenario.streaming,
         isLlamaCpp: target.tokenizer.dialect === 'llama.cpp',
     });
@@ -83110,7 +84610,7 @@ const measure_client_requestTimeoutMs = 30_000;
 function loadReference(reference, load, signal) {
     return runScenario({
         target: referenceTarget(reference.origin),
-        scenario: scenarioOf(load),
+        scenario: measure_client_scenarioOf(load),
         trial: 'calibration',
         seed: measure_client_seed,
         requestTimeoutMs: measure_client_requestTimeoutMs,
@@ -83123,7 +84623,7 @@ function loadReference(reference, load, signal) {
 async function pairUp(reference, load, run, signal) {
     const target = referenceTarget(reference.origin);
     const limits = { signal, timeoutMs: measure_client_requestTimeoutMs };
-    const prompts = await preparePrompts({ target, scenario: scenarioOf(load), seed: measure_client_seed, limits });
+    const prompts = await preparePrompts({ target, scenario: measure_client_scenarioOf(load), seed: measure_client_seed, limits });
     return pairWithTruth(run.records, await reference.log(signal), ({ index }) => promptStart(prompts.promptAt(index)));
 }
 /** Both: a load, and what the client and the server say of it. */
@@ -83131,8 +84631,8 @@ async function measureClient(reference, load, signal) {
     const run = await loadReference(reference, load, signal);
     return { run, pairs: await pairUp(reference, load, run, signal) };
 }
-function scenarioOf(load) {
-    return { ...plainLoad, streaming: true, ...load };
+function measure_client_scenarioOf(load) {
+    return { ...scenario_plainLoad, streaming: true, ...load };
 }
 
 ;// CONCATENATED MODULE: ./src/load/calibration/reference-process.ts
@@ -83318,7 +84818,7 @@ const toolVersion = '0.1.0';
 
 ;// CONCATENATED MODULE: ./src/recording/lengths.ts
 /** The lengths of one scenario in one trial; null when no request succeeded. */
-function lengthsOf(scenario, { promptSource, countSource }, records) {
+function lengths_lengthsOf(scenario, { promptSource, countSource }, records) {
     const ok = records.filter(({ outcome }) => outcome === 'ok');
     if (ok.length === 0)
         return null;
@@ -83332,7 +84832,11 @@ function lengthsOf(scenario, { promptSource, countSource }, records) {
             asked: scenario.prompts === null ? scenario.promptTokens : null,
             counted: lengths_spreadOf(ok.map(({ promptTokens }) => promptTokens)),
         },
-        output: { asked: scenario.outputTokens, counted: lengths_spreadOf(outputs) },
+        output: {
+            asked: scenario.outputTokens,
+            ...(scenario.outputLength === 'at-most' && { isLimit: true }),
+            counted: lengths_spreadOf(outputs),
+        },
     };
 }
 function lengths_spreadOf(counts) {
@@ -83370,7 +84874,7 @@ function evidenceOfTrial(trial, requests, scenarios, policy, calibration) {
             continue;
         }
         const records = byScenario.get(scenario.name) ?? [];
-        const counted = lengthsOf(scenario, window, records);
+        const counted = lengths_lengthsOf(scenario, window, records);
         if (counted)
             lengths.push(counted);
         const { telemetry } = trial;
@@ -83425,7 +84929,7 @@ async function recordWindow(folder, window, toolVersion) {
         toolVersion,
         quantileMethod: 'harrell-davis',
         updatedAt: new Date().toISOString(),
-        windows: { [window.runnerClass.id]: window },
+        windows: { [windowKey(window)]: window },
     });
     await (0,promises_.writeFile)(path, text);
 }
@@ -83466,1032 +84970,6 @@ async function writeRunFile(directory, run) {
     await (0,promises_.writeFile)(`${path}.new`, `${JSON.stringify(run, null, 2)}\n`);
     await (0,promises_.rename)(`${path}.new`, path);
 }
-
-;// CONCATENATED MODULE: ./src/report/format.ts
-
-/** Stands for a figure that does not exist, or that is no number. */
-const noFigure = '-';
-/** Milliseconds from here on read better as seconds. */
-const secondsFromMs = 10_000;
-/** One value with its unit, three significant digits: `12.3 ms`, `14.2 s`, `118 /s`. */
-function formatValue(value, unit) {
-    return isFigure(value) ? withUnit([value], unit) : noFigure;
-}
-/** Two values in one unit: `12.3 → 22.4 ms`. */
-function formatStep(base, head, unit) {
-    if (isFigure(base) && isFigure(head))
-        return withUnit([base, head], unit);
-    if (!isFigure(base) && !isFigure(head))
-        return noFigure;
-    return `${formatValue(base, unit)} → ${formatValue(head, unit)}`;
-}
-function withUnit(values, unit) {
-    const asSeconds = unit === 'ms' && Math.max(...values) >= secondsFromMs;
-    const digits = values.map((value) => significant(asSeconds ? value / 1_000 : value));
-    return `${digits.join(' → ')} ${asSeconds ? 's' : unit}`;
-}
-/** Three significant digits without an exponent: 0.0123, 4.56, 118, 12346. */
-function significant(value) {
-    if (value === 0)
-        return '0';
-    const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
-    return value.toFixed(Math.min(Math.max(decimals, 0), 9));
-}
-/** A fraction with its sign: `+4.2 %`, `-12 %`; one decimal below ten per cent. */
-function formatSigned(fraction) {
-    if (!isFigure(fraction))
-        return noFigure;
-    const percent = formatPercent(Math.abs(fraction));
-    if (/^0(\.0)? %$/.test(percent))
-        return percent;
-    return `${fraction < 0 ? '-' : '+'}${percent}`;
-}
-/** A fraction without a sign: `5.0 %`, `12 %`. */
-function formatPercent(fraction) {
-    if (!isFigure(fraction))
-        return noFigure;
-    const percent = fraction * 100;
-    return `${percent.toFixed(Math.abs(percent) < 9.95 ? 1 : 0)} %`;
-}
-/** `+82 % (+70 % to +95 %)`, the interval at 95 %. */
-function formatChange(change) {
-    if (!change || !isFigure(change.estimate))
-        return noFigure;
-    return `${formatSigned(change.estimate)} (${formatInterval(change)})`;
-}
-/** `+70 % to +95 %`. */
-function formatInterval({ low, high }) {
-    return isFigure(low) && isFigure(high) ? `${formatSigned(low)} to ${formatSigned(high)}` : 'interval unknown';
-}
-/** `3.4 minutes`; whole minutes from ten on. */
-function formatMinutes(minutes) {
-    return isFigure(minutes) ? `${minutes.toFixed(minutes < 10 ? 1 : 0)} minutes` : noFigure;
-}
-function isFigure(value) {
-    return typeof value === 'number' && Number.isFinite(value);
-}
-/** Follows a row that stands for all of them: nothing for one, ` (and 2 more rows)` for three. */
-function andMoreRows(rows) {
-    return rows > 1 ? ` (and ${plural(rows - 1, 'more row')})` : '';
-}
-/** `3.4 minutes, 6.0 passes`. */
-function formatCost(minutes, passes) {
-    return `${formatMinutes(minutes)}, ${isFigure(passes) ? passes.toFixed(1) : noFigure} passes`;
-}
-/** The first twelve digits of a commit, as people quote them. */
-const shortSha = (commit) => (/^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0, 12) : commit);
-
-;// CONCATENATED MODULE: ./src/report/describe-cell.ts
-
-
-/** The words of a metric for the percentile that was measured: `P90 latency`. */
-function describe_cell_labelOf({ metric, percentile }) {
-    return metrics[metric].label(percentile);
-}
-/** The name of a scenario; null stands for all of them. */
-function describe_cell_nameOf({ scenario }, style) {
-    return scenario === null ? 'all scenarios' : style.code(scenario);
-}
-/** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
-function describeCell(cell, style) {
-    const where = cell.scenario === null ? 'over all scenarios' : `of ${style.code(cell.scenario)}`;
-    const subject = `${describe_cell_labelOf(cell)} ${where}`;
-    return cell.change
-        ? `${subject} ${formatSigned(cell.change.estimate)} (95 % interval ${formatInterval(cell.change)})`
-        : subject;
-}
-
-;// CONCATENATED MODULE: ./src/report/mde.ts
-
-
-
-/**
- * What the run would have caught: the figure that tells a real "no slowdown" from one that could not have seen any. In one
- * scenario: in the weakest of them, so that it holds for any. `+9.0 % P99 latency in any one scenario, +4.0 % everywhere`.
- */
-function mdeSentence(cells) {
-    const parts = gatedMetrics.flatMap((metric) => {
-        const judged = cells.filter((cell) => cell.metric === metric && cell.verdict !== 'new');
-        const one = weakest(judged.filter(({ scenario }) => scenario !== null));
-        const all = weakest(judged.filter(({ scenario }) => scenario === null));
-        if (one === null)
-            return [];
-        const labels = new Set(judged.map(describe_cell_labelOf));
-        const everywhere = all === null ? '' : `, ${slower(metric, all)} everywhere`;
-        return [`${slower(metric, one)} ${[...labels].join(' or ')} in any one scenario${everywhere}`];
-    });
-    if (parts.length === 0)
-        return 'The smallest slowdown that this run would have caught is not known.';
-    return `This run would have caught ${parts.join('; ')} (95 times in 100).`;
-}
-/** Null as soon as one is not known: what is claimed holds for all. */
-function weakest(cells) {
-    const mdes = cells.map(({ mde }) => mde);
-    return mdes.length > 0 && mdes.every(isFigure) ? Math.max(...mdes) : null;
-}
-/** In the metric's own direction: a slowdown raises a latency and lowers a rate. */
-function slower(metric, fraction) {
-    return formatSigned(metrics[metric].lowerIsBetter ? fraction : -fraction);
-}
-
-;// CONCATENATED MODULE: ./src/report/said.ts
-function said(message, hint) {
-    const [first = '', ...rest] = message.trim().split('\n');
-    const [advice = '', ...more] = hint.trim().split('\n');
-    const log = [...rest, ...more].join('\n').trim();
-    return { message: first, hint: advice, log: log === '' ? null : log };
-}
-
-;// CONCATENATED MODULE: ./src/report/limits.ts
-/**
- * UTF-16 units of a comment. GitHub refuses more than 65,536 characters with 422; the distance leaves room for what is
- * counted differently there.
- */
-const longestComment = 60_000;
-/**
- * Bytes of a step summary. Above 1 MiB the runner drops the whole summary and the job stays green.
- * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
- */
-const limits_longestSummaryBytes = 1_000_000;
-/** Characters of one text from outside (a reason, a finding), so that no single one can push out the table. */
-const longestText = 400;
-/** Characters of a scenario's name in a table. */
-const longestName = 80;
-/** Characters of a server's log tail. */
-const longestLog = 4_000;
-/** Cuts at a whole character and says so by an ellipsis. */
-function limits_clip(text, length) {
-    if (text.length <= length)
-        return text;
-    const cut = text.slice(0, length - 1);
-    return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
-}
-
-;// CONCATENATED MODULE: ./src/report/style.ts
-
-/** Follows a character that would start a mention, a reference or a link; it has no width. */
-const style_breaker = '\u200B';
-/** Terminal colours, control characters, and characters that are not seen (direction, no width, line separators). */
-const unseen = /(?![\n\t])(?:\p{Cc}\[[0-9;?]*[ -/]*[@-~]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])/gu;
-/** One line without characters that are not seen: fit for a terminal, of any length. */
-function style_oneLine(outside) {
-    return outside.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/\s+/g, ' ').trim();
-}
-/**
- * Running text in GitHub's markdown. `<`, `>` and `&` become entities, so that no tag and no marker survives; what
- * forms a table, emphasis, code or links gets a backslash; mentions, issue numbers and bare links, which GitHub finds
- * in the finished text, are broken by a character without width.
- */
-function escapeMarkdown(outside) {
-    return limits_clip(style_oneLine(outside), longestText)
-        .replace(/&/g, '&amp;')
-        .replace(/</g, '&lt;')
-        .replace(/>/g, '&gt;')
-        .replace(/[\\`*_{}[\]|~$]/g, '\\$&')
-        .replace(/[@#](?=\w)/g, `$&${style_breaker}`)
-        .replace(/:(?=\/\/)|\bwww(?=\.)|\bGH(?=-\d)/gi, `$&${style_breaker}`)
-        .replace(/^([#+\-=]+)(?=\s|$)/, '\\$1')
-        .replace(/^(\d+)(?=[.)](\s|$))/, '$1\\');
-}
-/**
- * A code span. Entities and backslashes mean nothing inside, so what could end the span or the table cell is replaced
- * by a lookalike.
- */
-function codeSpan(outside) {
-    const inner = limits_clip(style_oneLine(outside), longestName)
-        .replace(/`/g, 'ˋ')
-        .replace(/\|/g, '¦')
-        .replace(/<!--/g, `<!${style_breaker}--`);
-    return inner === '' ? '-' : `\`${inner}\``;
-}
-/**
- * A fenced block of several lines, cut at the front: the end of a log says why a server died. The fence is longer than
- * any run of backticks inside, so it cannot be closed from there.
- */
-function fence(outside) {
-    const clean = outside.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/<!--/g, `<!${style_breaker}--`).trimEnd();
-    const tail = clean.length > longestLog ? `…\n${clean.slice(clean.length - longestLog).replace(/^[^\n]*\n/, '')}` : clean;
-    const longestRun = Math.max(2, ...[...tail.matchAll(/`+/g)].map(([run]) => run.length));
-    const marks = '`'.repeat(longestRun + 1);
-    return `${marks}text\n${tail}\n${marks}`;
-}
-/** A URL that cannot end the link it stands in; null when it is none. */
-function linkTarget(url) {
-    return url !== null && /^https?:\/\/[^\s()<>|]+$/.test(url) ? limits_clip(url, 500) : null;
-}
-const markdownStyle = { text: escapeMarkdown, code: codeSpan };
-/** For a terminal: no control characters, so that a server's output cannot move the cursor or recolour the verdict. */
-const plainStyle = {
-    text: (outside) => limits_clip(style_oneLine(outside), longestText),
-    code: (outside) => limits_clip(style_oneLine(outside), longestName) || '-',
-};
-
-;// CONCATENATED MODULE: ./src/report/verdict-words.ts
-/** A broken measurement has another symbol than a slowdown, everywhere. */
-const conclusionSymbols = {
-    pass: '✅',
-    regressed: '❌',
-    invalid: '⚠️',
-    inconclusive: '❔',
-};
-const verdictWords = {
-    regressed: '❌ regressed',
-    invalid: '⚠️ INVALID',
-    missing: '⚠️ missing',
-    inconclusive: '❔ inconclusive',
-    new: '🆕 new',
-    accepted: '☑️ accepted',
-    improved: '✅ improved',
-    unchanged: '✅ unchanged',
-};
-
-;// CONCATENATED MODULE: ./src/report/details.ts
-
-
-
-
-
-
-
-
-
-/** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
-function detailsView(report, context, most) {
-    const { diagnoses, cells, shown, findings } = report;
-    return {
-        diagnoses: diagnoses
-            .slice(0, most)
-            .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
-        decisions: cells.slice(0, most).map((cell) => ({
-            nameCode: describe_cell_nameOf(cell, markdownStyle),
-            metric: describe_cell_labelOf(cell),
-            verdict: verdictWords[cell.verdict],
-            margin: formatPercent(cell.margin),
-            mde: formatPercent(cell.mde),
-            decidedBy: cell.decidedBy === 'pairs' ? plural(cell.pairs, 'pair') : cell.decidedBy,
-            pValue: isFigure(cell.pValue) ? cell.pValue.toFixed(4) : noFigure,
-            reason: cell.reason,
-        })),
-        undecided: cells
-            .filter(({ wouldDecide }) => wouldDecide !== null)
-            .slice(0, most)
-            .map((cell) => ({ nameCode: describe_cell_nameOf(cell, markdownStyle), metric: describe_cell_labelOf(cell), needs: cell.wouldDecide })),
-        belief: {
-            seen: mdeSentence(cells),
-            falseAlarms: formatPercent(errorBudget),
-            ratesUrl: linkTarget(context.errorRatesUrl),
-        },
-        others: shown.slice(0, most).map((row) => ({
-            nameCode: codeSpan(row.scenario),
-            metric: describe_cell_labelOf(row),
-            values: formatStep(row.base, row.head, metrics[row.metric].unit),
-            change: formatChange(row.change),
-        })),
-        lengths: context.lengths.slice(0, most).map((row) => ({ ...row, nameCode: codeSpan(row.scenario) })),
-        findings: findings.slice(0, most).map(findingView),
-        nullControl: report.nullControl,
-        outputs: quietOutputs(report),
-        cost: costLines(report, context),
-        reproduceBlock: fence(context.reproduce),
-        hasDiagnoses: diagnoses.length > 0 && most > 0,
-        leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
-    };
-}
-/** What was found out about the outputs where no note says it already. */
-function quietOutputs({ outputs }) {
-    return outputs === null || outputs.kind === 'changed' ? [] : [outputs.text];
-}
-function findingView(finding) {
-    const { message, hint, log } = said(finding.message, finding.hint);
-    const nameCode = describe_cell_nameOf(finding, markdownStyle);
-    return { codeCode: codeSpan(finding.code), nameCode, message, hint, logBlock: log === null ? null : fence(log) };
-}
-function costLines(report, context) {
-    const { baseCommit, headCommit, startup, minutes, passes, plan, clientNote, machine } = context;
-    const base = baseCommit === null ? 'no base side was measured' : `base ${shortSha(baseCommit)}`;
-    const starts = `base ${formatValue(startup.baseMs, 'ms')}, head ${formatValue(startup.headMs, 'ms')}`;
-    return [
-        `Commits: ${base}, head ${shortSha(headCommit)}`,
-        `Runner: ${describeRunner(context.runnerClass)}`,
-        `Plan: ${plan}`,
-        `Cost: ${formatCost(minutes, passes)}, ${plural(report.trials, 'trial')}, ${plural(report.pairs, 'pair')}`,
-        `Server start: ${starts}`,
-        ...(clientNote === null ? [] : [`Load client: ${clientNote}`]),
-        ...machine,
-    ];
-}
-/** `rtx-2060-5f3a9c1e: 1 x RTX 2060, driver 550.1, on linux x64, 8 cores, 32 GiB` */
-function describeRunner({ id, os, arch, cpu, cores, memoryGiB, gpu }) {
-    const device = gpu ? `${gpu.count} x ${gpu.name}, driver ${gpu.driver}, on ` : 'no GPU, ';
-    return `${id}: ${device}${os} ${arch}, ${cpu}, ${plural(cores, 'core')}, ${memoryGiB} GiB`;
-}
-
-;// CONCATENATED MODULE: ./src/report/templates.ts
-
-
-
-/**
- * The only file that reads templates. The bundler copies each file that it finds in exactly this form of URL, into one
- * folder: so the calls are written out, and names are unique.
- */
-const partials = {
-    'report-table': load(__nccwpck_require__.ab + "report-table.mustache"),
-    'report-details': load(__nccwpck_require__.ab + "report-details.mustache"),
-};
-const templates = {
-    comment: load(__nccwpck_require__.ab + "comment.mustache"),
-    summary: load(__nccwpck_require__.ab + "summary.mustache"),
-    failure: load(__nccwpck_require__.ab + "failure.mustache"),
-    baseline: load(__nccwpck_require__.ab + "baseline-summary.mustache"),
-};
-/** `{{name}}` is escaped as running text in markdown; `{{{name}}}` is markdown already. */
-function fill(template, view) {
-    return mustache_mustache.render(templates[template], view, partials, { escape: (value) => escapeMarkdown(String(value)) });
-}
-function load(url) {
-    return (0,external_node_fs_namespaceObject.readFileSync)(url, 'utf8').replace(/\r\n/g, '\n');
-}
-
-;// CONCATENATED MODULE: ./src/report/baseline-summary.ts
-
-
-
-
-
-
-
-
-
-/** The step summary of a push or a calibration: what entered the baseline, and how noisy this runner is. */
-function renderBaselineSummary(summary) {
-    const { window, job, commit } = summary;
-    for (const most of [Number.POSITIVE_INFINITY, 1_000, 100]) {
-        const rows = window.scenarios.flatMap(({ name }) => gatedMetrics.flatMap((metric) => noiseRow(window, job, name, metric)));
-        const text = fill('baseline', {
-            ...summary,
-            hasNotes: summary.notes.length > 0,
-            kind: job.kind === 'calibration' ? 'The calibration' : 'The trials of this push',
-            commitOfJob: shortSha(job.commit),
-            trials: plural(job.trials.length, 'trial'),
-            windowSize: plural(window.jobs.length, 'job'),
-            windowTrials: plural(window.jobs.flatMap(({ trials }) => trials).length, 'trial'),
-            runner: describeRunner(window.runnerClass),
-            written: commit === null ? null : shortSha(commit),
-            cost: formatCost(summary.minutes, summary.passes),
-            rows: rows.slice(0, most),
-            leftOut: rows.length > most,
-            runUrl: linkTarget(summary.runUrl),
-        });
-        if (Buffer.byteLength(text) <= limits_longestSummaryBytes)
-            return text;
-    }
-    return `The baseline was updated by ${plural(job.trials.length, 'trial')}; the summary was too long to be shown.\n`;
-}
-/** Coefficients of variation: between the trials of this job, and between the means of the jobs since the level changed. */
-function noiseRow(window, job, scenario, metric) {
-    const measured = valuesOf(job, scenario, metric);
-    const first = job.trials.find((trial) => trial.scenarios[scenario])?.scenarios[scenario];
-    if (!first || measured.length === 0)
-        return [];
-    const jobs = levelJobs(window, { metric, members: [scenario] });
-    const perJob = jobs.map((other) => valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
-    const definition = metrics[metric];
-    return [
-        {
-            nameCode: codeSpan(scenario),
-            metric: definition.label(first.percentile),
-            value: formatValue(simple_statistics_mean(measured), definition.unit),
-            within: variation(measured),
-            between: variation(perJob.map(simple_statistics_mean)),
-        },
-    ];
-}
-function valuesOf(job, scenario, metric) {
-    return job.trials.flatMap((trial) => trial.scenarios[scenario]?.values[metric] ?? []);
-}
-function variation(values) {
-    if (values.length < 2)
-        return noFigure;
-    return formatPercent(sampleStandardDeviation([...values]) / simple_statistics_mean([...values]));
-}
-
-;// CONCATENATED MODULE: ./src/report/calibration.ts
-
-/** `client error at concurrency 64: TTFT ±0.4 ms (P99 1.8), ...`: what every figure of this run may be off by. */
-function describeCalibration({ concurrency, requests, ttft, tpot, latency }) {
-    const sizes = { TTFT: ttft, TPOT: tpot, latency };
-    const parts = Object.entries(sizes).map(([name, error]) => `${name} ${describeError(error)}`);
-    return `its own error, against a server of known timing at concurrency ${concurrency} (${plural(requests, 'request')}): ${parts.join(', ')}.`;
-}
-function describeError({ medianMs, p99Ms }) {
-    return `±${figure(Math.abs(medianMs))} ms (P99 ${figure(p99Ms)} ms)`;
-}
-function figure(ms) {
-    return ms < 0.1 ? ms.toFixed(3) : ms.toFixed(1);
-}
-
-;// CONCATENATED MODULE: ./src/report/context.ts
-/**
- * First line of the comment, by which it is found again. The name is encoded: it could otherwise close the HTML
- * comment, or look like the marker of another gate.
- */
-const commentMarker = (gate) => `<!-- llm-perf-action:${encodeURIComponent(gate)} -->`;
-
-;// CONCATENATED MODULE: ./src/report/failure.ts
-
-
-
-
-
-const titles = {
-    usage: '⚠️ INVALID: nothing was judged, since the configuration is wrong',
-    invalid: '⚠️ INVALID: nothing was judged',
-    cancelled: '⏹️ CANCELLED: nothing was judged',
-};
-/** The report of a run that never came to a verdict. It cannot be mistaken for "slower", nor for "fine". */
-function renderFailure(failure, context) {
-    const { message, hint, log } = said(failure.message, failure.hint);
-    const view = {
-        title: `${titles[failure.code]}: ${escapeMarkdown(message)}`,
-        hint,
-        logBlock: log === null ? null : fence(log),
-        headCommit: context.headCommit === null ? null : shortSha(context.headCommit),
-        reproduceBlock: context.reproduce === null ? null : fence(context.reproduce),
-        gateCode: codeSpan(context.gate),
-        toolVersion: context.toolVersion,
-        runUrl: linkTarget(context.runUrl),
-    };
-    const summary = fill('failure', view);
-    const title = `${titles[failure.code]}: ${plainStyle.text(message)}`;
-    return { comment: `${commentMarker(context.gate)}\n${summary}`, summary, title };
-}
-
-;// CONCATENATED MODULE: ./src/report/accepted.ts
-
-
-
-/** The rows whose slowdown is taken on purpose, worst first, all scenarios together last. */
-function acceptedCells({ cells }) {
-    const accepted = cells.filter(({ verdict }) => verdict === 'accepted');
-    return accepted.toSorted((a, b) => Number(a.scenario === null) - Number(b.scenario === null));
-}
-/** One line for each acceptance that a row rests on, but the one that the headline of a pass tells. */
-function acceptedLines(report, style) {
-    const groups = Map.groupBy(acceptedCells(report), ({ accepted }) => JSON.stringify(accepted));
-    const toldBefore = report.conclusion === 'pass' ? 1 : 0;
-    return [...groups.values()].slice(toldBefore).flatMap((cells) => {
-        const [first] = cells;
-        if (!first)
-            return [];
-        return [`Accepted: ${describeCell(first, style)}${andMoreRows(cells.length)}. ${byWhom(first, style)}`];
-    });
-}
-/** `By commit 0123456789ab by Ada: grammar checking is on now.` */
-function byWhom({ accepted }, style) {
-    if (!accepted)
-        return '';
-    const { source, reason } = accepted;
-    return `By ${acceptedBy({ source: style.text(source), reason: style.text(reason) })}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/sound-report.ts
-
-
-
-const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
-/**
- * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
- * nobody accepted `regressed`, a gated metric that a scenario lacks a `missing` cell, and the conclusion is never better
- * than the cells. A defect elsewhere then shows as a broken measurement, not as a passed check.
- */
-function soundReport(report) {
-    const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort((a, b) => rank(a.verdict) - rank(b.verdict));
-    const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)];
-    const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
-    const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid'] : cells.map(sound_report_conclusionOf))];
-    const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid';
-    return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion };
-}
-function isGreen(verdict) {
-    return verdict === 'unchanged' || verdict === 'improved' || verdict === 'accepted';
-}
-function soundCell(cell) {
-    // A slowdown that nobody is named for was accepted by nobody.
-    if (cell.verdict === 'accepted' && !cell.accepted)
-        return { ...cell, verdict: 'regressed' };
-    if (!isGreen(cell.verdict) || hasFigures(cell))
-        return cell;
-    const reason = `The verdict "${cell.verdict}" has no finite figures behind it. ${cell.reason}`;
-    return { ...cell, verdict: 'invalid', reason };
-}
-function lackingCells(cells) {
-    const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`));
-    const verdict = 'missing';
-    const reason = 'This metric was not judged.';
-    const first = new Map(cells.map((cell) => [cell.scenario, cell]));
-    return [...first.values()].flatMap(({ scenario, percentile, margin }) => gatedMetrics
-        .filter((metric) => !found.has(`${metric} ${scenario}`))
-        .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })));
-}
-function hasFigures({ base, head, change, decidedBy }) {
-    if (!change || decidedBy === 'none')
-        return false;
-    return [base, head, change.estimate, change.low, change.high].every(isFigure);
-}
-function sound_report_conclusionOf({ verdict }) {
-    if (verdict === 'regressed' || verdict === 'inconclusive')
-        return verdict;
-    return verdict === 'invalid' || verdict === 'missing' ? 'invalid' : 'pass';
-}
-function rank(verdict) {
-    return verdictsWorstFirst.indexOf(verdict);
-}
-
-;// CONCATENATED MODULE: ./src/report/headline.ts
-
-
-
-
-
-
-
-
-
-/** One line for everybody, and the next action. Expects a sound report. */
-function headline(report, style) {
-    const { title, action } = headline_words[report.conclusion](report, style);
-    return { title: `${conclusionSymbols[report.conclusion]} ${title}`, action: `${action}${alsoAccepted(report)}` };
-}
-/** The headline without markdown, of any report: for a check run, an annotation, a log. */
-function plainHeadline(report) {
-    return headline(soundReport(report), plainStyle);
-}
-/** What was accepted beside a worse verdict; a pass tells it in its own words. */
-function alsoAccepted(report) {
-    const accepted = acceptedCells(report).length;
-    if (accepted === 0 || report.conclusion === 'pass')
-        return '';
-    return ` Besides, a slowdown was accepted on purpose in ${plural(accepted, 'row')}.`;
-}
-const headline_words = {
-    regressed: headline_regressed,
-    invalid,
-    inconclusive,
-    pass,
-};
-const whatToLookAt = {
-    queue: 'Requests wait longer before they are served: look at scheduling, batching and limits of concurrency.',
-    prefill: 'The time to the first token moved: look at what happens to a prompt before its first token.',
-    decode: 'The time per output token moved: look at the decode step.',
-    'prefill and decode': 'Prompt processing and decoding both moved: look at what they share (model, precision, threads, host).',
-};
-function headline_regressed(report, style) {
-    const slower = report.cells.filter(({ verdict }) => verdict === 'regressed');
-    const worst = slower.find(({ scenario }) => scenario !== null) ?? slower[0];
-    const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario);
-    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length;
-    const besides = broken > 0 ? ` Besides, ${plural(broken, 'row')} could not be judged (INVALID).` : '';
-    const advice = diagnosis
-        ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
-        : 'Find out what made it slower.';
-    return {
-        title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${andMoreRows(slower.length)}`,
-        action: `Next: ${advice} See below how to reproduce it.${besides}`,
-    };
-}
-function invalid(report, style) {
-    const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing');
-    const finding = report.findings[0];
-    const why = said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '');
-    const isPart = broken.length > 0 && broken.length < report.cells.length;
-    const what = isPart
-        ? `${broken.length} of ${plural(report.cells.length, 'row')} could not be judged`
-        : 'nothing was judged';
-    return {
-        title: `INVALID: ${what}: ${style.text(why.message)}`,
-        action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,
-    };
-}
-function inconclusive(report, style) {
-    const open = report.cells.filter(({ verdict }) => verdict === 'inconclusive');
-    const worst = open[0];
-    return {
-        title: `Inconclusive: ${worst ? describeCell(worst, style) : 'see the table'}${andMoreRows(open.length)} could not be decided`,
-        action: `Neither a slowdown nor its absence could be shown. Next: ${worst ? style.text(worst.wouldDecide ?? worst.reason) : 'measure again'}`,
-    };
-}
-function pass(report, style) {
-    const accepted = acceptedCells(report);
-    const [first] = accepted;
-    if (first) {
-        return {
-            title: `Slower, and accepted: ${describeCell(first, style)}${andMoreRows(accepted.length)}`,
-            action: `${byWhom(first, style)} No other row is slower. ${mdeSentence(report.cells)}`,
-        };
-    }
-    const scenarios = new Set(report.cells.flatMap(({ scenario }) => scenario ?? [])).size;
-    const fresh = new Set(report.cells.filter(({ verdict }) => verdict === 'new').map(({ scenario }) => scenario)).size;
-    const faster = report.cells.find(({ verdict }) => verdict === 'improved');
-    const compared = plural(scenarios - fresh, 'scenario');
-    const also = fresh > 0 ? `; ${plural(fresh, 'new scenario')} without anything to compare with` : '';
-    const but = report.outputs?.kind === 'changed' ? ', but the outputs changed' : '';
-    const title = faster ? `No slowdown, and faster: ${describeCell(faster, style)}${but}` : `No slowdown in ${compared}`;
-    return { title: `${title}${also}`, action: mdeSentence(report.cells) };
-}
-
-;// CONCATENATED MODULE: ./src/report/lengths.ts
-
-
-const sourceWords = {
-    'token-ids': 'token ids',
-    tokenize: 'words, made to measure by /tokenize',
-    words: 'words, made to measure by its count',
-    file: 'own prompts',
-    unknown: 'made by another tool',
-};
-/** How long prompts and answers were, by the server's own count; in the order in which scenarios were measured. */
-function lengthRows(trials) {
-    const names = [...new Set(trials.flatMap(({ lengths }) => lengths.map(({ scenario }) => scenario)))];
-    return names.flatMap((scenario) => {
-        const [base, head] = ['base', 'head'].map((side) => lengths_rowOf(scenario, side, trials));
-        if (base && head && isAlike(base, head))
-            return [{ ...head, sides: 'both' }];
-        return [base, head].flatMap((row) => row ?? []);
-    });
-}
-function lengths_rowOf(scenario, side, trials) {
-    const measured = trials
-        .filter((trial) => trial.side === side)
-        .flatMap(({ lengths }) => lengths.filter((one) => one.scenario === scenario));
-    const [first] = measured;
-    if (first === undefined)
-        return null;
-    const sources = new Set(measured.map(({ promptSource }) => sourceWords[promptSource]));
-    return {
-        scenario,
-        sides: side,
-        prompts: [...sources].join('; '),
-        prompt: lengthText(first.prompt.asked, lengths_merge(measured, 'prompt')),
-        output: lengthText(first.output.asked, lengths_merge(measured, 'output')),
-    };
-}
-/** Null as soon as one trial has no count: what is left would not be the whole. */
-function lengths_merge(measured, kind) {
-    const spreads = measured.map((one) => one[kind].counted);
-    const known = spreads.filter((spread) => spread !== null);
-    if (known.length < spreads.length)
-        return null;
-    const requests = measured.reduce((sum, one) => sum + one.requests, 0);
-    return {
-        least: Math.min(...known.map(({ least }) => least)),
-        mean: measured.reduce((sum, one) => sum + (one[kind].counted?.mean ?? Number.NaN) * one.requests, 0) / requests,
-        most: Math.max(...known.map(({ most }) => most)),
-    };
-}
-function lengthText(asked, counted) {
-    if (counted === null)
-        return asked === null ? 'not counted' : `${asked} asked, not counted`;
-    if (![counted.least, counted.mean, counted.most].every(isFigure))
-        return noFigure;
-    const { least, mean, most } = counted;
-    const text = least === most ? String(least) : `${mean.toFixed(1)} (${least} to ${most})`;
-    if (asked === null || (least === asked && most === asked))
-        return text;
-    const off = Math.max(Math.abs(least - asked), Math.abs(most - asked)) > toleratedDeviation(asked);
-    return `${text} of ${asked} asked${off ? ', off' : ''}`;
-}
-function isAlike(a, b) {
-    return a.prompts === b.prompts && a.prompt === b.prompt && a.output === b.output;
-}
-
-;// CONCATENATED MODULE: ./src/report/table.ts
-
-
-
-
-
-/** One row a scenario, two figures a gated metric. Expects the cells worst first. */
-function resultTable(cells, style, mostRows) {
-    const columns = gatedMetrics.map((metric) => ({ metric, labels: table_labelsOf(cells, metric) }));
-    const names = [...new Set(cells.map(({ scenario }) => scenario))].filter((name) => name !== null);
-    const rowOf = (scenario) => {
-        const own = cells.filter((cell) => cell.scenario === scenario);
-        const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict));
-        return {
-            name: describe_cell_nameOf({ scenario }, style),
-            cells: columns.map(({ metric, labels }) => table_figures(own.find((cell) => cell.metric === metric), labels.length > 1)),
-            verdict: verdictWords[worst ?? 'invalid'],
-        };
-    };
-    const shown = names.slice(0, mostRows).map(rowOf);
-    const together = cells.some(({ scenario }) => scenario === null) ? [rowOf(null)] : [];
-    return {
-        columns: columns.map(({ metric, labels }) => ({ label: labels.join(' or ') || metrics[metric].label(99) })),
-        rows: [...shown, ...together],
-        leftOut: names.length - shown.length,
-        percentileNote: percentileNote(cells),
-    };
-}
-function table_figures(cell, withLabel) {
-    if (!cell)
-        return { values: noFigure, change: noFigure };
-    const step = formatStep(cell.base, cell.head, metrics[cell.metric].unit);
-    return { values: withLabel ? `${describe_cell_labelOf(cell)}: ${step}` : step, change: formatChange(cell.change) };
-}
-/** More than one when scenarios differ in the percentile that their number of requests supports. */
-function table_labelsOf(cells, metric) {
-    return [...new Set(cells.filter((cell) => cell.metric === metric && cell.scenario !== null).map(describe_cell_labelOf))];
-}
-function percentileNote(cells) {
-    const isLower = (cell) => cell.percentile < 99 && describe_cell_labelOf(cell) !== describe_cell_labelOf({ ...cell, percentile: 99 });
-    const lower = [...new Set(cells.filter(isLower).map(({ percentile }) => percentile))].sort((a, b) => b - a);
-    if (lower.length === 0)
-        return null;
-    const names = lower.map((percentile) => `P${percentile}`).join(' and ');
-    return `Shown and judged is the highest percentile that the number of requests in a trial supports, here ${names}; P99 needs 299 requests.`;
-}
-
-;// CONCATENATED MODULE: ./src/report/markdown.ts
-
-
-
-
-
-
-
-
-
-
-/** What is shown of a large report, fullest first: first the folded tables shrink, then the table of results. */
-const degrees = [
-    { rows: Number.POSITIVE_INFINITY, details: Number.POSITIVE_INFINITY, notes: 20 },
-    { rows: Number.POSITIVE_INFINITY, details: 200, notes: 20 },
-    { rows: 500, details: 50, notes: 20 },
-    { rows: 200, details: 20, notes: 20 },
-    { rows: 100, details: 10, notes: 10 },
-    { rows: 30, details: 5, notes: 5 },
-    { rows: 5, details: 0, notes: 5 },
-];
-/**
- * The sticky comment: headline and next action, one table worst first, the rest folded. Starts with the marker of the
- * gate. At most {@link longestComment} UTF-16 units: whole rows are left out, and it says so.
- */
-function renderComment(report, context) {
-    return renderWithin('comment', report, context, (text) => text.length <= longestComment);
-}
-/** The step summary: the same, unfolded, with room for every row; at most {@link longestSummaryBytes} bytes. */
-function renderSummary(report, context) {
-    return renderWithin('summary', report, context, (text) => Buffer.byteLength(text) <= limits_longestSummaryBytes);
-}
-function renderWithin(template, report, context, fits) {
-    const sound = soundReport(report);
-    let text = '';
-    for (const degree of degrees) {
-        text = fill(template, { ...reportView(sound, context, degree), elsewhere: elsewhere[template] });
-        if (fits(text))
-            break;
-    }
-    return text;
-}
-/** Where the reader finds what did not fit. */
-const elsewhere = { comment: 'summary of the job', summary: 'JSON report' };
-function reportView(report, context, degree) {
-    const { title, action } = headline(report, markdownStyle);
-    const accepted = acceptedLines(report, markdownStyle);
-    const table = resultTable(report.cells, markdownStyle, degree.rows);
-    const details = detailsView(report, context, degree.details);
-    return {
-        marker: commentMarker(context.gate),
-        title,
-        action,
-        notes: report.notes.slice(0, degree.notes),
-        hasNotes: report.notes.length > 0,
-        accepted: accepted.slice(0, degree.notes),
-        hasAccepted: accepted.length > 0,
-        ...table,
-        hasRows: table.rows.length > 0,
-        leftOut: table.leftOut > 0 ? plural(table.leftOut, 'more scenario') : null,
-        details,
-        hasDecisions: details.decisions.length > 0,
-        hasUndecided: details.undecided.length > 0,
-        hasOthers: details.others.length > 0,
-        hasLengths: details.lengths.length > 0,
-        gateCode: codeSpan(context.gate),
-        toolVersion: context.toolVersion,
-        runUrl: linkTarget(context.runUrl),
-        ratesUrl: linkTarget(context.errorRatesUrl),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/report/machine.ts
-
-
-
-/** What the machine did under each side, a line each for its processes, its GPU and the server's own counters. */
-function machineLines(trials) {
-    return ['base', 'head'].flatMap((side) => {
-        const watched = trials.filter((trial) => trial.side === side).flatMap(({ telemetry }) => telemetry ?? []);
-        return watched.length === 0 ? [] : linesOf(side, watched);
-    });
-}
-function linesOf(side, watched) {
-    const gpus = watched.flatMap(({ gpu }) => gpu ?? []);
-    const counted = watched.flatMap(({ serverMetrics }) => Object.values(serverMetrics));
-    return [
-        `Machine, ${side} (means of ${plural(watched.length, 'trial')}): ${hostWords(watched.map(({ host }) => host))}`,
-        ...(gpus.length === 0 ? [] : [`GPU, ${side}: ${gpuWords(gpus)}`]),
-        ...(counted.length === 0 ? [] : [`Counted by the server, ${side}: ${counterWords(counted)}`]),
-    ];
-}
-function hostWords(hosts) {
-    const of = (key) => meanOf(hosts.map((host) => host[key]));
-    const governor = hosts.find(({ cpuGovernor }) => cpuGovernor !== null)?.cpuGovernor;
-    return [
-        `server ${machine_withUnit(of('serverCpuSeconds'), 'CPU s')} and ${machine_withUnit(of('serverRssMiB'), 'MiB')}`,
-        `client ${machine_withUnit(of('clientCpuSeconds'), 'CPU s')} and ${machine_withUnit(of('clientRssMiB'), 'MiB')}`,
-        `others ${formatPercent(of('otherCpuFraction'))} of the CPU`,
-        `stolen ${formatPercent(of('stealFraction'))}`,
-        ...(governor ? [`governor ${governor}`] : []),
-    ].join(', ');
-}
-function gpuWords(gpus) {
-    const of = (key) => meanOf(gpus.map((gpu) => gpu[key]));
-    const [idle, peak] = [of('memoryIdleMiB'), of('memoryPeakMiB')];
-    const throttled = gpus.some(({ throttleReasons }) => throttleReasons !== null) ? reasonWords(gpus) : 'unknown';
-    return [
-        `busy ${formatPercent(of('utilizationMedian'))}`,
-        `SM ${machine_withUnit(of('smClockMedianMhz'), 'MHz')}`,
-        `memory clock ${machine_withUnit(of('memoryClockMedianMhz'), 'MHz')}`,
-        `up to ${machine_withUnit(of('temperatureMaxC'), '°C')}`,
-        `${machine_withUnit(of('powerMeanW'), 'W')} of ${machine_withUnit(of('powerLimitW'), 'W')}`,
-        `${machine_withUnit(idle === null || peak === null ? null : peak - idle, 'MiB')} above idle`,
-        `held back: ${throttled}`,
-    ].join(', ');
-}
-/** `sw_power_cap 50 %`: the share of samples, or of the time where the driver counts that and it is more. */
-function reasonWords(gpus) {
-    const parts = gpus.map(({ throttleReasons, throttleTime }) => {
-        const names = Object.keys({ ...throttleReasons, ...throttleTime });
-        return new Map(names.map((name) => [name, Math.max(throttleReasons?.[name] ?? 0, throttleTime?.[name] ?? 0)]));
-    });
-    const names = [...new Set(parts.flatMap((part) => [...part.keys()]))];
-    const shares = names.map((name) => ({ name, share: simple_statistics_mean(parts.map((part) => part.get(name) ?? 0)) }));
-    const seen = shares.filter(({ share }) => share > 0);
-    return seen.length === 0 ? 'never' : seen.map(({ name, share }) => `${name} ${formatPercent(share)}`).join(' and ');
-}
-/** Sums over trials and scenarios; a figure that one of them lacks is not shown as a smaller one. */
-function counterWords(counted) {
-    const sum = (key) => machine_sumOf(counted.map((metrics) => metrics[key]));
-    const [queries, hits] = [sum('cacheQueries'), sum('cacheHits')];
-    const hitRate = queries === null || hits === null || queries === 0 ? null : hits / queries;
-    const ttft = (key) => formatValue(meanOf(counted.map((one) => one[key])), 'ms');
-    return [
-        `${machine_withUnit(sum('outputTokens'), 'output tokens')}`,
-        `${machine_withUnit(sum('promptTokens'), 'prompt tokens')}`,
-        `first token after ${ttft('ttftMeanMs')} (seen by the client: ${ttft('clientTtftMeanMs')})`,
-        `${formatPercent(hitRate)} of prompts from cache`,
-        `${machine_withUnit(sum('preemptions'), 'preemptions')}`,
-    ].join(', ');
-}
-/** Of those that say; null when none does. */
-function meanOf(values) {
-    const known = values.filter((value) => typeof value === 'number');
-    return known.length === 0 ? null : simple_statistics_mean(known);
-}
-function machine_sumOf(values) {
-    const known = values.filter((value) => typeof value === 'number');
-    return known.length === 0 || known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0);
-}
-function machine_withUnit(value, unit) {
-    return `${value === null ? noFigure : significant(value)} ${unit}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/measurement.ts
-
-
-
-
-/** What a report says of the measurement itself: of the trials that count, and of the client that made them. */
-function measurementContext(evidence, calibration) {
-    const trials = evidence.filter(counts);
-    return {
-        lengths: lengthRows(trials),
-        machine: machineLines(trials),
-        clientNote: calibration && describeCalibration(calibration),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/report/terminal.ts
-
-
-
-
-
-
-
-
-
-
-/** The report as plain text: headline, table with aligned columns, reasons. No colours, no markdown. */
-function renderTerminal(report, context = {}) {
-    const sound = soundReport(report);
-    const { title, action } = headline(sound, plainStyle);
-    const table = resultTable(sound.cells, plainStyle, Number.POSITIVE_INFINITY);
-    const heads = ['scenario', ...table.columns.flatMap(({ label }) => [label, 'change (95 % interval)']), 'verdict'];
-    const rows = table.rows.map(({ name, cells, verdict }) => [
-        name,
-        ...cells.flatMap(({ values, change }) => [values, change]),
-        verdict,
-    ]);
-    const blocks = [
-        [title, action],
-        acceptedLines(sound, plainStyle),
-        sound.notes.map((note) => `Note: ${plainStyle.text(note)}`),
-        rows.length > 0 ? align([heads, ...rows]) : [],
-        table.percentileNote === null ? [] : [table.percentileNote],
-        sound.diagnoses.map(({ scenario, phase, text }) => `${plainStyle.code(scenario)}: ${phase}. ${plainStyle.text(text)}`),
-        terminal_reasons(sound),
-        otherMetrics(sound),
-        lengths(context),
-        sound.nullControl
-            ? [`Null control ${sound.nullControl.passed ? 'passed' : 'failed'}: ${plainStyle.text(sound.nullControl.text)}`]
-            : [],
-        quietOutputs(sound).map((text) => plainStyle.text(text)),
-        cost(context),
-    ];
-    return `${blocks
-        .filter((lines) => lines.length > 0)
-        .map((lines) => lines.join('\n'))
-        .join('\n\n')}\n`;
-}
-/** Why a row is not simply unchanged, and what broke. */
-function terminal_reasons({ cells, findings }) {
-    const open = cells.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'improved');
-    return [
-        ...open.map((cell) => {
-            const needs = cell.wouldDecide === null ? '' : ` ${plainStyle.text(cell.wouldDecide)}`;
-            const reason = `${plainStyle.text(cell.reason)}${needs}`;
-            return `${describe_cell_nameOf(cell, plainStyle)}, ${describe_cell_labelOf(cell)}: ${cell.verdict}. ${reason}`;
-        }),
-        ...findings.flatMap((finding) => {
-            const { message, hint, log } = said(finding.message, finding.hint);
-            const what = `${plainStyle.code(finding.code)}, ${describe_cell_nameOf(finding, plainStyle)}`;
-            const sentence = `Finding ${what}: ${plainStyle.text(message)} ${plainStyle.text(hint)}`;
-            return [sentence, ...(log?.split('\n').map((line) => `  ${plainStyle.text(line)}`) ?? [])];
-        }),
-    ];
-}
-function otherMetrics({ shown }) {
-    if (shown.length === 0)
-        return [];
-    const rows = shown.map((row) => [
-        plainStyle.code(row.scenario),
-        describe_cell_labelOf(row),
-        formatStep(row.base, row.head, metrics[row.metric].unit),
-        formatChange(row.change),
-    ]);
-    return align([['scenario', 'other metric', 'base → head', 'change (95 % interval)'], ...rows]);
-}
-function lengths({ lengths = [] }) {
-    if (lengths.length === 0)
-        return [];
-    const rows = lengths.map(({ scenario, sides, prompts, prompt, output }) => [
-        plainStyle.code(scenario),
-        sides,
-        prompt,
-        output,
-        prompts,
-    ]);
-    return align([['scenario', 'side', 'prompt tokens', 'answer tokens', 'prompts made of'], ...rows]);
-}
-function cost({ minutes, passes, reproduce, clientNote, machine = [] }) {
-    return [
-        ...(minutes === undefined || passes === undefined ? [] : [`Cost: ${formatCost(minutes, passes)}`]),
-        ...(clientNote ? [`Load client: ${plainStyle.text(clientNote)}`] : []),
-        ...machine.map((line) => plainStyle.text(line)),
-        ...(reproduce === undefined ? [] : [`Reproduce: ${style_oneLine(reproduce)}`]),
-    ];
-}
-/** Left-aligned columns two spaces apart; the last column, which may hold symbols of double width, is not padded. */
-function align(rows) {
-    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-    return rows.map((row) => row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd());
-}
-
-;// CONCATENATED MODULE: ./src/report/index.ts
-
-
-
-
-
-
-
-
-
-
 
 ;// CONCATENATED MODULE: ./src/measure/cost.ts
 /** Adds up what trials and setup commands cost. */
@@ -84577,7 +85055,7 @@ function repeatNotes(trials) {
     const reasons = [...new Set(discarded.flatMap(({ findings }) => findings.map(({ code }) => code)))].join(', ');
     const were = discarded.length === 1 ? 'was' : 'were';
     return [
-        `${plural(discarded.length, 'trial')} ${were} disturbed (${reasons}) and run again; the recording keeps what was discarded.`,
+        `${words_plural(discarded.length, 'trial')} ${were} disturbed (${reasons}) and run again; the recording keeps what was discarded.`,
     ];
 }
 
@@ -84781,7 +85259,7 @@ async function findCloses(origin, api, ask, limits) {
 function serverDiedFinding(death, scenario, requests) {
     const how = death.signal ? `was killed by ${death.signal}` : `exited with code ${death.exitCode}`;
     const where = scenario
-        ? `while scenario "${scenario.name}" ran, after ${plural(requests, 'recorded request')} of this trial`
+        ? `while scenario "${scenario.name}" ran, after ${words_plural(requests, 'recorded request')} of this trial`
         : 'before the first scenario';
     return {
         code: 'server-died',
@@ -85266,6 +85744,2619 @@ function actionLog(now = () => performance.now()) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/import/refusal.ts
+
+/** The file is not what it should be: damaged, of an unknown version, or of something else. */
+function refusal_malformed(message, hint = 'Give the file as the tool wrote it. If it is damaged, measure again.') {
+    return new errors_ActionError('usage', message, hint);
+}
+/** The file is well-formed, but tells of no measurement that could be believed. */
+function refusal_noResult(message, hint) {
+    return new errors_ActionError('invalid', message, hint);
+}
+
+;// CONCATENATED MODULE: ./src/import/documents.ts
+
+
+/**
+ * The JSON values of a result file: one, or one a line. Python writes `NaN` and `Infinity`, which JSON does not have:
+ * they are read as texts, so that whoever needs a number there can name the key.
+ *
+ * @throws ActionError `usage` when it is empty, cut off, or not JSON
+ */
+function documents_parseDocuments(path, text) {
+    const content = text.replace(/^\uFEFF/, '');
+    if (content.trim() === '')
+        throw malformed(`${path}: the file is empty.`, emptyHint);
+    const whole = tryParse(content);
+    if ('value' in whole)
+        return [{ where: path, value: whole.value }];
+    const lines = content.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [{ line, number: index + 1 }]));
+    const first = tryParse(lines[0]?.line ?? '');
+    if (lines.length === 1 || !('value' in first))
+        throw malformed(`${path}: not JSON (${whole.problem}).`, cutOffHint);
+    return lines.map(({ line, number }) => {
+        const where = `${path}:${number}`;
+        const parsed = tryParse(line);
+        if ('value' in parsed)
+            return { where, value: parsed.value };
+        throw malformed(`${where}: not JSON (${parsed.problem}).`, cutOffHint);
+    });
+}
+const emptyHint = 'The tool did not finish, or wrote somewhere else. Look at its output, then measure again.';
+const cutOffHint = 'A file that ends in the middle was still being written. Wait until the tool has ended, or measure again.';
+function tryParse(text) {
+    try {
+        return { value: JSON.parse(text) };
+    }
+    catch (error) {
+        const spelled = text.replace(pythonNumbers, (piece) => (piece.startsWith('"') ? piece : `"${piece}"`));
+        if (spelled === text)
+            return { problem: messageOf(error) };
+        try {
+            return { value: JSON.parse(spelled) };
+        }
+        catch {
+            return { problem: messageOf(error) };
+        }
+    }
+}
+/** Strings too, so that the words inside them stay as they are. */
+const pythonNumbers = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+
+;// CONCATENATED MODULE: ./src/import/fields.ts
+
+/** Reads the keys of one JSON object strictly: whatever is not as it must be is refused by file and key. */
+class fields_Fields {
+    /** File, with line. */
+    where;
+    #value;
+    #path;
+    /** @throws ActionError `usage` when the value is not an object */
+    constructor(value, where, path = '') {
+        this.where = where;
+        this.#path = path;
+        if (!isObject(value))
+            throw this.refuse('', `${show(value)} where an object is needed`);
+        this.#value = value;
+    }
+    /** Path of a key inside the file. */
+    pathOf(key) {
+        return this.#path === '' ? key : `${this.#path}.${key}`;
+    }
+    keys() {
+        return Object.keys(this.#value);
+    }
+    /** False for an absent key and for null. */
+    has(key) {
+        return (this.#at(key) ?? null) !== null;
+    }
+    /** Whether the value is exactly this text. */
+    is(key, text) {
+        return this.#at(key) === text;
+    }
+    /** Zero or more, finite. */
+    number(key) {
+        return this.#number(this.#at(key), key);
+    }
+    /** As {@link number}; null where the key is absent or null. */
+    optionalNumber(key) {
+        return this.has(key) ? this.number(key) : null;
+    }
+    count(key) {
+        const value = this.number(key);
+        if (Number.isInteger(value))
+            return value;
+        throw this.refuse(key, `${value}; a whole number is needed`);
+    }
+    optionalCount(key) {
+        return this.has(key) ? this.count(key) : null;
+    }
+    text(key) {
+        const value = this.#at(key);
+        if (typeof value === 'string')
+            return value;
+        throw this.refuse(key, `${show(value)}; a text is needed`);
+    }
+    optionalText(key) {
+        return this.has(key) ? this.text(key) : null;
+    }
+    /** True only for true; anything but a boolean, null or nothing is refused. */
+    flag(key) {
+        const value = this.#at(key) ?? false;
+        if (typeof value === 'boolean')
+            return value;
+        throw this.refuse(key, `${show(value)}; true or false is needed`);
+    }
+    object(key) {
+        return new fields_Fields(this.#at(key), this.where, this.pathOf(key));
+    }
+    optionalObject(key) {
+        return this.has(key) ? this.object(key) : null;
+    }
+    list(key) {
+        const value = this.#at(key);
+        if (Array.isArray(value))
+            return value;
+        throw this.refuse(key, `${show(value)}; a list is needed`);
+    }
+    /** The objects of a list. */
+    objects(key) {
+        return this.list(key).map((value, index) => new fields_Fields(value, this.where, this.pathOf(`${key}[${index}]`)));
+    }
+    numbers(key) {
+        return this.list(key).map((value, index) => this.#number(value, `${key}[${index}]`));
+    }
+    numberLists(key) {
+        return this.list(key).map((value, index) => {
+            if (!Array.isArray(value))
+                throw this.refuse(`${key}[${index}]`, `${show(value)}; a list is needed`);
+            return value.map((entry, at) => this.#number(entry, `${key}[${index}][${at}]`));
+        });
+    }
+    texts(key) {
+        return this.list(key).map((value, index) => {
+            if (typeof value === 'string')
+                return value;
+            throw this.refuse(`${key}[${index}]`, `${show(value)}; a text is needed`);
+        });
+    }
+    /** An error that names file and key: `results.json: mean_ttft_ms is "NaN"; ...`. */
+    refuse(key, problem, hint) {
+        const name = key === '' ? this.#path || 'the file' : this.pathOf(key);
+        return refusal_malformed(`${this.where}: ${name} is ${problem}.`, hint);
+    }
+    #number(value, key) {
+        if (typeof value === 'number' && value >= 0 && Number.isFinite(value))
+            return value;
+        throw this.refuse(key, `${show(value)}; a finite number of zero or more is needed`);
+    }
+    #at(key) {
+        return Object.hasOwn(this.#value, key) ? this.#value[key] : undefined;
+    }
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** Whether a JSON value is an object that has all of these keys. */
+function hasKeys(value, ...keys) {
+    return isObject(value) && keys.every((key) => Object.hasOwn(value, key));
+}
+const longestShown = 60;
+function show(value) {
+    return value === undefined ? 'missing' : JSON.stringify(value).slice(0, longestShown);
+}
+
+;// CONCATENATED MODULE: ./src/import/requests.ts
+
+
+const longestDetail = 300;
+/** A failed request: the tool's own words are kept, since its classes of failure are not ours. */
+function failedRequest({ index, scheduledMs, sentMs, promptTokens, error, code }) {
+    const text = error.trim().replace(/\s+/g, ' ');
+    const status = code ?? requests_statusOf(text);
+    return {
+        index,
+        scheduledMs: scheduledMs ?? sentMs ?? Number.POSITIVE_INFINITY,
+        sentMs,
+        firstByteMs: null,
+        firstTokenMs: null,
+        lastTokenMs: null,
+        endMs: null,
+        promptTokens: promptTokens || null,
+        outputTokens: null,
+        firstChunkTokens: null,
+        chunks: 0,
+        cachedTokens: null,
+        status,
+        outcome: outcomeOf(text, status),
+        detail: (text === '' ? 'The tool gives no reason.' : text).slice(0, longestDetail),
+    };
+}
+/** As inference-perf and GuideLLM begin the text of an error. */
+const statusInText = /^(?:HTTP (?:Error )?|HTTPStatusError\("(?:Server|Client) error ')(\d{3})\b/;
+/** vLLM keeps the words of the status line alone. */
+function requests_statusOf(text) {
+    const [, digits] = statusInText.exec(text) ?? [];
+    if (digits !== undefined)
+        return Number(digits);
+    const known = Object.entries(external_node_http_.STATUS_CODES).find(([code, words]) => Number(code) >= 400 && words === text);
+    return known ? Number(known[0]) : null;
+}
+function outcomeOf(text, code) {
+    if (/cancel/i.test(text))
+        return 'aborted';
+    if (code !== null && code >= 400)
+        return 'http-error';
+    if (/time.?out/i.test(text))
+        return 'deadline';
+    if (/refused|cannot connect|connect call/i.test(text))
+        return 'connect-error';
+    if (/reset|disconnect|closed/i.test(text))
+        return 'reset';
+    return 'stream-error';
+}
+/** Clocks of two processes, and a file's rounding. */
+const toleranceMs = 1;
+/**
+ * Moves the zero of all times to the first request, and puts the requests in the order of completion.
+ * @throws ActionError when times cannot be, or nothing was sent
+ */
+function arrangeRequests(fields, measured) {
+    const { requests, streaming, warmupRequests } = measured;
+    const zeroMs = earliest(requests.map(({ scheduledMs }) => scheduledMs));
+    if (!Number.isFinite(zeroMs))
+        throw refusal_noResult(`${fields.where}: no request was ever sent.`, 'Look at the log of the tool.');
+    const moved = requests.map((request) => moveRequest(request, zeroMs));
+    const lastMs = moved.reduce((most, { endMs }) => Math.max(most, endMs ?? 0), 0);
+    if (measured.windowMs !== null && lastMs > measured.windowMs + toleranceMs) {
+        const seconds = (ms) => `${(ms / 1000).toFixed(3)} s`;
+        throw fields.refuse('', `at odds with itself: the last answer ended ${seconds(lastMs)} after the first request, but the run took ${seconds(measured.windowMs)}`);
+    }
+    const windowMs = Math.max(measured.windowMs ?? 0, lastMs);
+    return {
+        startedAt: requests_startOf(measured.clock, windowMs)?.toISOString() ?? null,
+        streaming,
+        warmupRequests,
+        windowMs,
+        requests: moved.toSorted((a, b) => endOrNever(a) - endOrNever(b) || a.index - b.index),
+    };
+}
+function requests_startOf(clock, windowMs) {
+    if (clock === null || 'startedAt' in clock)
+        return clock?.startedAt ?? null;
+    return new Date(clock.endedAt.getTime() - windowMs);
+}
+function moveRequest(request, zeroMs) {
+    const move = (timeMs) => (timeMs === null ? null : timeMs - zeroMs);
+    return {
+        ...request,
+        // A request that was never sent has no time at all.
+        scheduledMs: Number.isFinite(request.scheduledMs) ? request.scheduledMs - zeroMs : 0,
+        sentMs: move(request.sentMs),
+        firstByteMs: move(request.firstByteMs),
+        firstTokenMs: move(request.firstTokenMs),
+        lastTokenMs: move(request.lastTokenMs),
+        endMs: move(request.endMs),
+    };
+}
+/** Finite, since the difference of two infinities is no order. */
+function endOrNever({ endMs }) {
+    return endMs ?? Number.MAX_VALUE;
+}
+/** The least of many times; infinity when there is none. */
+function earliest(times) {
+    return times.reduce((least, time) => Math.min(least, time ?? least), Number.POSITIVE_INFINITY);
+}
+
+;// CONCATENATED MODULE: ./src/import/describe-sample.ts
+
+/** Percentiles of result files, in per cent. */
+const filePercentiles = [50, 90, 95, 99];
+/**
+ * The statistics that result files hold, as numpy computes them: quantiles by linear interpolation (type 7), and the
+ * standard deviation of the population. Not what a verdict rests on, but what other tools' files can be compared with.
+ *
+ * @param values finite, at least one
+ * @see Hyndman and Fan (1996), "Sample quantiles in statistical packages"
+ */
+function describeSample(values) {
+    const sample = [...values];
+    return {
+        mean: mean(sample),
+        median: quantile(sample, 0.5),
+        stddev: standardDeviation(sample),
+        ...Object.fromEntries(filePercentiles.map((percent) => [`p${percent}`, quantile(sample, percent / 100)])),
+    };
+}
+/**
+ * The times as most tools define them: TPOT is (last token - first token) / (output tokens - 1), which takes the first
+ * chunk for one token.
+ */
+function requestTimes(requests) {
+    const [latency, ttft, tpot] = [[], [], []];
+    for (const { outcome, sentMs, firstTokenMs, lastTokenMs, endMs, outputTokens } of requests) {
+        if (outcome !== 'ok' || sentMs === null || endMs === null)
+            continue;
+        latency.push(endMs - sentMs);
+        if (firstTokenMs === null)
+            continue;
+        ttft.push(firstTokenMs - sentMs);
+        if (lastTokenMs !== null && outputTokens !== null && outputTokens > 1) {
+            tpot.push((lastTokenMs - firstTokenMs) / (outputTokens - 1));
+        }
+    }
+    return { latency, ttft, tpot };
+}
+
+;// CONCATENATED MODULE: ./src/import/metric-list.ts
+/** Collects what a file says, each number stamped with where it comes from. */
+class MetricList {
+    metrics = [];
+    tool;
+    version;
+    constructor(tool, version) {
+        this.tool = tool;
+        this.version = version;
+    }
+    add({ metric, caveat }, figure) {
+        const { field, statistic, value, unit } = figure;
+        const { tool, version } = this;
+        this.metrics.push({ metric, statistic, value, unit, origin: { tool, version, field, caveat } });
+    }
+    /** A rate per second that the file states as one number. */
+    rate(term, fields, key) {
+        this.add(term, { field: fields.pathOf(key), statistic: 'value', value: fields.number(key), unit: '/s' });
+    }
+    /** Keys of the form `p99_ttft_ms`, as vLLM and SGLang write them. */
+    addFlatStatistics(fields, terms) {
+        for (const key of fields.keys()) {
+            const [, statistic = '', name = ''] = flatStatistic.exec(key) ?? [];
+            const term = Object.hasOwn(terms, name) ? terms[name] : undefined;
+            if (term === undefined || !fields.has(key))
+                continue;
+            this.add(term, { field: key, statistic: spelled(statistic), value: fields.number(key), unit: 'ms' });
+        }
+    }
+    /** A block of statistics, such as `{ mean, median, p99 }`. */
+    addBlock(term, block, { perUnit, unit }) {
+        for (const key of block.keys()) {
+            const statistic = spelled(key);
+            if (!knownStatistic.test(statistic) || !block.has(key))
+                continue;
+            this.add(term, { field: block.pathOf(key), statistic, value: block.number(key) * perUnit, unit });
+        }
+    }
+    /** Percentiles in a block of their own, as GuideLLM names them: `p01` is 1 %, `p001` is 0.1 %, `p999` is 99.9 %. */
+    addPercentiles(term, block, { perUnit, unit }) {
+        for (const key of block.keys()) {
+            const [, digits] = /^p(\d{2,3})$/.exec(key) ?? [];
+            if (digits === undefined || !block.has(key))
+                continue;
+            const percent = Number(digits) / 10 ** (digits.length - 2);
+            this.add(term, { field: block.pathOf(key), statistic: `p${percent}`, value: block.number(key) * perUnit, unit });
+        }
+    }
+}
+const msPerSecond = 1000;
+const flatStatistic = /^(mean|median|std|max|p\d+(?:\.\d+)?)_(.+)_ms$/;
+const knownStatistic = /^(mean|median|stddev|min|max|p\d+(\.\d+)?)$/;
+/** Tools spell the same statistic differently. */
+const spellings = { avg: 'mean', std: 'stddev', std_dev: 'stddev' };
+function spelled(statistic) {
+    return spellings[statistic] ?? statistic;
+}
+
+;// CONCATENATED MODULE: ./src/import/summarise-requests.ts
+
+
+/** The statistics of a file that holds single requests and no summary of them. */
+function summariseRequests(tool, requests, places) {
+    const list = new MetricList(tool, null);
+    const times = requestTimes(requests);
+    for (const [name, { field, ...term }] of Object.entries(places)) {
+        const sample = times[name];
+        for (const [statistic, value] of Object.entries(sample.length === 0 ? {} : describeSample(sample))) {
+            list.add(term, { field, statistic, value, unit: 'ms' });
+        }
+    }
+    return list.metrics;
+}
+
+;// CONCATENATED MODULE: ./src/import/units.ts
+/** Spellings of units, as AIPerf writes them. */
+const units = {
+    ns: { perUnit: 1e-6, unit: 'ms' },
+    us: { perUnit: 1e-3, unit: 'ms' },
+    ms: { perUnit: 1, unit: 'ms' },
+    s: { perUnit: 1000, unit: 'ms' },
+    sec: { perUnit: 1000, unit: 'ms' },
+    seconds: { perUnit: 1000, unit: 'ms' },
+    'requests/sec': { perUnit: 1, unit: '/s' },
+    'tokens/sec': { perUnit: 1, unit: '/s' },
+    'tokens/sec/user': { perUnit: 1, unit: '/s' },
+};
+/** The unit that a block states by its key `unit`: a number without one could be anything. */
+function readUnit(block) {
+    const name = block.text('unit');
+    const unit = Object.hasOwn(units, name) ? units[name] : undefined;
+    if (unit)
+        return unit;
+    throw block.refuse('unit', `"${name}"; known are ${Object.keys(units).join(', ')}`);
+}
+
+;// CONCATENATED MODULE: ./src/import/formats/aiperf-records.ts
+
+
+
+
+/** AIPerf's `profile_export.jsonl`: a request a line; the file is one run. */
+const aiperfRecords = {
+    tool: 'aiperf',
+    files: 'profile_export.jsonl of aiperf profile',
+    recognises: (value) => hasKeys(value, 'metadata', 'metrics') && !hasKeys(value, 'benchmarks'),
+    read: (documents) => [readRun(documents)],
+};
+const caveat = 'computed by llm-perf from the requests';
+const aiperf_records_places = {
+    latency: { metric: 'latency', caveat, field: 'metrics.request_latency' },
+    ttft: { metric: 'ttft', caveat, field: 'metrics.time_to_first_token' },
+    tpot: {
+        metric: 'tpot',
+        caveat: `${caveat}; takes the first event for one token`,
+        field: 'metrics.inter_token_latency',
+    },
+};
+function readRun(documents) {
+    const lines = documents.map(({ where, value }) => {
+        const fields = new fields_Fields(value, where);
+        return { fields, metadata: fields.object('metadata'), where };
+    });
+    const measured = lines.filter(isMeasured);
+    const originNs = earliest(measured.map(({ metadata }) => metadata.number('request_start_ns')));
+    const requests = measured.map((line, index) => readRequest(line, index, originNs));
+    const ok = requests.filter(({ outcome }) => outcome === 'ok');
+    const [first] = lines;
+    if (!first)
+        throw new Error('a file of records has at least one line');
+    return {
+        where: first.where.replace(/:1$/, ''),
+        tool: 'aiperf',
+        version: null,
+        load: null,
+        completed: ok.length,
+        failed: requests.length - ok.length,
+        metrics: summariseRequests('aiperf', ok, aiperf_records_places),
+        warnings: [],
+        detail: ok.length === 0
+            ? { missing: 'no request succeeded' }
+            : arrangeRequests(first.fields, {
+                requests,
+                streaming: ok.some(({ firstTokenMs }) => firstTokenMs !== null),
+                clock: { startedAt: new Date(originNs / nsPerMs) },
+                windowMs: null,
+                warmupRequests: lines.length - measured.length,
+            }),
+    };
+}
+/** A phase that we do not know may be anything; its requests must not be mixed with the measured ones. */
+function isMeasured({ metadata }) {
+    const phase = metadata.text('benchmark_phase');
+    if (phase === 'profiling' || phase === 'warmup')
+        return phase === 'profiling';
+    throw metadata.refuse('benchmark_phase', `"${phase}"; known are profiling and warmup`);
+}
+const nsPerMs = 1e6;
+/** Times are taken from the origin before anything is added: an epoch has no digits left for microseconds. */
+function readRequest({ fields, metadata }, index, originNs) {
+    const sentMs = (metadata.number('request_start_ns') - originNs) / nsPerMs;
+    const metrics = fields.object('metrics');
+    const promptTokens = countOf(metrics, 'input_sequence_length');
+    const error = fields.optionalObject('error');
+    if (error || metadata.flag('was_cancelled')) {
+        const text = error ? `${error.optionalText('type') ?? ''} ${error.optionalText('message') ?? ''}` : 'cancelled';
+        return failedRequest({
+            index,
+            sentMs,
+            promptTokens,
+            error: text,
+            code: error?.optionalCount('code') ?? null,
+        });
+    }
+    const latencyMs = msOf(metrics, 'request_latency');
+    if (latencyMs === null)
+        throw metrics.refuse('request_latency', 'missing, though the request has no error');
+    const outputTokens = countOf(metrics, 'output_sequence_length');
+    if (outputTokens === null)
+        throw metrics.refuse('output_sequence_length', 'missing, though the request has no error');
+    const ttftMs = msOf(metrics, 'time_to_first_token');
+    const acknowledged = metadata.optionalNumber('request_ack_ns');
+    return {
+        index,
+        scheduledMs: sentMs,
+        sentMs,
+        firstByteMs: acknowledged === null ? null : (acknowledged - originNs) / nsPerMs,
+        firstTokenMs: ttftMs === null ? null : sentMs + ttftMs,
+        lastTokenMs: ttftMs === null ? null : sentMs + latencyMs,
+        endMs: sentMs + latencyMs,
+        promptTokens,
+        outputTokens,
+        firstChunkTokens: 1,
+        chunks: chunksOf(metrics) ?? outputTokens,
+        cachedTokens: null,
+        status: 200,
+        outcome: 'ok',
+        detail: null,
+    };
+}
+function msOf(metrics, tag) {
+    const block = metrics.optionalObject(tag);
+    return block && block.number('value') * readUnit(block).perUnit;
+}
+function countOf(metrics, tag) {
+    return metrics.optionalObject(tag)?.count('value') ?? null;
+}
+function chunksOf(metrics) {
+    const gaps = metrics.optionalObject('inter_chunk_latency');
+    return gaps && gaps.numbers('value').length + 1;
+}
+
+;// CONCATENATED MODULE: ./src/import/formats/aiperf-summary.ts
+
+
+
+
+/** AIPerf's `profile_export_aiperf.json`, schema 1. */
+const aiperfSummary = {
+    tool: 'aiperf',
+    files: 'profile_export_aiperf.json of aiperf profile',
+    recognises: (value) => hasKeys(value, 'aiperf_version') || hasKeys(value, 'schema_version', 'request_latency'),
+    read: (documents) => documents.map(aiperf_summary_readRun),
+};
+const aiperf_summary_ownWindow = 'from the first request to the last response';
+/** @see docs/metrics-reference.md and docs/reference/json-export-schema.md of ai-dynamo/aiperf */
+const aiperf_summary_terms = {
+    request_latency: { metric: 'latency', caveat: null },
+    time_to_first_token: { metric: 'ttft', caveat: null },
+    inter_token_latency: { metric: 'tpot', caveat: 'takes the first event for one token' },
+    inter_chunk_latency: { metric: 'icl', caveat: 'gaps of all requests together' },
+    output_token_throughput: { metric: 'tokensPerSecond', caveat: aiperf_summary_ownWindow },
+    request_throughput: { metric: 'requestRate', caveat: aiperf_summary_ownWindow },
+    goodput: { metric: 'goodput', caveat: aiperf_summary_ownWindow },
+    time_to_second_token: { metric: 'aiperf.time_to_second_token', caveat: null },
+    output_token_throughput_per_user: { metric: 'aiperf.output_token_throughput_per_user', caveat: null },
+};
+function aiperf_summary_readRun({ where, value }) {
+    const fields = new fields_Fields(value, where);
+    assertReadable(fields, where);
+    const version = fields.optionalText('aiperf_version');
+    const list = new MetricList('aiperf', version);
+    for (const [tag, term] of Object.entries(aiperf_summary_terms)) {
+        const block = fields.optionalObject(tag);
+        if (block)
+            list.addBlock(term, block, readUnit(block));
+    }
+    return {
+        where,
+        tool: 'aiperf',
+        version,
+        load: readLoad(fields),
+        completed: fields.object('request_count').count('avg'),
+        failed: countFailed(fields),
+        metrics: list.metrics,
+        warnings: [],
+        detail: { missing: 'it is a summary; profile_export.jsonl beside it holds the requests' },
+    };
+}
+function assertReadable(fields, where) {
+    const schema = fields.text('schema_version');
+    if (fields.has('metadata')) {
+        throw fields.refuse('metadata', 'that of several runs joined', 'Give the profile_export_aiperf.json of each run.');
+    }
+    if (!/^1\.\d+$/.test(schema))
+        throw fields.refuse('schema_version', `"${schema}"; only 1.x is read`);
+    if (fields.flag('was_cancelled') || (fields.has('is_complete') && !fields.flag('is_complete'))) {
+        throw refusal_noResult(`${where}: the run was cancelled before its end.`, 'Let it run to its end, then import it.');
+    }
+}
+function countFailed(fields) {
+    const stated = fields.optionalObject('error_request_count');
+    if (stated)
+        return stated.count('avg');
+    if (!fields.has('error_summary'))
+        return null;
+    return fields.objects('error_summary').reduce((sum, error) => sum + error.count('count'), 0);
+}
+/** Of the one phase that is measured, where it is a closed loop. */
+function readLoad(fields) {
+    const config = fields.optionalObject('input_config');
+    const phases = config?.has('phases') ? config.objects('phases') : [];
+    const [phase, ...more] = phases.filter((candidate) => candidate.is('kind', 'profiling'));
+    if (!phase || more.length > 0 || !phase.is('type', 'concurrency'))
+        return null;
+    return { concurrency: phase.count('concurrency'), arrivals: null };
+}
+
+;// CONCATENATED MODULE: ./src/import/formats/guidellm-requests.ts
+
+
+
+const statuses = ['successful', 'errored', 'incomplete'];
+/** The requests of one benchmark, where the file holds all of them. */
+function readGuidellmRequests(benchmark, load) {
+    const lists = benchmark.optionalObject('requests');
+    if (lists === null)
+        return { missing: 'it holds no single requests' };
+    const made = benchmark.object('scheduler_metrics').object('requests_made');
+    const found = statuses.flatMap((status) => (lists.has(status) ? lists.objects(status) : []).map((request) => ({ status, request })));
+    for (const status of statuses) {
+        const held = found.filter((one) => one.status === status).length;
+        const counted = made.count(status);
+        if (held !== counted)
+            return { missing: `it holds ${held} of ${words_plural(counted, `${status} request`)} (a sample)` };
+    }
+    if (!found.some(({ status }) => status === 'successful'))
+        return { missing: 'no request succeeded' };
+    const config = benchmark.object('config');
+    if (cutsOff(config, 'warmup') || cutsOff(config, 'cooldown')) {
+        return { missing: 'it cuts a warm-up or cool-down off by itself' };
+    }
+    if ((config.optionalObject('strategy')?.optionalNumber('rampup_duration') ?? 0) > 0) {
+        return { missing: 'its load rises while it measures' };
+    }
+    const origin = earliest(found.map(({ request }) => request.optionalNumber('request_start_time')));
+    const requests = found.map(({ status, request }, index) => guidellm_requests_readRequest({ request, status, index, origin }, load));
+    const streaming = requests.some(({ firstTokenMs }) => firstTokenMs !== null);
+    return arrangeRequests(benchmark, {
+        requests,
+        streaming,
+        clock: { startedAt: new Date(origin * msPerSecond) },
+        windowMs: null,
+        warmupRequests: 0,
+    });
+}
+/** A phase without a size is none. */
+function cutsOff(config, phase) {
+    const settings = config.optionalObject(phase);
+    return (settings !== null && ((settings.optionalNumber('percent') ?? 0) > 0 || (settings.optionalNumber('value') ?? 0) > 0));
+}
+function guidellm_requests_readRequest({ request, status, index, origin }, load) {
+    const timings = request.optionalObject('info')?.optionalObject('timings') ?? null;
+    const start = request.optionalNumber('request_start_time');
+    const sentMs = start === null ? null : (start - origin) * msPerSecond;
+    // Without a rate there is no time at which a request is due.
+    const targeted = load?.arrivals ? (timings?.optionalNumber('targeted_start') ?? null) : null;
+    const promptTokens = request.optionalCount('prompt_tokens');
+    if (status !== 'successful' || sentMs === null) {
+        const error = status === 'incomplete' ? 'cancelled: still running when the tool stopped' : errorOf(request);
+        return failedRequest({ index, sentMs, promptTokens, error, code: null });
+    }
+    const endMs = sentMs + request.number('request_latency') * msPerSecond;
+    const ttftMs = request.optionalNumber('time_to_first_token_ms');
+    const tpotMs = request.optionalNumber('inter_token_latency_ms');
+    const outputTokens = request.count('output_tokens');
+    const firstTokenMs = ttftMs === null ? null : sentMs + ttftMs;
+    const lastTokenMs = firstTokenMs !== null && tpotMs !== null ? firstTokenMs + tpotMs * (outputTokens - 1) : null;
+    return {
+        index,
+        scheduledMs: targeted === null ? sentMs : (targeted - origin) * msPerSecond,
+        sentMs,
+        firstByteMs: null,
+        firstTokenMs,
+        lastTokenMs: lastTokenMs ?? (firstTokenMs === null ? null : endMs),
+        endMs,
+        promptTokens,
+        outputTokens,
+        firstChunkTokens: 1,
+        chunks: timings?.optionalCount('token_iterations') ?? outputTokens,
+        cachedTokens: request.optionalCount('cached_tokens'),
+        status: 200,
+        outcome: 'ok',
+        detail: null,
+    };
+}
+function errorOf(request) {
+    return request.optionalObject('info')?.optionalText('error') ?? '';
+}
+
+;// CONCATENATED MODULE: ./src/import/formats/guidellm.ts
+
+
+
+
+/** GuideLLM's `benchmarks.json`, schema 2: one run a benchmark of the file. */
+const guidellm = {
+    tool: 'guidellm',
+    files: 'guidellm run --output kind=json (version 0.7 or later)',
+    recognises: (value) => hasKeys(value, 'benchmarks'),
+    read: (documents) => documents.flatMap(guidellm_readFile),
+};
+const supportedSchema = 2;
+function guidellm_readFile({ where, value }) {
+    const fields = new fields_Fields(value, where);
+    const metadata = fields.optionalObject('metadata');
+    const schema = metadata?.optionalNumber('version') ?? null;
+    if (metadata === null || schema !== supportedSchema) {
+        const hint = schema === null || schema < supportedSchema
+            ? 'GuideLLM 0.6 and earlier write schema 1. Measure with GuideLLM 0.7 or later.'
+            : 'This version of llm-perf does not know that schema yet. Use a newer llm-perf.';
+        throw fields.refuse('metadata.version', `${schema ?? 'missing'}; only schema ${supportedSchema} is read`, hint);
+    }
+    const version = metadata.optionalText('guidellm_version');
+    return fields
+        .objects('benchmarks')
+        .map((benchmark, index) => readBenchmark(benchmark, `${where}#${index + 1}`, version));
+}
+/**
+ * Names that mislead: `inter_token_latency` is what others call TPOT, and `time_per_output_token` includes the first.
+ * @see src/guidellm/schemas/base/request_stats.py of vllm-project/guidellm
+ */
+const guidellm_terms = [
+    { key: 'request_latency', metric: 'latency', caveat: 'ends with the end of the stream', perUnit: msPerSecond },
+    { key: 'time_to_first_token_ms', metric: 'ttft', caveat: null, perUnit: 1 },
+    { key: 'inter_token_latency_ms', metric: 'tpot', caveat: 'takes the first event for one token', perUnit: 1 },
+    {
+        key: 'time_per_output_token_ms',
+        metric: 'guidellm.time_per_output_token_ms',
+        caveat: 'from the start of the request: the first token is in it',
+        perUnit: 1,
+    },
+    {
+        key: 'time_to_first_output_token_ms',
+        metric: 'guidellm.time_to_first_output_token_ms',
+        caveat: 'first token after the reasoning',
+        perUnit: 1,
+    },
+];
+const rates = { requests_per_second: 'requestRate', output_tokens_per_second: 'tokensPerSecond' };
+function readBenchmark(benchmark, where, version) {
+    const list = new MetricList('guidellm', version);
+    const metrics = benchmark.object('metrics');
+    for (const { key, perUnit, ...term } of guidellm_terms) {
+        const block = successful(metrics, key);
+        if (block === null)
+            continue;
+        list.addBlock(term, block, { perUnit, unit: 'ms' });
+        const percentiles = block.optionalObject('percentiles');
+        if (percentiles)
+            list.addPercentiles(term, percentiles, { perUnit, unit: 'ms' });
+    }
+    for (const [key, metric] of Object.entries(rates)) {
+        const block = successful(metrics, key);
+        if (block)
+            list.rate({ metric, caveat: null }, block, 'mean');
+    }
+    const made = benchmark.object('scheduler_metrics').object('requests_made');
+    const incomplete = made.count('incomplete');
+    const load = guidellm_readLoad(benchmark.object('config'));
+    return {
+        where,
+        tool: 'guidellm',
+        version,
+        load,
+        completed: made.count('successful'),
+        failed: made.count('errored') + incomplete,
+        metrics: list.metrics,
+        warnings: incomplete > 0 ? [cutOff(incomplete)] : [],
+        detail: readGuidellmRequests(benchmark, load),
+    };
+}
+function cutOff(incomplete) {
+    return `${words_plural(incomplete, 'request')} ${incomplete === 1 ? 'was' : 'were'} still running when GuideLLM stopped; what was not finished counts as failed. Limit it by a number of requests rather than by time.`;
+}
+/** A metric without a single value has a block of zeros. */
+function successful(metrics, key) {
+    const block = metrics.optionalObject(key)?.optionalObject('successful') ?? null;
+    return block === null || block.optionalNumber('count') === 0 ? null : block;
+}
+function guidellm_readLoad(config) {
+    const strategy = config.optionalObject('strategy');
+    const type = strategy?.optionalText('type_') ?? strategy?.optionalText('kind');
+    if (!strategy || !type)
+        return null;
+    if (type === 'synchronous')
+        return { concurrency: 1, arrivals: null };
+    if (type === 'concurrent')
+        return { concurrency: strategy.count('streams'), arrivals: null };
+    if (type !== 'constant' && type !== 'poisson')
+        return null;
+    const burstiness = type === 'poisson' ? 1 : null;
+    const concurrency = strategy.optionalCount('max_concurrency');
+    return { concurrency, arrivals: { requestsPerSecond: strategy.number('rate'), burstiness } };
+}
+
+;// CONCATENATED MODULE: ./src/import/formats/inference-perf.ts
+
+
+
+
+/** inference-perf's `summary_lifecycle_metrics.json` and `stage_N_lifecycle_metrics.json`; its times are seconds. */
+const inferencePerf = {
+    tool: 'inference-perf',
+    files: 'summary_lifecycle_metrics.json or stage_N_lifecycle_metrics.json of inference-perf',
+    recognises: (value) => hasKeys(value, 'load_summary', 'successes', 'failures'),
+    read: (documents) => documents.map(inference_perf_readRun),
+};
+const inference_perf_ownWindow = 'from the first request to the last answer';
+const clientCount = 'tokens are counted by a tokenizer of the client';
+/** @see inference_perf/reportgen of kubernetes-sigs/inference-perf */
+const inference_perf_terms = {
+    request_latency: { metric: 'latency', caveat: 'may end after the client has tokenised the answer' },
+    time_to_first_token: { metric: 'ttft', caveat: null },
+    time_per_output_token: { metric: 'tpot', caveat: clientCount },
+    inter_token_latency: {
+        metric: 'inference-perf.inter_token_latency',
+        caveat: 'a value a token: zeros inside a chunk',
+    },
+    normalized_time_per_output_token: {
+        metric: 'inference-perf.normalized_time_per_output_token',
+        caveat: 'whole latency / output tokens: the first token is in it',
+    },
+};
+function inference_perf_readRun({ where, value }) {
+    const fields = new fields_Fields(value, where);
+    const successes = fields.object('successes');
+    const completed = successes.count('count');
+    const failed = fields.object('failures').count('count');
+    assertWhole(fields, where, completed + failed);
+    const list = new MetricList('inference-perf', null);
+    const latency = completed === 0 ? null : successes.object('latency');
+    for (const [key, term] of Object.entries(latency === null ? {} : inference_perf_terms)) {
+        const block = latency?.optionalObject(key);
+        if (block)
+            list.addBlock(term, block, { perUnit: msPerSecond, unit: 'ms' });
+    }
+    if (completed > 0) {
+        const throughput = successes.object('throughput');
+        list.rate({ metric: 'tokensPerSecond', caveat: `${inference_perf_ownWindow}; ${clientCount}` }, throughput, 'output_tokens_per_sec');
+        list.rate({ metric: 'requestRate', caveat: inference_perf_ownWindow }, throughput, 'requests_per_sec');
+    }
+    const concurrency = fields.object('load_summary').optionalCount('concurrency');
+    return {
+        where,
+        tool: 'inference-perf',
+        version: null,
+        load: concurrency === null ? null : { concurrency, arrivals: null },
+        completed,
+        failed,
+        metrics: list.metrics,
+        warnings: countWarning(successes),
+        detail: { missing: 'it is a summary; per_request_lifecycle_metrics.json holds the requests' },
+    };
+}
+/** Text that is tokenised again rarely gives the same tokens. */
+function countWarning(successes) {
+    const ours = successes.optionalObject('output_len')?.optionalNumber('mean') ?? null;
+    const servers = successes.optionalObject('output_tokens')?.optionalNumber('mean') ?? null;
+    if (ours === null || servers === null || ours === servers)
+        return [];
+    return [
+        `The client counted ${Number(ours.toPrecision(4))} output tokens a request, the server ${Number(servers.toPrecision(4))}: TPOT and tokens/s follow the client's count.`,
+    ];
+}
+/** Requests that are in neither list were still running, or lost. */
+function assertWhole(fields, where, ended) {
+    const sent = fields.object('load_summary').optionalCount('count');
+    if (sent === null || sent === ended)
+        return;
+    throw refusal_noResult(`${where}: load_summary.count is ${sent}, but ${words_plural(ended, 'request')} ended.`, 'The file tells of a part of the run only. Let the run end by itself, then import it.');
+}
+
+;// CONCATENATED MODULE: ./src/import/formats/inference-perf-requests.ts
+
+
+
+
+
+/** inference-perf's `per_request_lifecycle_metrics.json`: a list of requests, in seconds of a clock without a date. */
+const inferencePerfRequests = {
+    tool: 'inference-perf',
+    files: 'per_request_lifecycle_metrics.json of inference-perf',
+    recognises: (value) => Array.isArray(value) && hasKeys(value[0], 'start_time', 'end_time', 'info'),
+    read: (documents) => documents.map(inference_perf_requests_readRun),
+};
+const inference_perf_requests_caveat = 'computed by llm-perf from the times of each request';
+const inference_perf_requests_places = {
+    latency: { metric: 'latency', caveat: inference_perf_requests_caveat, field: 'info.response_metrics.output_token_times' },
+    ttft: { metric: 'ttft', caveat: inference_perf_requests_caveat, field: 'info.response_metrics.output_token_times' },
+    tpot: { metric: 'tpot', caveat: `${inference_perf_requests_caveat} and the tokens that the server counted`, field: 'info.response_metrics' },
+};
+function inference_perf_requests_readRun({ where, value }) {
+    if (!Array.isArray(value))
+        throw refusal_malformed(`${where}: a list of requests is needed.`);
+    const entries = value.map((entry, index) => new fields_Fields(entry, where, `[${index}]`));
+    const requests = entries.map(inference_perf_requests_readRequest);
+    const ok = requests.filter(({ outcome }) => outcome === 'ok');
+    const [first] = entries;
+    return {
+        where,
+        tool: 'inference-perf',
+        version: null,
+        load: null,
+        completed: ok.length,
+        failed: requests.length - ok.length,
+        metrics: summariseRequests('inference-perf', ok, inference_perf_requests_places),
+        warnings: [],
+        detail: ok.length === 0 || !first
+            ? { missing: 'no request succeeded' }
+            : arrangeRequests(first, {
+                requests,
+                streaming: ok.some(({ firstTokenMs }) => firstTokenMs !== null),
+                clock: null,
+                windowMs: null,
+                warmupRequests: 0,
+            }),
+    };
+}
+function inference_perf_requests_readRequest(entry, index) {
+    const sentMs = entry.number('start_time') * msPerSecond;
+    const info = entry.object('info');
+    const promptTokens = entry.optionalCount('input_tokens');
+    const error = entry.optionalObject('error');
+    if (error) {
+        const text = `${error.optionalText('error_type') ?? ''} ${error.optionalText('error_msg') ?? ''}`;
+        return failedRequest({ index, sentMs, promptTokens, error: text, code: null });
+    }
+    const answer = info.object('response_metrics');
+    const usage = answer.optionalObject('server_usage');
+    const times = textTimes(answer);
+    const [firstToken, lastToken] = [times[0], times.at(-1)];
+    // The server's own count, where it gave one: the client's tokenizer does not always find the tokens again.
+    const outputTokens = usage?.optionalCount('completion_tokens') ?? answer.count('output_tokens');
+    return {
+        index,
+        scheduledMs: sentMs,
+        sentMs,
+        firstByteMs: null,
+        firstTokenMs: firstToken === undefined ? null : firstToken * msPerSecond,
+        lastTokenMs: lastToken === undefined ? null : lastToken * msPerSecond,
+        // Its end comes after the client has counted the tokens.
+        endMs: (lastToken ?? entry.number('end_time')) * msPerSecond,
+        promptTokens: usage?.optionalCount('prompt_tokens') ?? promptTokens,
+        outputTokens,
+        firstChunkTokens: 1,
+        chunks: times.length,
+        cachedTokens: usage?.optionalObject('prompt_tokens_details')?.optionalCount('cached_tokens') ?? null,
+        status: 200,
+        outcome: 'ok',
+        detail: null,
+    };
+}
+/** When chunks with text came; none without streaming. */
+function textTimes(answer) {
+    const key = ['output_token_times', 'chunk_times'].find((name) => answer.has(name) && answer.list(name).length > 0);
+    return key === undefined ? [] : answer.numbers(key);
+}
+
+;// CONCATENATED MODULE: ./src/import/formats/llama-bench.ts
+
+
+
+
+/** `llama-bench -o json` (a list) and `-o jsonl` (an entry a line): the file is one run. */
+const llamaBench = {
+    tool: 'llama-bench',
+    files: 'llama-bench -o json, or -o jsonl',
+    recognises: (value) => hasKeys(Array.isArray(value) ? value[0] : value, 'n_prompt', 'n_gen', 'avg_ts'),
+    read: (documents) => [llama_bench_readRun(documents)],
+};
+const kernelCheck = 'llama-bench times the kernels without tokenisation, sampling, batching or a server: compare it with other llama-bench figures only.';
+function llama_bench_readRun(documents) {
+    const entries = documents.flatMap(({ where, value }) => Array.isArray(value)
+        ? value.map((entry, index) => new fields_Fields(entry, where, `[${index}]`))
+        : [new fields_Fields(value, where)]);
+    const [first] = entries;
+    const where = documents[0]?.where.replace(/:1$/, '') ?? '';
+    if (!first)
+        throw refusal_malformed(`${where}: the list is empty.`);
+    const version = first.optionalText('build_commit');
+    const list = new MetricList('llama-bench', version);
+    for (const [index, entry] of entries.entries())
+        addEntry(list, entry, index);
+    return {
+        where,
+        tool: 'llama-bench',
+        version,
+        load: null,
+        completed: null,
+        failed: null,
+        metrics: list.metrics,
+        warnings: [kernelCheck],
+        detail: { missing: 'llama-bench sends no requests' },
+    };
+}
+/** What is left by the rounding of the samples to six digits. */
+const roundingError = 0.001;
+function addEntry(list, entry, index) {
+    const average = entry.number('avg_ts');
+    if (entry.has('samples_ts')) {
+        const samples = entry.numbers('samples_ts');
+        if (samples.length === 0)
+            throw entry.refuse('samples_ts', 'empty');
+        const expected = mean(samples);
+        if (Math.abs(average - expected) > roundingError * expected) {
+            throw entry.refuse('avg_ts', `${average}, but the mean of samples_ts is ${expected}`);
+        }
+    }
+    const term = { metric: `llama-bench.${testName(entry)}`, caveat: 'tokens per second of one stream, kernels alone' };
+    list.add(term, { field: `[${index}].avg_ts`, statistic: 'mean', value: average, unit: '/s' });
+    const deviation = entry.optionalNumber('stddev_ts');
+    if (deviation === null)
+        return;
+    list.add(term, { field: `[${index}].stddev_ts`, statistic: 'stddev', value: deviation, unit: '/s' });
+}
+/** As llama-bench's own tables name a test: `pp512`, `tg128`, `pp512+tg128`, `pp512@d1024`. */
+function testName(entry) {
+    const [prompt, generated, depth] = [
+        entry.count('n_prompt'),
+        entry.count('n_gen'),
+        entry.optionalCount('n_depth') ?? 0,
+    ];
+    const parts = [...(prompt > 0 ? [`pp${prompt}`] : []), ...(generated > 0 ? [`tg${generated}`] : [])];
+    return `${parts.join('+')}${depth > 0 ? `@d${depth}` : ''}`;
+}
+
+;// CONCATENATED MODULE: ./src/import/formats/sglang.ts
+
+
+/** `python -m sglang.bench_serving --output-file`: a run a line. */
+const formats_sglang_sglang = {
+    tool: 'sglang',
+    files: 'sglang.bench_serving --output-file',
+    recognises: (value) => hasKeys(value, 'completed', 'request_throughput', 'total_output_tokens_retokenized'),
+    read: (documents) => documents.map(sglang_readRun),
+};
+/** @see python/sglang/bench_serving.py of sgl-project/sglang */
+const sglang_terms = {
+    e2e_latency: { metric: 'latency', caveat: 'ends with the last line of the stream, usage and [DONE] included' },
+    ttft: { metric: 'ttft', caveat: null },
+    tpot: { metric: 'tpot', caveat: 'a request without usage counts for the length that was asked for' },
+    itl: { metric: 'sglang.itl', caveat: 'the gap of a chunk, spread over its tokens' },
+};
+const wallClock = 'over the wall clock, with ramp and drain';
+const credited = `${wallClock}; a request without usage counts for the length that was asked for`;
+function sglang_readRun({ where, value }) {
+    const fields = new fields_Fields(value, where);
+    const info = fields.has('server_info') && !fields.is('server_info', '') ? serverInfo(fields) : null;
+    const version = info?.optionalText('version') ?? null;
+    const list = new MetricList('sglang', version);
+    list.addFlatStatistics(fields, sglang_terms);
+    list.rate({ metric: 'tokensPerSecond', caveat: credited }, fields, 'output_throughput');
+    list.rate({ metric: 'requestRate', caveat: wallClock }, fields, 'request_throughput');
+    const errors = fields.has('errors') ? fields.list('errors') : null;
+    return {
+        where,
+        tool: 'sglang',
+        version,
+        load: sglang_readLoad(fields),
+        completed: fields.count('completed'),
+        failed: errors === null ? null : errors.filter((error) => (error ?? '') !== '').length,
+        metrics: list.metrics,
+        warnings: [...creditWarning(fields), ...(errors ? [] : [failuresUntold])],
+        detail: { missing: 'SGLang does not write when each request was sent' },
+    };
+}
+const failuresUntold = 'The file does not tell how many requests failed; --output-details writes the errors.';
+/** Older versions wrote it as a text. */
+function serverInfo(fields) {
+    try {
+        return fields.object('server_info');
+    }
+    catch {
+        return null;
+    }
+}
+/** Re-tokenised text is a token off here and there; more than this is text that never came. */
+const retokenisedShare = 0.95;
+function creditWarning(fields) {
+    const counted = fields.count('total_output_tokens');
+    const retokenised = fields.count('total_output_tokens_retokenized');
+    if (retokenised >= retokenisedShare * counted)
+        return [];
+    return [
+        `${counted} output tokens are counted, but the text that came back has ${retokenised}: answers without usage were credited with the length that was asked for, so tokens/s and TPOT look better than they are.`,
+    ];
+}
+function sglang_readLoad(fields) {
+    const concurrency = fields.optionalCount('max_concurrency');
+    if (!fields.has('request_rate') || fields.is('request_rate', 'trace'))
+        return null;
+    if (fields.is('request_rate', 'Infinity') || fields.is('request_rate', 'inf')) {
+        return concurrency === null ? null : { concurrency, arrivals: null };
+    }
+    return { concurrency, arrivals: { requestsPerSecond: fields.number('request_rate'), burstiness: 1 } };
+}
+
+;// CONCATENATED MODULE: ./src/import/formats/vllm-requests.ts
+
+
+const needed = ['start_times', 'input_lens', 'output_lens', 'ttfts', 'errors'];
+/** The arrays of `--save-detailed`: one entry a request, in the order in which they were made, in seconds. */
+function readVllmRequests(fields, load) {
+    const absent = needed.filter((key) => !fields.has(key));
+    if (absent.length === needed.length)
+        return { missing: 'it was saved without --save-detailed' };
+    if (absent.length > 0)
+        return { missing: `it has no ${absent.join(', ')}: a newer vLLM writes them` };
+    if (!fields.has('latencies') && !fields.has('itls'))
+        return { missing: 'it has neither latencies nor itls' };
+    for (const key of ['ramp_up_strategy', 'rps_change_events']) {
+        if (fields.has(key))
+            return { missing: 'its request rate rises while it measures' };
+    }
+    const columns = readColumns(fields);
+    const requests = columns.errors.map((_, index) => vllm_requests_readRequest(columns, index, load));
+    assertCompleted(fields, requests);
+    return arrangeRequests(fields, {
+        requests,
+        clock: { endedAt: readDate(fields) },
+        windowMs: fields.number('duration') * msPerSecond,
+        streaming: isStreaming(columns),
+        warmupRequests: 0,
+    });
+}
+function readColumns(fields) {
+    const gaps = fields.has('itls') ? fields.numberLists('itls') : null;
+    const ttfts = fields.numbers('ttfts');
+    const columns = {
+        starts: fields.numbers('start_times'),
+        inputs: fields.numbers('input_lens'),
+        outputs: fields.numbers('output_lens'),
+        ttfts,
+        latencies: fields.has('latencies')
+            ? fields.numbers('latencies')
+            : (gaps ?? []).map((gap, index) => gap.reduce((sum, seconds) => sum + seconds, ttfts[index] ?? Number.NaN)),
+        queued: fields.has('queue_times') ? fields.numbers('queue_times') : null,
+        chunks: gaps === null ? null : gaps.map((gap) => gap.length + 1),
+        errors: fields.texts('errors'),
+    };
+    for (const column of Object.values(columns)) {
+        if (column === null || column.length === columns.errors.length)
+            continue;
+        const lengths = `of ${columns.errors.length} entries, but another list has ${column.length}`;
+        throw fields.refuse('errors', lengths);
+    }
+    return columns;
+}
+/** Without a stream no request has a first token of its own. */
+function isStreaming({ ttfts }) {
+    return ttfts.some((seconds) => seconds > 0);
+}
+function vllm_requests_readRequest(columns, index, load) {
+    const at = (column) => column?.[index] ?? Number.NaN;
+    const sentMs = at(columns.starts) * msPerSecond;
+    // In a closed loop all requests stand in line from the start: their turn comes when they are let go.
+    const queuedMs = load?.arrivals && columns.queued ? at(columns.queued) * msPerSecond : 0;
+    const promptTokens = at(columns.inputs);
+    const error = columns.errors[index] ?? '';
+    const outputTokens = at(columns.outputs);
+    // An early disconnect leaves no text of an error, but no token either.
+    const latencyMs = at(columns.latencies) * msPerSecond;
+    if (error !== '' || !(outputTokens > 0) || !(latencyMs > 0)) {
+        return failedRequest({ index, sentMs: sentMs > 0 ? sentMs : null, promptTokens, error, code: null });
+    }
+    const endMs = sentMs + latencyMs;
+    const streaming = isStreaming(columns);
+    return {
+        index,
+        scheduledMs: sentMs - queuedMs,
+        sentMs,
+        firstByteMs: null,
+        firstTokenMs: streaming ? sentMs + at(columns.ttfts) * msPerSecond : null,
+        lastTokenMs: streaming ? endMs : null,
+        endMs,
+        promptTokens,
+        outputTokens,
+        firstChunkTokens: 1,
+        chunks: columns.chunks?.[index] ?? outputTokens,
+        cachedTokens: null,
+        status: 200,
+        outcome: 'ok',
+        detail: null,
+    };
+}
+function assertCompleted(fields, requests) {
+    const ok = requests.filter(({ outcome }) => outcome === 'ok').length;
+    const completed = fields.count('completed');
+    if (ok !== completed)
+        throw fields.refuse('completed', `${completed}, but the lists hold ${ok} successful requests`);
+}
+/** `20260131-235959`, by the clock of the machine that measured, when the run had ended. */
+function readDate(fields) {
+    const text = fields.text('date');
+    const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)$/.exec(text) ?? [];
+    const date = new Date(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+    if (Number.isNaN(date.getTime()))
+        throw fields.refuse('date', `"${text}"; a date such as 20260131-235959 is needed`);
+    return date;
+}
+
+;// CONCATENATED MODULE: ./src/import/formats/vllm.ts
+
+
+
+
+/** `vllm bench serve --save-result`, with or without `--save-detailed`; `--append-result` writes a run a line. */
+const vllm_vllm = {
+    tool: 'vllm',
+    files: 'vllm bench serve --save-result [--save-detailed]',
+    recognises: (value) => hasKeys(value, 'endpoint_type', 'model_id'),
+    read: (documents) => documents.map(vllm_readRun),
+};
+/**
+ * A request begins when the client's own limit lets it go, and ends with the last event that has `choices`.
+ * @see vllm/benchmarks/serve.py and lib/endpoint_request_func.py of vllm-project/vllm
+ */
+const vllm_terms = {
+    e2el: {
+        metric: 'latency',
+        caveat: 'ends with the last event that has choices; without the wait for --max-concurrency',
+    },
+    ttft: {
+        metric: 'ttft',
+        caveat: 'first event with choices, be it without text; without the wait for --max-concurrency',
+    },
+    tpot: { metric: 'tpot', caveat: 'takes the first event for one token' },
+    itl: { metric: 'icl', caveat: 'gaps of all requests together' },
+    client_queue_time: { metric: 'queueDelay', caveat: null },
+    e2el_including_client_queue: { metric: 'vllm.e2el_including_client_queue', caveat: null },
+};
+const vllm_wallClock = 'over the wall clock, with ramp and drain';
+function vllm_readRun({ where, value }) {
+    const fields = new fields_Fields(value, where);
+    if (!fields.has('total_output_tokens')) {
+        throw fields.refuse('total_output_tokens', 'missing', 'Only text generation is read: vllm bench serve without pooling.');
+    }
+    const list = new MetricList('vllm', null);
+    list.addFlatStatistics(fields, vllm_terms);
+    list.rate({ metric: 'tokensPerSecond', caveat: vllm_wallClock }, fields, 'output_throughput');
+    list.rate({ metric: 'requestRate', caveat: vllm_wallClock }, fields, 'request_throughput');
+    if (fields.has('request_goodput'))
+        list.rate({ metric: 'goodput', caveat: vllm_wallClock }, fields, 'request_goodput');
+    assertRatesAgree(fields);
+    const completed = fields.count('completed');
+    const failed = vllm_countFailed(fields, completed, where);
+    const load = vllm_readLoad(fields);
+    return {
+        where,
+        tool: 'vllm',
+        version: null,
+        load,
+        completed,
+        failed,
+        metrics: list.metrics,
+        warnings: load?.arrivals ? queueWarning(fields) : [],
+        detail: completed === 0 ? { missing: 'no request succeeded' } : readVllmRequests(fields, load),
+    };
+}
+/** Older files lack `failed`; what is neither completed nor failed was never measured. */
+function vllm_countFailed(fields, completed, where) {
+    const planned = fields.optionalCount('num_prompts');
+    const stated = fields.optionalCount('failed');
+    if (planned === null)
+        return stated;
+    if (completed + (stated ?? 0) > planned || (stated !== null && completed + stated < planned)) {
+        throw refusal_noResult(`${where}: num_prompts is ${planned}, but completed is ${completed} and failed is ${stated ?? 'missing'}.`, 'The file tells of a part of the run only. Measure again, with as many prompts as the data set has.');
+    }
+    return stated ?? planned - completed;
+}
+/** Below this, waiting is the client's own dispatch. */
+const notedQueueSeconds = 0.01;
+/** With a rate, a request is due whether or not the limit lets it go: who waits for it waits for the server. */
+function queueWarning(fields) {
+    const waits = fields.has('queue_times') ? fields.numbers('queue_times') : [];
+    const longest = waits.reduce((most, seconds) => Math.max(most, seconds), 0);
+    if (longest < notedQueueSeconds)
+        return [];
+    const mean = waits.reduce((sum, seconds) => sum + seconds, 0) / waits.length;
+    return [
+        `Requests waited for --max-concurrency before they were sent, ${mean.toFixed(2)} s on average and up to ${longest.toFixed(2)} s: latency and TTFT leave that out.`,
+    ];
+}
+/** The relative error that is left by nothing but rounding. */
+const vllm_roundingError = 0.001;
+/** Rates that do not follow from counts and duration come from another run than these. */
+function assertRatesAgree(fields) {
+    const seconds = fields.number('duration');
+    for (const [rate, count] of [
+        ['request_throughput', 'completed'],
+        ['output_throughput', 'total_output_tokens'],
+    ]) {
+        const expected = fields.number(count) / seconds;
+        if (Math.abs(fields.number(rate) - expected) <= vllm_roundingError * expected)
+            continue;
+        throw fields.refuse(rate, `${fields.number(rate)}, but ${count} / duration is ${expected}`);
+    }
+}
+function vllm_readLoad(fields) {
+    const concurrency = fields.optionalCount('max_concurrency');
+    if (!fields.has('request_rate'))
+        return null;
+    const isInfinite = (key) => fields.is(key, 'inf') || fields.is(key, 'Infinity');
+    // Without a rate and a limit all requests are sent at once.
+    if (isInfinite('request_rate'))
+        return { concurrency: concurrency ?? fields.optionalCount('num_prompts'), arrivals: null };
+    const burstiness = isInfinite('burstiness') ? null : (fields.optionalNumber('burstiness') ?? 1);
+    return { concurrency, arrivals: { requestsPerSecond: fields.number('request_rate'), burstiness } };
+}
+
+;// CONCATENATED MODULE: ./src/import/formats/index.ts
+
+
+
+
+
+
+
+
+/** Every kind of result file that is read. A new one is a file and a line here. */
+const formats_formats = [
+    vllm_vllm,
+    formats_sglang_sglang,
+    guidellm,
+    aiperfSummary,
+    aiperfRecords,
+    inferencePerf,
+    inferencePerfRequests,
+    llamaBench,
+];
+
+;// CONCATENATED MODULE: ./src/import/sound.ts
+
+
+/** Metrics of which zero is no measurement, however good it looks. */
+const neverZero = new Set(['latency', 'ttft', 'tokensPerSecond', 'requestRate']);
+const canBeZero = new Set(['stddev']);
+/**
+ * What every run must be, whatever tool it comes from: some request succeeded, and nothing took no time at all.
+ * Failures become visible here too.
+ *
+ * @throws ActionError `invalid` when no request succeeded, `usage` when a number cannot be
+ */
+function sound_soundRun(run) {
+    const { where, completed, failed } = run;
+    if (completed === 0) {
+        throw noResult(`${where}: no request succeeded${failed ? ` (${failed} failed)` : ''}.`, 'There is nothing to import. Look at the log of the tool and of the server.');
+    }
+    if (run.metrics.length === 0)
+        throw malformed(`${where}: it holds no metric that is known.`);
+    const zero = run.metrics.find((metric) => metric.value === 0 && isImpossibleAtZero(metric));
+    if (zero) {
+        throw malformed(`${where}: ${zero.origin.field} is 0; ${zero.metric} of zero is no measurement.`, 'Nothing was timed. Does the server stream, and does the tool ask for a stream?');
+    }
+    const untimed = run.metrics.filter(({ statistic, value, metric }) => value === 0 && statistic === 'mean' && !neverZero.has(metric));
+    const names = [...new Set(untimed.map(({ metric }) => metric))];
+    return {
+        ...run,
+        metrics: run.metrics.filter(({ metric }) => !names.includes(metric)),
+        warnings: [
+            ...failureWarning(run),
+            ...names.map((name) => `${name} is 0 throughout: nothing was timed, so it is left out.`),
+            ...run.warnings,
+        ],
+    };
+}
+function isImpossibleAtZero({ metric, statistic }) {
+    const counts = neverZero.has(metric) || metric.startsWith('llama-bench.');
+    return counts && !canBeZero.has(statistic);
+}
+function failureWarning({ completed, failed }) {
+    if (completed === null || failed === null || failed === 0)
+        return [];
+    const sent = completed + failed;
+    return [`${failed} of ${plural(sent, 'request')} failed: what succeeded is the lighter part of the load.`];
+}
+
+;// CONCATENATED MODULE: ./src/import/describe-runs.ts
+
+/** The runs as tables for a terminal. */
+function describeRuns(runs) {
+    return `${runs.map(describeRun).join('\n\n')}\n`;
+}
+function describeRun(run) {
+    const { tool, version, completed, failed } = run;
+    const facts = [
+        `${tool}${version ? ` ${version}` : ''}`,
+        ...(run.load ? [describeLoad(run.load)] : []),
+        ...(completed === null ? [] : [`${plural(completed, 'request')} succeeded`]),
+        ...(failed === null ? [] : [`${failed} failed`]),
+    ];
+    const requests = 'missing' in run.detail ? `no single requests: ${run.detail.missing}` : 'with single requests';
+    return [
+        `${run.where}: ${facts.join(', ')}; ${requests}`,
+        ...run.warnings.map((warning) => `  warning: ${warning}`),
+        ...tableOf(run.metrics),
+    ].join('\n');
+}
+function describeLoad({ concurrency, arrivals }) {
+    const limit = concurrency === null ? '' : `concurrency ${concurrency}`;
+    if (arrivals === null)
+        return limit;
+    return `${arrivals.requestsPerSecond} requests/s${limit === '' ? '' : `, at most ${limit}`}`;
+}
+/** A line a metric, with its statistics side by side and what its definition means in this tool. */
+function tableOf(metrics) {
+    const rows = [...Map.groupBy(metrics, ({ metric }) => metric)].map(([metric, figures]) => ({
+        metric,
+        figures: figures
+            .filter(({ statistic }) => shownStatistics.has(statistic))
+            .map(({ statistic, value }) => `${statistic} ${shown(value)}`)
+            .join('  '),
+        unit: figures[0]?.unit ?? '',
+        origin: describe_runs_originOf(figures),
+    }));
+    const width = Math.max(0, ...rows.map(({ metric }) => metric.length));
+    return rows.map(({ metric, figures, unit, origin }) => `  ${metric.padEnd(width)}  ${figures} ${unit}  (${origin})`);
+}
+/** Files hold up to fifteen of them; --json has all. */
+const shownStatistics = new Set(['value', 'mean', 'median', 'stddev', 'p90', 'p95', 'p99']);
+function describe_runs_originOf(figures) {
+    const [first] = figures;
+    if (!first)
+        return '';
+    const { caveat } = first.origin;
+    // The key without its statistic, where a block has several.
+    const isBlock = figures.some(({ origin }) => origin.field !== first.origin.field);
+    const field = isBlock ? first.origin.field.replace(/\.[^.]+$/, '') : first.origin.field;
+    return caveat === null ? field : `${field}: ${caveat}`;
+}
+const digits = 4;
+function shown(value) {
+    return String(Number(value.toPrecision(digits)));
+}
+
+;// CONCATENATED MODULE: ./src/import/notes.ts
+/** What the reader of a verdict on imported recordings must know. */
+function importNotes(...runs) {
+    const imported = runs.flatMap((run) => run.imported ?? []);
+    const [first] = imported;
+    if (!first)
+        return [];
+    const versions = [...new Set(imported.map(({ version }) => version ?? 'not stated'))];
+    return [
+        `Measured by ${first.tool} (version ${versions.join(' and ')}), not by llm-perf. Its files do not tell: ${first.untold.join(', ')}. So a throttled GPU, a busy client, cached prompts or a server that was not warm would go unseen. Each run is taken for one server start.`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/import/scenario.ts
+
+
+
+
+/**
+ * What was measured, as a scenario. Sizes are the medians of what was counted, unless the plan is given: a run that is
+ * off the plan is found invalid when it is judged, as any other is.
+ *
+ * @throws ActionError `usage` for what the file does not tell and nobody gave
+ */
+function scenario_scenarioOf({ where, load }, detail, given) {
+    const sizes = {
+        promptTokens: given.promptTokens ?? typicalOf(detail.requests, 'promptTokens'),
+        outputTokens: given.outputTokens ?? typicalOf(detail.requests, 'outputTokens'),
+    };
+    const arrivals = load?.arrivals ?? null;
+    const concurrency = given.concurrency ?? load?.concurrency ?? null;
+    const { promptTokens, outputTokens } = sizes;
+    if (promptTokens === null)
+        throw untold(where, 'how long its prompts are', '--prompt-tokens N');
+    if (outputTokens === null)
+        throw untold(where, 'how long its answers are', '--output-tokens N');
+    if (concurrency === null && arrivals === null)
+        throw untold(where, 'under which load it was measured', '--concurrency N');
+    const scenario = {
+        ...plainLoad,
+        prompts: given.promptTokens === undefined ? ownPrompts(detail.requests, promptTokens) : null,
+        promptTokens,
+        outputTokens,
+        concurrency,
+        arrivals,
+        requests: detail.requests.length,
+        streaming: detail.streaming,
+    };
+    return { name: given.scenario ?? defaultScenarioName(scenario), ...scenario };
+}
+/** As the validity rules tolerate it in prompts of one length. */
+const scenario_tolerance = 0.02;
+const scenario_toleratedTokens = 2;
+/** Stands where a scenario has the name of its file of prompts, and begins its name. */
+const dataSet = 'dataset';
+/**
+ * Prompts of many lengths, such as those of a data set, are the team's own. Their texts are not known; that two runs had
+ * the same ones is told by their lengths, request by request.
+ */
+function ownPrompts(requests, typical) {
+    const allowed = Math.max(scenario_toleratedTokens, scenario_tolerance * typical);
+    const lengths = requests.toSorted((a, b) => a.index - b.index).map(({ promptTokens }) => promptTokens);
+    if (lengths.every((length) => length === null || Math.abs(length - typical) <= allowed))
+        return null;
+    return { file: dataSet, sha256: createHash('sha256').update(JSON.stringify(lengths)).digest('hex') };
+}
+function typicalOf(requests, key) {
+    const counts = requests.flatMap((request) => (request.outcome === 'ok' && request[key] ? [request[key]] : []));
+    return counts.length === 0 ? null : Math.round(median(counts));
+}
+function untold(where, what, flag) {
+    return new ActionError('usage', `${where} does not tell ${what}.`, `Give ${flag}.`);
+}
+
+;// CONCATENATED MODULE: ./src/import/to-recording.ts
+
+
+
+
+
+
+/** What no result file tells. It stands in the recording as zero, or empty, and is named so that nobody believes it. */
+const to_recording_untold = (/* unused pure expression or super */ null && ([
+    'start-up and stop of the server',
+    'the machine and its GPU',
+    'delays of the client',
+    'seed of the prompts',
+]));
+/**
+ * The runs as trials of one side: the k-th run of each scenario makes trial k, since the unit of a verdict is one server
+ * start and each run is taken for one.
+ *
+ * @throws ActionError `usage` when a run does not hold its requests, or does not fit together with the others
+ */
+function toRecording(runs, options) {
+    const measured = runs.map((run) => to_recording_measuredOf(run, options.given));
+    const tools = [...new Set(runs.map(({ tool }) => tool))];
+    const [tool] = tools;
+    if (tool === undefined || tools.length > 1) {
+        throw to_recording_refusal(`The files come from ${tools.join(', ')}`, 'Tools measure differently: import the files of one at a time.');
+    }
+    const groups = [...Map.groupBy(measured, ({ scenario }) => scenario.name).values()];
+    for (const group of groups)
+        assertSameScenario(group);
+    const trials = assertSameCount(groups);
+    const versions = [...new Set(runs.flatMap(({ version }) => version ?? []))];
+    return {
+        header: {
+            schema: 'llm-perf-recording/1',
+            toolVersion: options.toolVersion,
+            commit: null,
+            side: 'head',
+            runnerClass: { id: `${options.runner}-by-${tool}`, ...unknownMachine },
+            createdAt: options.now.toISOString(),
+            seed: 0,
+            calibration: null,
+            imported: { tool, version: versions.join(', ') || null, from: runs.map(({ where }) => where), untold: to_recording_untold },
+            plan: {
+                scenarios: groups.flatMap((group) => group[0]?.scenario ?? []),
+                gate: defaultPolicy,
+                quantileMethod: 'harrell-davis',
+            },
+        },
+        trials: Array.from({ length: trials }, (_, index) => trialOf(index, groups.flatMap((group) => group[index] ?? []), options.now)),
+    };
+}
+const unknownMachine = { os: 'unknown', arch: 'unknown', cpu: 'unknown', cores: 0, memoryGiB: 0, gpu: null };
+function to_recording_measuredOf(run, given) {
+    const { detail } = run;
+    if ('missing' in detail) {
+        throw to_recording_refusal(`${run.where} cannot become a recording: ${detail.missing}`, 'A verdict rests on single requests: vllm bench serve --save-result --save-detailed, profile_export.jsonl of AIPerf, or GuideLLM with all of its requests.');
+    }
+    return { run, detail, scenario: scenarioOf(run, detail, given) };
+}
+function assertSameScenario(group) {
+    const [first] = group;
+    for (const other of first ? group.slice(1) : []) {
+        const [field] = first ? differingFields(first.scenario, other.scenario) : [];
+        if (!first || !field)
+            continue;
+        if (field === 'prompts') {
+            throw to_recording_refusal(`${first.run.where} and ${other.run.where} were measured with prompts of other lengths`, 'Trials of a recording do the same work: give the tool the same data set, seed and order each time. Where the prompts should all be of one length, give it with --prompt-tokens N.');
+        }
+        const values = `${JSON.stringify(first.scenario[field])} and ${JSON.stringify(other.scenario[field])}`;
+        throw to_recording_refusal(`${first.run.where} and ${other.run.where} are both "${first.scenario.name}", but their ${field} are ${values}`, 'Trials of a recording do the same work: measure each with the same number of requests, and the same sizes.');
+    }
+}
+/** Every trial must hold every scenario, or they could not be compared. */
+function assertSameCount(groups) {
+    const [first] = groups;
+    const other = groups.find((group) => group.length !== first?.length);
+    if (first && other) {
+        throw to_recording_refusal(`"${first[0]?.scenario.name}" was measured ${plural(first.length, 'time')}, "${other[0]?.scenario.name}" ${plural(other.length, 'time')}`, 'Each trial holds all scenarios: give as many files of each, or import them one scenario at a time.');
+    }
+    return first?.length ?? 0;
+}
+function to_recording_refusal(message, hint) {
+    return new ActionError('usage', `${message}.`, hint);
+}
+
+;// CONCATENATED MODULE: ./src/import/index.ts
+
+
+
+
+
+
+
+
+/**
+ * Reads result files of other tools, each number in our terms and stamped with its origin. The kind of a file is told by
+ * its keys, never by its name.
+ *
+ * @returns the runs of all files, in the order given
+ * @throws ActionError `usage` for a file that is damaged, unknown or given twice; `invalid` for one without a result
+ */
+function readResults(files) {
+    const parsed = files.map(({ path, text }) => ({ path, documents: parseDocuments(path, text) }));
+    assertDistinct(parsed.flatMap(({ documents }) => documents));
+    return parsed.flatMap(({ path, documents }) => formatOf(path, documents).read(documents).map(soundRun));
+}
+function formatOf(path, documents) {
+    const [first] = documents;
+    const format = first && formats.find((candidate) => candidate.recognises(first.value));
+    if (!format) {
+        const known = formats.map(({ files }) => `- ${files}`).join('\n');
+        throw malformed(`${path}: this is no result file that is known.`, `Known are:\n${known}`);
+    }
+    const stranger = documents.find((document) => !format.recognises(document.value));
+    if (stranger)
+        throw malformed(`${stranger.where}: this line is not of ${format.files}, as the first one is.`);
+    return format;
+}
+/** One measurement given twice would count as two, however it is spaced or joined. */
+function assertDistinct(documents) {
+    const seen = new Map();
+    for (const { where, value } of documents) {
+        const digest = createHash('sha256').update(JSON.stringify(value)).digest('hex');
+        const twin = seen.get(digest);
+        if (twin !== undefined) {
+            throw malformed(`${where} holds the same as ${twin}.`, 'Give each measurement once: a copy is no repetition.');
+        }
+        seen.set(digest, where);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/recording/pair-up.ts
+
+/**
+ * The trials of two recordings as one sequence. Recorded pairs stay as they are. Recordings that were made one after
+ * the other have none: the k-th trial of each side then makes pair k, and the reader is told what that is worth.
+ */
+function pair_up_pairUp(allBase, allHead) {
+    const base = allBase.filter(counts);
+    const head = allHead.filter(counts);
+    const inOrder = (trials) => [...trials].sort((a, b) => a.order - b.order);
+    const isPaired = base.some(({ pair }) => pair !== null) || base.length === 0;
+    if (isPaired)
+        return { trials: inOrder([...asSide(base, 'base'), ...asSide(head, 'head')]), notes: [] };
+    const numbered = (trials, side) => asSide(inOrder(trials), side).map((trial, index) => ({ ...trial, stage: 'pairs', pair: index }));
+    return {
+        trials: [...numbered(base, 'base'), ...numbered(head, 'head')],
+        notes: [
+            'The two sides were recorded one after the other, not in pairs: a drift of the machine between them would look like a change.',
+        ],
+    };
+}
+function asSide(trials, side) {
+    return trials.map((trial) => ({ ...trial, side }));
+}
+
+;// CONCATENATED MODULE: ./src/recording/outputs-schema.ts
+
+const answerSchema = strictObject({
+    digest: schemas_string().regex(/^[0-9a-f]{16}$/),
+    beginning: schemas_string(),
+    finishReason: schemas_string().nullable(),
+    tokens: schemas_number().int().nonnegative().nullable(),
+});
+/** Greedy answers of a trial as they stand in run.json. */
+const outputsSchema = strictObject({
+    questions: schemas_string().min(1),
+    answers: array(answerSchema.nullable()),
+    durationMs: schemas_number().nonnegative(),
+});
+
+;// CONCATENATED MODULE: ./src/recording/telemetry-schema.ts
+
+
+const nonNegative = schemas_number().nonnegative();
+const telemetry_schema_fraction = schemas_number().min(0).max(1);
+const fractions = record(schemas_string(), telemetry_schema_fraction);
+const maybe = nonNegative.nullable();
+const hostSchema = strictObject({
+    loadAverage1m: nonNegative,
+    clientCpuSeconds: nonNegative,
+    serverCpuSeconds: maybe,
+    otherCpuFraction: telemetry_schema_fraction.nullable(),
+    stealFraction: maybe,
+    serverRssMiB: maybe,
+    clientRssMiB: nonNegative,
+    cpuGovernor: schemas_string().nullable(),
+});
+const gpuSchema = strictObject({
+    samples: schemas_number().int().nonnegative(),
+    longestGapMs: nonNegative,
+    memoryIdleMiB: maybe,
+    memoryPeakMiB: maybe,
+    utilizationMedian: telemetry_schema_fraction.nullable(),
+    utilizationPeak: telemetry_schema_fraction.nullable(),
+    smClockMedianMhz: maybe,
+    memoryClockMedianMhz: maybe,
+    temperatureMaxC: schemas_number().nullable(),
+    powerMeanW: maybe,
+    powerPeakW: maybe,
+    powerLimitW: maybe,
+    performanceStates: fractions,
+    throttleReasons: fractions.nullable(),
+    throttleTime: fractions.nullable(),
+    otherProcesses: array(schemas_string()),
+});
+const serverMetricsSchema = strictObject({
+    server: schemas_enum(['vllm', 'sglang', 'tgi', 'llama.cpp']),
+    promptTokens: maybe,
+    outputTokens: maybe,
+    requests: maybe,
+    ttftMeanMs: maybe,
+    clientTtftMeanMs: maybe,
+    cacheQueries: maybe,
+    cacheHits: maybe,
+    preemptions: maybe,
+});
+/** Telemetry of a trial as it stands in run.json. */
+const telemetrySchema = strictObject({
+    host: hostSchema,
+    gpu: gpuSchema.nullable(),
+    serverMetrics: record(nameSchema, serverMetricsSchema),
+});
+
+;// CONCATENATED MODULE: ./src/recording/schema.ts
+
+
+
+
+
+
+/**
+ * Shape of a recording's two files, as readers demand it. Unknown keys are refused too: a file that says more than we
+ * understand was written by another version, and half-understood numbers must not be judged.
+ */
+const recordingSchemaName = 'llm-perf-recording/1';
+const finite = schemas_number();
+const schema_nonNegative = schemas_number().nonnegative();
+const schema_count = schemas_number().int().nonnegative();
+const schema_fraction = schemas_number().min(0).max(1);
+const recording_schema_name = nameSchema;
+const runnerClassSchema = strictObject({
+    id: schemas_string().min(1),
+    os: schemas_string(),
+    arch: schemas_string(),
+    cpu: schemas_string(),
+    cores: schema_count,
+    memoryGiB: schema_nonNegative,
+    gpu: strictObject({ name: schemas_string(), count: schemas_number().int().positive(), memoryMiB: schema_nonNegative, driver: schemas_string() })
+        .nullable(),
+});
+const findingSchema = strictObject({
+    code: schemas_string().min(1),
+    scenario: recording_schema_name.nullable(),
+    message: schemas_string(),
+    hint: schemas_string(),
+});
+const schema_gateSchema = strictObject({
+    margins: strictObject({
+        latencyTail: schemas_number().positive(),
+        tokensPerSecond: schemas_number().positive(),
+        latencyTailAll: schemas_number().positive(),
+        tokensPerSecondAll: schemas_number().positive(),
+    }),
+    failureLimit: schema_fraction,
+    maxPairs: schemas_number().int().positive(),
+    trials: schemas_number().int().positive(),
+    calibrationTrials: schemas_number().int().positive(),
+    budgetMinutes: schemas_number().positive(),
+    shard: shardSchema.optional(),
+});
+const windowSchema = strictObject({
+    scenario: recording_schema_name,
+    startMs: schema_nonNegative,
+    endMs: schema_nonNegative,
+    steadyStartMs: schema_nonNegative,
+    steadyEndMs: schema_nonNegative,
+    peakInFlight: schema_count,
+    queuedRequests: schema_count,
+    clientLagTailMs: schema_nonNegative,
+    warmupRequests: schema_count,
+    warmupMs: schema_nonNegative,
+    warmupFailures: array(schemas_string()),
+    eventLoopDelayP99Ms: schema_nonNegative,
+    eventLoopDelayTailMs: schema_nonNegative,
+    promptSource: schemas_enum(['token-ids', 'tokenize', 'words', 'file', 'unknown']),
+    countSource: schemas_enum(['usage', 'mapping', 'requested', 'unknown']),
+});
+const trialSchema = strictObject({
+    id: recording_schema_name,
+    side: schemas_enum(['base', 'head']),
+    stage: schemas_enum(['baseline', 'screen', 'pairs', 'discarded']),
+    pair: schema_count.nullable(),
+    order: schema_count,
+    startedAt: iso_datetime(),
+    startupMs: schema_nonNegative,
+    durationMs: schema_nonNegative,
+    stopMs: schema_nonNegative,
+    windows: array(windowSchema),
+    telemetry: telemetrySchema.nullable(),
+    findings: array(findingSchema),
+    outputs: outputsSchema.optional(),
+});
+const clientErrorSchema = strictObject({ medianMs: finite, p99Ms: finite });
+const calibrationSchema = strictObject({
+    concurrency: schemas_number().int().positive(),
+    requests: schemas_number().int().positive(),
+    ttft: clientErrorSchema,
+    tpot: clientErrorSchema,
+    latency: clientErrorSchema,
+    attempts: schemas_number().int().positive(),
+});
+const importedSchema = strictObject({
+    tool: schemas_string().min(1),
+    version: schemas_string().nullable(),
+    from: array(schemas_string()),
+    untold: array(schemas_string()),
+});
+const runFileSchema = strictObject({
+    schema: literal(recordingSchemaName),
+    toolVersion: schemas_string().min(1),
+    commit: schemas_string().nullable(),
+    side: schemas_enum(['base', 'head']),
+    runnerClass: runnerClassSchema,
+    createdAt: iso_datetime(),
+    seed: schemas_number().int(),
+    calibration: calibrationSchema.nullable(),
+    imported: importedSchema.optional(),
+    plan: strictObject({
+        scenarios: array(scenarioSchema).min(1),
+        gate: schema_gateSchema,
+        quantileMethod: literal('harrell-davis'),
+    }),
+    accepted: array(acceptedSchema).optional(),
+    trials: array(trialSchema),
+});
+const outcomeSchema = schemas_enum([
+    'ok',
+    'http-error',
+    'connect-error',
+    'stale-socket',
+    'reset',
+    'deadline',
+    'stream-error',
+    'truncated',
+    'malformed',
+    'no-text',
+    'no-usage',
+    'wrong-length',
+    'aborted',
+]);
+const requestRecordSchema = strictObject({
+    trial: recording_schema_name,
+    scenario: recording_schema_name,
+    index: schema_count,
+    scheduledMs: finite,
+    sentMs: finite.nullable(),
+    firstByteMs: finite.nullable(),
+    firstTokenMs: finite.nullable(),
+    lastTokenMs: finite.nullable(),
+    endMs: finite.nullable(),
+    promptTokens: schema_count.nullable(),
+    outputTokens: schema_count.nullable(),
+    firstChunkTokens: schema_count.nullable(),
+    chunks: schema_count,
+    cachedTokens: schema_count.nullable(),
+    status: schema_count.nullable(),
+    outcome: outcomeSchema,
+    detail: schemas_string().nullable(),
+});
+
+;// CONCATENATED MODULE: ./src/recording/request-check.ts
+
+const outcomes = new Set(outcomeSchema.options);
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const isText = (value) => typeof value === 'string';
+const orNull = (test) => (value) => value === null || test(value);
+/**
+ * A test that says of nearly every line of requests.jsonl, at a small part of the cost of the schema, that it is right.
+ * It is never laxer than the schema; false says nothing, and the schema decides.
+ *
+ * @returns the test, for a value that came out of `JSON.parse`
+ */
+function requestCheck({ trials, scenarios }) {
+    const isTime = orNull(Number.isFinite);
+    const isMaybeCount = orNull(isCount);
+    const fields = {
+        trial: (value) => trials.has(value),
+        scenario: (value) => scenarios.has(value),
+        index: isCount,
+        scheduledMs: Number.isFinite,
+        sentMs: isTime,
+        firstByteMs: isTime,
+        firstTokenMs: isTime,
+        lastTokenMs: isTime,
+        endMs: isTime,
+        promptTokens: isMaybeCount,
+        outputTokens: isMaybeCount,
+        firstChunkTokens: isMaybeCount,
+        chunks: isCount,
+        cachedTokens: isMaybeCount,
+        status: isMaybeCount,
+        outcome: (value) => outcomes.has(value),
+        detail: orNull(isText),
+    };
+    const tests = Object.entries(fields);
+    return (value) => {
+        if (typeof value !== 'object' || value === null)
+            return false;
+        let present = 0;
+        for (const [field, holds] of tests) {
+            const held = value[field];
+            if (!holds(held))
+                return false;
+            if (held !== undefined)
+                present++;
+        }
+        return Object.keys(value).length === present;
+    };
+}
+
+;// CONCATENATED MODULE: ./src/recording/read-requests.ts
+
+
+
+
+/** Taken from the file at once: no text of more than this is ever held, however large the file. */
+const blockBytes = 2 ** 20;
+/** No request of ours comes near this; a file without line ends must not be gathered in memory. */
+const mostLineBytes = 2 ** 20;
+const lineEnd = '\n';
+/**
+ * The requests of a recording that belong to trials of its run.json, in the order of the file. Every line is checked,
+ * whichever trial it belongs to, but for an unfinished last one: it was in flight when the writer died.
+ *
+ * @throws ActionError `usage` that names file and line
+ */
+async function readRequests(path, { trials, plan }) {
+    const names = new Set(trials.map(({ id }) => id));
+    const isSurelyRight = requestCheck({ trials: names, scenarios: new Set(plan.scenarios.map(({ name }) => name)) });
+    const requests = [];
+    let unfinished = Buffer.alloc(0);
+    let number = 0;
+    const where = () => `${path}:${number}`;
+    for await (const block of blocksOf(path)) {
+        // The byte of a line end is never part of another character: what ends with it can be decoded.
+        const bytes = Buffer.concat([unfinished, block]);
+        const end = bytes.lastIndexOf(lineEnd);
+        unfinished = bytes.subarray(end + 1);
+        for (const line of end < 0 ? [] : bytes.toString('utf8', 0, end).split(lineEnd)) {
+            number += 1;
+            const value = parseJson(line, where);
+            const request = isSurelyRight(value) ? value : checked(requestRecordSchema, value, where);
+            if (names.has(request.trial))
+                requests.push(request);
+        }
+        if (unfinished.length > mostLineBytes) {
+            throw refusal(`${path}:${number + 1}: the line is longer than ${mostLineBytes} bytes.`);
+        }
+    }
+    const last = requestRecordSchema.safeParse(jsonOrNothing(unfinished.toString()));
+    if (last.success && names.has(last.data.trial))
+        requests.push(last.data);
+    return requests;
+}
+async function* blocksOf(path) {
+    try {
+        for await (const block of (0,external_node_fs_namespaceObject.createReadStream)(path, { highWaterMark: blockBytes }))
+            yield block;
+    }
+    catch (error) {
+        throw unreadable(path, error);
+    }
+}
+function jsonOrNothing(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/recording/read.ts
+
+
+
+
+
+
+/**
+ * Reads one side's recording and refuses whatever it does not understand, naming file and line. Lines of a trial that
+ * run.json does not list, and an unfinished last line, were in flight when the writer died and are left out.
+ *
+ * @throws ActionError `usage` for a missing, malformed or foreign file.
+ */
+async function readRecording(directory) {
+    const run = await readRunFile((0,external_node_path_.join)(directory, runFileName));
+    return { run, requests: await readRequests((0,external_node_path_.join)(directory, requestsFileName), run) };
+}
+async function readRunFile(path) {
+    const where = () => path;
+    const value = parseJson(await read_readText(path), where);
+    const schema = value?.schema;
+    if (schema !== recordingSchemaName) {
+        throw refusal(`${path}: schema is ${JSON.stringify(schema) ?? 'missing'}; this version reads only "${recordingSchemaName}".`);
+    }
+    const run = checked(runFileSchema, value, where);
+    assertUnique(run.plan.scenarios.map((scenario) => scenario.name), 'scenario', path);
+    assertUnique(run.trials.map((trial) => trial.id), 'trial', path);
+    return run;
+}
+function assertUnique(names, what, path) {
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined)
+        throw refusal(`${path}: the ${what} "${twice}" is listed twice.`);
+}
+async function read_readText(path) {
+    try {
+        return await (0,promises_.readFile)(path, 'utf8');
+    }
+    catch (error) {
+        throw unreadable(path, error);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/recording/recorded-run.ts
+
+
+
+
+
+
+
+
+
+
+
+
+/** The parts of a run in the folder that it has written. */
+function placesIn(folder) {
+    const inside = (name) => ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_.join)(folder, name)) ? (0,external_node_path_.join)(folder, name) : null);
+    return { head: (0,external_node_path_.join)(folder, 'head'), base: inside('base'), window: inside(judgedWindowFileName) };
+}
+/** @throws ActionError for a recording that cannot be read, or sides that cannot be compared */
+async function recorded_run_readRun({ head, base }) {
+    const headSide = await readSide(head);
+    const baseSide = base === null ? null : await readSide(base);
+    if (baseSide)
+        assertComparable(baseSide.run, headSide.run);
+    const { trials, notes } = pair_up_pairUp(baseSide?.trials ?? [], headSide.trials);
+    const repeated = repeatNotes([...(baseSide?.trials ?? []), ...headSide.trials]);
+    const imported = importNotes(baseSide?.run ?? headSide.run, headSide.run);
+    return {
+        head: headSide.run,
+        base: baseSide?.run ?? null,
+        trials,
+        notes: [...notes, ...repeated, ...telemetryNotes(trials), ...imported],
+    };
+}
+/** The verdict on a recorded run: the same looks over the recorded pairs, in their recorded order. */
+function judgeRun({ head, trials, notes }, demands) {
+    const { scenarios } = head.plan;
+    return decide({ scenarios, trials, seed: head.seed, notes, final: true, ...demands }).report;
+}
+/** One side at a time: the requests of the first need not stay in memory while the second is read. */
+async function readSide(directory) {
+    const recording = await readRecording(directory);
+    return { run: recording.run, trials: evidenceOfRecording(recording) };
+}
+/** @throws ActionError `invalid` where the two recordings did not measure the same thing on the same kind of machine. */
+function assertComparable(base, head) {
+    const problems = [];
+    if (base.runnerClass.id !== head.runnerClass.id) {
+        problems.push(`the runner classes differ: base ${base.runnerClass.id}, head ${head.runnerClass.id}`);
+    }
+    for (const scenario of base.plan.scenarios) {
+        if (!isAmong(scenario, head.plan.scenarios)) {
+            problems.push(`scenario "${scenario.name}" of base is missing in head, or defined otherwise`);
+        }
+    }
+    if (problems.length === 0)
+        return;
+    throw new errors_ActionError('invalid', `The recordings cannot be compared: ${problems.join('; ')}.`, 'Record both sides on one machine with the same scenarios.');
+}
+
+;// CONCATENATED MODULE: ./src/merge/check-recording.ts
+
+
+
+const sameRun = 'Merge the recordings of one workflow run, from jobs that check out the same commit. Delete artifacts of earlier runs, or download by a pattern that they do not match.';
+const check_recording_rules = [
+    {
+        code: 'shard-unfinished',
+        hint: 'Look at the log of its job for what ended it, and run that job again. The whole `recording-path` must be uploaded.',
+        see: ({ conclusion }) => (conclusion === null ? 'ended before it had a verdict: there is no report.json' : null),
+    },
+    {
+        code: 'shard-commit',
+        hint: sameRun,
+        see: ({ run: { head } }, { headCommit }) => head.side === 'head' && head.commit === headCommit
+            ? null
+            : `measured ${shortCommit(head)} as its ${head.side}, this job has checked out ${check_recording_short(headCommit)}`,
+    },
+    {
+        code: 'shard-base',
+        hint: `${sameRun} Set \`fetch-depth: 0\` in each.`,
+        see: ({ run: { base } }, { baseCommit }) => base === null || (base.side === 'base' && base.commit === baseCommit)
+            ? null
+            : `compared with ${shortCommit(base)} as its ${base.side}, the merge-base is ${check_recording_short(baseCommit)}`,
+    },
+    {
+        code: 'shard-version',
+        hint: 'Use one version of this action in all jobs of the workflow.',
+        see: ({ run }, { toolVersion }) => valueOfSides(run, ({ toolVersion: own }) => own === toolVersion ? null : `was recorded by version ${own}, this is ${toolVersion}`),
+    },
+    {
+        code: 'shard-seed',
+        hint: 'Give all jobs the same configuration and the same inputs.',
+        see: ({ run }, { seed }) => valueOfSides(run, ({ seed: own }) => own === seed ? null : `was measured with load.seed ${own}, the configuration has ${seed}`),
+    },
+    {
+        code: 'shard-policy',
+        hint: "The base branch's policy holds in every job. Give all jobs the same inputs, and run them again where it was changed meanwhile.",
+        see: ({ run, shard }, { policy }) => valueOfSides(run, ({ plan }) => differingPolicy(plan.gate, { ...policy, shard })),
+    },
+    {
+        code: 'shard-scenarios',
+        hint: 'Give all jobs the same configuration and the same inputs, but for `shard`.',
+        see: ({ run, shard }, { matrix }) => valueOfSides(run, ({ plan }) => differingScenarios(plan.scenarios, scenariosOfShard(matrix, shard))),
+    },
+];
+/** What keeps a recording from being a part of this pull request's verdict: a code, a sentence and a hint each. */
+function checkRecording(recording, expected) {
+    return check_recording_rules.flatMap(({ code, hint, see }) => {
+        const seen = see(recording, expected);
+        return seen === null ? [] : [{ code, seen, hint }];
+    });
+}
+/** The first side of which something is to be said. */
+function valueOfSides({ head, base }, see) {
+    return see(head) ?? (base && see(base));
+}
+function differingPolicy(own, expected) {
+    const [recorded, wanted] = [settingsOf(own), settingsOf(expected)];
+    const names = [...new Set([...recorded.keys(), ...wanted.keys()])];
+    const differing = names.filter((name) => !(0,external_node_util_.isDeepStrictEqual)(recorded.get(name), wanted.get(name)));
+    if (differing.length === 0)
+        return null;
+    const parts = differing.map((name) => `${name} ${recorded.get(name)} instead of ${wanted.get(name)}`);
+    return `was judged by another policy: ${parts.join(', ')}`;
+}
+function settingsOf({ margins, shard, ...rest }) {
+    return new Map(Object.entries({ ...rest, ...margins, shard: shard && `${shard.index}/${shard.count}` }));
+}
+function differingScenarios(own, expected) {
+    const lacking = expected.filter(({ name }) => !own.some((scenario) => scenario.name === name));
+    const foreign = own.filter(({ name }) => !expected.some((scenario) => scenario.name === name));
+    const other = own.filter((scenario) => {
+        const meant = expected.find(({ name }) => name === scenario.name);
+        return meant !== undefined && scenario_differingFields(meant, scenario).length > 0;
+    });
+    const parts = [
+        ...lacking.map(({ name }) => `"${name}" is missing`),
+        ...foreign.map(({ name }) => `"${name}" is not its own`),
+        ...other.map(({ name }) => `"${name}" is other work`),
+        ...(own.length > new Set(own.map(({ name }) => name)).size ? ['a scenario is there twice'] : []),
+    ];
+    return parts.length === 0 ? null : `did not measure its part of the matrix: ${parts.join(', ')}`;
+}
+function shortCommit({ commit }) {
+    return commit === null ? 'no known commit' : check_recording_short(commit);
+}
+function check_recording_short(commit) {
+    return commit.slice(0, 12);
+}
+
+;// CONCATENATED MODULE: ./src/merge/recording.ts
+/** Something that keeps the whole from being judged; about one shard where that is known. */
+function mergeFinding(code, message, hint, shard) {
+    return { code, scenario: null, ...(shard && { shard }), message, hint };
+}
+
+;// CONCATENATED MODULE: ./src/merge/check-shards.ts
+
+
+
+
+/** Whether the recordings are all shards of one run, each once, and nothing else; all problems at once. */
+function checkShards(recordings, expected) {
+    const shards = recordings.flatMap(asShard);
+    const count = shards[0]?.shard.count ?? null;
+    const ofWhole = recordings.filter(({ run }) => run.head.plan.gate.shard === undefined);
+    const ofOthers = shards.filter(({ shard }) => shard.count !== count);
+    const all = Array.from({ length: count ?? 0 }, (_, place) => ({ index: place + 1, count: count ?? 0 }));
+    const chosen = all.map((shard) => chooseOne(shard, shards, expected));
+    const { sound, findings } = ofOneClass(chosen.flatMap(({ sound: one }) => one ?? []));
+    return {
+        sound,
+        count,
+        findings: [
+            ...ofWhole.map(noShard),
+            ...ofOthers.map((one) => otherCount(one, count ?? 0)),
+            ...chosen.flatMap((one) => one.findings),
+            ...findings,
+        ],
+    };
+}
+function asShard(recording) {
+    const { shard } = recording.run.head.plan.gate;
+    return shard ? [{ ...recording, shard }] : [];
+}
+/** The one sound recording of a shard; two of one shard are none, since there is no telling which of them counts. */
+function chooseOne(shard, shards, expected) {
+    const own = shards.filter((one) => shardName(one.shard) === shardName(shard));
+    const [first] = own;
+    if (!first)
+        return { sound: null, findings: [missing(shard, expected)] };
+    if (own.length > 1)
+        return { sound: null, findings: [twice(shard, own)] };
+    const findings = checkRecording(first, expected).map(({ code, seen, hint }) => mergeFinding(code, `Shard ${shardName(shard)} (${first.name}) ${seen}.`, hint, shard));
+    return { sound: findings.length === 0 ? first : null, findings };
+}
+/** All on machines of the first one's class: what is called one verdict must be of one kind of machine. */
+function ofOneClass(shards) {
+    const [first] = shards;
+    const classOf = (one) => one.run.head.runnerClass.id;
+    const others = shards.filter((one) => first && classOf(one) !== classOf(first));
+    return {
+        sound: shards.filter((one) => !others.includes(one)),
+        findings: others.map((one) => {
+            const seen = `Shard ${shardName(one.shard)} (${one.name}) was measured on ${classOf(one)}`;
+            const wanted = first ? `, shard ${shardName(first.shard)} on ${classOf(first)}` : '';
+            const hint = 'Give all shards runners of one class (labels under runs-on): the same hardware and the same driver.';
+            return mergeFinding('shard-runner', `${seen}${wanted}.`, hint, one.shard);
+        }),
+    };
+}
+const lookAtJob = 'Look at the job of that shard: if it failed before it measured, repair that; else see that it uploads its `recording-path` with actions/upload-artifact, and that this job downloads it.';
+function missing(shard, { matrix }) {
+    const names = scenariosOfShard(matrix, shard).map(({ name }) => `"${name}"`);
+    const what = names.length === 0 ? 'no scenario' : names.join(', ');
+    return mergeFinding('shard-missing', `There is no recording of shard ${shardName(shard)} (${what}).`, lookAtJob, shard);
+}
+function twice(shard, own) {
+    const folders = own.map(({ name }) => name).join(', ');
+    const message = `There are ${words_plural(own.length, 'recording')} of shard ${shardName(shard)} (${folders}): which of them counts cannot be told.`;
+    const hint = 'Give each job its own shard, and name its artifact for the shard alone with `overwrite: true`, so that a job that is run again replaces it.';
+    return mergeFinding('shard-twice', message, hint, shard);
+}
+function noShard({ name }) {
+    const message = `The recording in ${name} is of no shard: its job measured the whole matrix.`;
+    return mergeFinding('no-shard', message, 'Give each job of the matrix its input `shard`, such as 2/4.');
+}
+function otherCount({ name, shard }, count) {
+    const message = `The recording in ${name} is of shard ${shardName(shard)}, where others are of ${words_plural(count, 'shard')}.`;
+    return mergeFinding('shard-count', message, 'Give all jobs of the matrix the same number of shards: 1/4, 2/4, 3/4, 4/4.', shard);
+}
+
+;// CONCATENATED MODULE: ./src/merge/join-sentences.ts
+
+/** What the shards say, each sentence once: as it is where every shard says it, else with the names of those that do. */
+function joinNotes(shards, besides) {
+    const sentences = shards.map(({ shard, report }) => ({ shard, texts: report.notes }));
+    return joinTexts(sentences)
+        .filter(({ text }) => !besides.has(text))
+        .map(withNames);
+}
+/** Failed as soon as one failed; only those that failed are told then. Null where no shard could tell. */
+function joinNullControls(shards) {
+    const controls = shards.flatMap(({ shard, report }) => report.nullControl ? [{ shard, texts: [report.nullControl.text], passed: report.nullControl.passed }] : []);
+    if (controls.length === 0)
+        return null;
+    const passed = controls.every((control) => control.passed);
+    const told = passed ? controls : controls.filter((control) => !control.passed);
+    return { passed, text: joinTexts(told).map(withNames).join(' ') };
+}
+const kindsWorstFirst = ['changed', 'not-deterministic', 'same'];
+/**
+ * Changed as soon as one shard saw it; only those of the worst kind are told. Every shard asks the same questions, so
+ * their numbers do not add up.
+ */
+function joinOutputs(shards) {
+    const known = shards.flatMap(({ shard, report }) => (report.outputs ? [{ shard, outputs: report.outputs }] : []));
+    const kind = kindsWorstFirst.find((candidate) => known.some(({ outputs }) => outputs.kind === candidate));
+    if (kind === undefined)
+        return null;
+    const told = known.filter(({ outputs }) => outputs.kind === kind);
+    const texts = joinTexts(told.map(({ shard, outputs }) => ({ shard, texts: [outputs.text] })));
+    return {
+        kind,
+        compared: Math.max(...told.map(({ outputs }) => outputs.compared)),
+        changed: Math.max(...told.map(({ outputs }) => outputs.changed)),
+        text: texts.map(withNames).join(' '),
+    };
+}
+function joinTexts(said) {
+    const all = said.flatMap(({ shard, texts }) => texts.map((text) => ({ shard, text })));
+    const groups = Map.groupBy(all, ({ text }) => text);
+    return [...groups].map(([text, of]) => ({ text, shards: [...new Set(of.map(({ shard }) => shard))] }));
+}
+function withNames({ text, shards }) {
+    const names = shards.map(shardName);
+    const isOwn = names.length === 1 && text.includes(`shard ${names[0]}`);
+    return isOwn || names.length === shards[0]?.count ? text : `Shard ${names.join(', ')}: ${text}`;
+}
+
+;// CONCATENATED MODULE: ./src/merge/join-reports.ts
+
+
+
+
+
+
+/**
+ * One report of the whole matrix. A scenario of no judged shard is `missing`; the verdict is the worst row's, never better
+ * than that of a shard, and never better than `invalid` while something keeps the whole from being judged. A slowdown that
+ * one shard has proven stands, whatever broke in another.
+ */
+function joinReports(input) {
+    const { shards, findings, accepted, notes } = input;
+    const cells = sortRows([...shards.flatMap(rowsOf), ...join_reports_missingRows(input)]);
+    const overall = worst([
+        ...cells.map(({ verdict }) => verdict),
+        ...shards.map(({ report }) => report.overall),
+        ...(findings.length > 0 || cells.length === 0 ? ['invalid'] : []),
+    ]);
+    const ofShards = (pick) => shards.flatMap(({ report }) => pick(report));
+    return {
+        overall,
+        conclusion: conclusionOf(overall),
+        cells,
+        shown: ofShards((report) => report.shown),
+        diagnoses: ofShards((report) => report.diagnoses),
+        findings: [...findings, ...shards.flatMap(findingsOf)],
+        pairs: shards.reduce((sum, { report }) => sum + report.pairs, 0),
+        trials: shards.reduce((sum, { report }) => sum + report.trials, 0),
+        nullControl: joinNullControls(shards),
+        outputs: joinOutputs(shards),
+        accepted,
+        notes: [...notes, ...joinNotes(shards, idleInOne(accepted)), ...idleNotes(accepted, cells)],
+    };
+}
+/** All scenarios together are those of the shard: no pair has measured them beside the others. */
+function rowsOf({ shard, report }) {
+    return report.cells.map((cell) => (cell.scenario === null ? { ...cell, shard } : cell));
+}
+function findingsOf({ shard, report }) {
+    return report.findings.map((finding) => ({ ...finding, shard }));
+}
+function join_reports_missingRows({ matrix, policy, count, shards, findings }) {
+    const judged = new Set(shards.flatMap(({ report }) => report.cells.map(({ scenario }) => scenario)));
+    const owners = Array.from({ length: count ?? 0 }, (_, place) => ({ index: place + 1, count: count ?? 0 }));
+    return matrix.flatMap((scenario) => {
+        if (judged.has(scenario.name))
+            return [];
+        const owner = owners.find((shard) => scenariosOfShard(matrix, shard).includes(scenario));
+        const reason = owner ? whyMissing(owner, findings) : 'No recording says which shard measured it.';
+        return cellsOf([scenario], policy).map(({ metric, percentile, margin }) => {
+            const place = { scenario: scenario.name, metric, percentile, margin };
+            return { ...nothingMeasured, ...place, verdict: 'missing', reason };
+        });
+    });
+}
+function whyMissing(owner, findings) {
+    const name = shardName(owner);
+    const why = findings.find(({ shard }) => shard && shardName(shard) === name)?.message;
+    return why ?? `It belongs to shard ${name}, of which there is nothing that could be judged.`;
+}
+/** What a shard says of an acceptance that no row of its own rests on: a row of another may. */
+function idleInOne(accepted) {
+    return new Set(idleNotes(accepted, []));
+}
+function worst(verdicts) {
+    return verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
+}
+
+;// CONCATENATED MODULE: ./src/merge/merge-recordings.ts
+
+
+
+
+
+
+
+/** One verdict on all shards, each judged again from its raw recording. */
+function mergeRecordings(found, expected, demands) {
+    const { sound, count, findings } = checkShards(found.recordings, expected);
+    const judged = sound.map((recording) => judgeShard(recording, expected, demands.accepted));
+    const used = judged.filter(({ finding, report }) => finding === null || report.conclusion === 'regressed');
+    const { matrix, policy } = expected;
+    const report = joinReports({
+        matrix,
+        policy,
+        count,
+        shards: used,
+        findings: [...found.findings, ...findings, ...judged.flatMap(({ finding }) => finding ?? [])],
+        ...demands,
+    });
+    return { report, judged: used.map(({ recording }) => recording), count };
+}
+function judgeShard(recording, expected, all) {
+    const { shard, run, window } = recording;
+    const policy = { ...expected.policy, shard };
+    const judge = (accepted) => soundReport(judgeRun(run, { window, policy, accepted }));
+    const { accepted } = ofScenarios({ accepted: all }, run.head.plan.scenarios);
+    return { shard, recording, report: judge(accepted), finding: disagreement(recording, judge) };
+}
+/**
+ * A shard's own job saw what its recording may not show, so a better verdict than that job's is not believed. The same
+ * trials give the same verdict, so a worse one is no less odd. Both are held to what was accepted then: that may have
+ * changed since.
+ */
+function disagreement({ shard, name, conclusion, run }, judge) {
+    const again = judge(run.head.accepted ?? []).conclusion;
+    if (again === conclusion)
+        return null;
+    return mergeFinding('shard-verdict', `The job of shard ${shardName(shard)} (${name}) came to "${conclusion}", its recording to "${again}".`, 'Upload the whole `recording-path` of each job unchanged, and look at the log of that job.', shard);
+}
+
+;// CONCATENATED MODULE: ./src/merge/find-recordings.ts
+
+
+
+/** A folder of artifacts holds recordings, or folders that hold them: more than that nobody uploads. */
+const deepest = 2;
+/**
+ * The recordings in a folder, sorted: the folder itself, a folder each as actions/download-artifact makes them, or a folder
+ * within each where more than the recording was uploaded. None where there is no such folder.
+ *
+ * @returns paths that begin with `folder`
+ */
+async function findRecordings(folder, depth = 0) {
+    if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_.join)(folder, 'head')))
+        return [folder];
+    if (depth === deepest)
+        return [];
+    const inside = await Promise.all((await foldersIn(folder)).map((name) => findRecordings((0,external_node_path_.join)(folder, name), depth + 1)));
+    return inside.flat();
+}
+async function foldersIn(folder) {
+    try {
+        const entries = await (0,promises_.readdir)(folder, { withFileTypes: true });
+        return entries
+            .filter((entry) => entry.isDirectory())
+            .map(({ name }) => name)
+            .sort();
+    }
+    catch (error) {
+        if (error.code === 'ENOENT')
+            return [];
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/merge/read-recordings.ts
+
+
+
+
+
+
+
+
+/** Reads every recording in a folder. */
+async function read_recordings_readRecordings(folder) {
+    const recordings = [];
+    const findings = [];
+    // One at a time: the requests of one need not stay in memory while the next is read.
+    for (const path of await findRecordings(folder)) {
+        const name = (0,external_node_path_.relative)(folder, path).replaceAll('\\', '/') || '.';
+        try {
+            recordings.push({ name, ...(await readOne(path)) });
+        }
+        catch (error) {
+            if (!(error instanceof errors_ActionError))
+                throw error;
+            findings.push(mergeFinding('unreadable-recording', `The recording in ${name} cannot be read: ${error.message}`, error.hint));
+        }
+    }
+    if (recordings.length + findings.length === 0)
+        findings.push(nothingFound);
+    return { recordings, findings };
+}
+const nothingFound = mergeFinding('no-recordings', 'There is no recording of any shard in the folder of input `recordings`.', 'Look at the jobs of the shards: each uploads its `recording-path` with actions/upload-artifact, and this job downloads all of them with actions/download-artifact.');
+async function readOne(path) {
+    const places = placesIn(path);
+    const run = await recorded_run_readRun(places);
+    return { run, window: readRecordedWindow(places.window, run), conclusion: readConclusion(path) };
+}
+function readRecordedWindow(path, { head }) {
+    if (path === null)
+        return null;
+    const owner = { runnerClass: head.runnerClass, shard: head.plan.gate.shard };
+    const window = windowOfRunner(readOrNull(path), path, owner, otherWindow);
+    if (window !== null)
+        return window;
+    throw new errors_ActionError('invalid', `${path} holds the window of another shard.`, otherWindow);
+}
+const otherWindow = 'The recording was put together from several runs. Upload each as its job has written it.';
+
+;// CONCATENATED MODULE: ./src/action/report-context.ts
+
+
+
+/** What a report says besides the verdict. */
+function reportContext(context, event, measured) {
+    const { baseCommit, runnerClass, evidence, passes, minutesBefore = 0, plan } = measured;
+    return {
+        gate: context.inputs.gateName,
+        shard: context.inputs.shard,
+        kind: 'pull-request',
+        baseCommit,
+        headCommit: event.headSha,
+        runnerClass,
+        minutes: minutesBefore + (performance.now() - context.startedMs) / 60_000,
+        passes,
+        startup: { baseMs: meanStartupMs(evidence, 'base'), headMs: meanStartupMs(evidence, 'head') },
+        reproduce: reproduceLine(context, event, baseCommit),
+        runUrl: event.runUrl,
+        errorRatesUrl: event.docsUrl === null ? null : `${event.docsUrl}/error-rates.md`,
+        toolVersion: toolVersion,
+        plan,
+        ...measurementContext(evidence, measured.calibration),
+    };
+}
+function meanStartupMs(evidence, side) {
+    const measured = evidence.filter((trial) => trial.side === side).map((trial) => trial.startupMs);
+    return measured.length === 0 ? null : measured.reduce((sum, ms) => sum + ms, 0) / measured.length;
+}
+/** Measures base and head of this pull request anew, at a terminal. */
+function reproduceLine({ inputs }, event, baseCommit) {
+    const config = inputs.configPath === 'llm-perf.yml' ? '' : ` --config ${inputs.configPath}`;
+    const shard = inputs.shard === null ? '' : ` --shard ${shardName(inputs.shard)}`;
+    return `git checkout ${event.headSha.slice(0, 12)} && llm-perf compare --base ${baseCommit.slice(0, 12)}${config}${shard}`;
+}
+
+;// CONCATENATED MODULE: ./src/action/merge-shards.ts
+
+
+
+
+
+
+
+
+/** One verdict on what the shards of a pull request have measured; nothing is measured here. */
+async function mergeShards(context, event) {
+    const { inputs, config, matrix, out, log } = context;
+    const { policy, headCommit, baseCommit, accepted, notes } = await log.group('Plan', () => readDemands(context, event));
+    const recordings = (0,external_node_path_.resolve)(event.workspace, inputs.recordings ?? '');
+    const found = await log.group('Recordings', async () => {
+        const read = await read_recordings_readRecordings(recordings);
+        log.info(`${words_plural(read.recordings.length, 'recording')} in ${(0,external_node_path_.relative)(event.workspace, recordings) || '.'}.`);
+        return read;
+    });
+    const expected = { matrix, policy, seed: config.load.seed, headCommit, baseCommit, toolVersion: toolVersion };
+    const { report, judged, count } = mergeRecordings(found, expected, { accepted, notes });
+    const view = reportContext(context, event, {
+        baseCommit,
+        runnerClass: judged[0]?.run.head.runnerClass ?? null,
+        evidence: judged.flatMap(({ run }) => run.trials),
+        calibration: worstClient(judged)?.run.head.calibration ?? null,
+        passes: merge_shards_sum(judged.flatMap(trialsOf).map(({ windows }) => windows.length)) / matrix.length,
+        minutesBefore: Math.max(0, ...judged.map(minutesOf)),
+        plan: merge_shards_describe(judged, count),
+    });
+    return { report, view: { ...view, clientNote: clientNote(view.clientNote, judged) }, out, recordings, log };
+}
+/** Discarded ones too: they cost as much. */
+function trialsOf({ run: { head, base } }) {
+    return [...head.trials, ...(base?.trials ?? [])];
+}
+function minutesOf(recording) {
+    return merge_shards_sum(trialsOf(recording).map(({ durationMs }) => durationMs)) / 60_000;
+}
+/** Whose client was off by most: what is said of its figures holds for all. */
+function worstClient(judged) {
+    const error = ({ run }) => run.head.calibration?.latency.p99Ms ?? 0;
+    return judged.toSorted((a, b) => error(b) - error(a))[0];
+}
+function clientNote(note, judged) {
+    const worst = worstClient(judged);
+    return note && worst ? `${note} The largest of all shards, seen by ${shardName(worst.shard)}.` : note;
+}
+function merge_shards_describe(judged, count) {
+    const longest = judged.toSorted((a, b) => minutesOf(b) - minutesOf(a))[0];
+    const all = count === null ? 'No recording of a shard was found' : `${judged.length} of ${words_plural(count, 'shard')} judged`;
+    if (!longest)
+        return `${all}; nothing that was measured could be used.`;
+    const names = judged.map(({ shard, name }) => `${shardName(shard)} (${name})`).join(', ');
+    return `${all}, each measured by a job of its own and judged here by its recording: ${names}. The minutes are those of the trials of ${shardName(longest.shard)}, which took longest, and of this job; the passes are of the whole matrix, over all shards.`;
+}
+function merge_shards_sum(values) {
+    return values.reduce((total, value) => total + value, 0);
+}
+
 ;// CONCATENATED MODULE: ./src/action/check.ts
 const checkConclusions = {
     pass: 'success',
@@ -85311,13 +88402,23 @@ function withoutMarker(comment) {
 
 
 
-/** Tells a verdict everywhere: report file, log, summary, comment, check, outputs, annotation. Returns the conclusion. */
+
+
+/** Tells what this job's own measurement came to. Returns the conclusion. */
 async function publishVerdict(context, event, judged, target) {
     const { log, out } = context;
-    const report = soundReport(judged.report);
-    const view = reportContext(context, event, judged);
-    const reportPath = (0,external_node_path_.join)(out, 'report.json');
-    await (0,promises_.writeFile)(reportPath, `${JSON.stringify({ schema: 'llm-perf-report/1', ...report, context: view, cost: judged.cost }, null, 2)}\n`);
+    const { report, evidence, calibration, cost, plan } = judged;
+    const { baseCommit, design } = plan;
+    const measured = { baseCommit, evidence, calibration, passes: cost.passes, plan: design.text };
+    const view = reportContext(context, event, { ...measured, runnerClass: context.runnerClass });
+    return await publishReport({ report, view, cost, out, recordings: out, log }, target);
+}
+/** Tells a verdict everywhere: report file, log, summary, comment, check, outputs, annotation. Returns the conclusion. */
+async function publishReport(told, target) {
+    const { view, cost, log } = told;
+    const report = soundReport(told.report);
+    const reportPath = (0,external_node_path_.join)(told.out, reportFileName);
+    await (0,promises_.writeFile)(reportPath, `${JSON.stringify({ schema: reportSchemaName, ...report, context: view, cost }, null, 2)}\n`);
     await log.group('Report', async () => log.info(renderTerminal(report, view)));
     await writeSummary(renderSummary(report, view), log);
     const body = renderComment(report, view);
@@ -85325,9 +88426,12 @@ async function publishVerdict(context, event, judged, target) {
     const { title, action } = plainHeadline(report);
     if (target)
         await writeCheck(target, view.gate, report.conclusion, { title, comment: body }, log);
-    setOutputs({ verdict: report.conclusion, 'comment-url': url, 'report-path': reportPath, 'recording-path': out });
+    const paths = { 'report-path': reportPath, 'recording-path': told.recordings };
+    setOutputs({ verdict: report.conclusion, 'comment-url': url, ...paths });
     setOutputs({ passes: view.passes.toFixed(2), minutes: view.minutes.toFixed(2) });
-    annotate(report.conclusion, `${title} ${action} Reproduce: ${view.reproduce}`);
+    const { shard = null } = view;
+    const next = shard === null ? action : `${action} ${mergeJudges}`;
+    annotate(report.conclusion, `${titleOfShard(title, shard)} ${next} Reproduce: ${view.reproduce}`);
     return report.conclusion;
 }
 /** Tells that the baseline has been updated. */
@@ -85337,9 +88441,10 @@ async function publishBaseline({ out, startedMs, log }, { summary: markdown, pas
     setOutputs({ verdict: 'pass', 'recording-path': out, passes: passes.toFixed(2), minutes: minutes.toFixed(2) });
 }
 /** Tells how a pull request would be judged; that is no verdict. */
-async function publishPlan(text, log) {
+async function publishPlan({ inputs, log }, text) {
     log.info(text);
-    await writeSummary(`### llm-perf: the plan\n\n${text.replaceAll('\n', '\n\n')}\n`, log);
+    const ofShard = inputs.shard === null ? '' : ` of shard ${shardName(inputs.shard)}`;
+    await writeSummary(`### llm-perf: the plan${ofShard}\n\n${text.replaceAll('\n', '\n\n')}\n`, log);
     setOutputs({ verdict: 'planned' });
 }
 /** Tells that a run never came to a verdict. The step fails by the error itself. */
@@ -85350,32 +88455,6 @@ async function publishFailure(failure, context, target, log) {
     if (target)
         await writeCheck(target, context.gate, 'invalid', rendered, log);
     setOutputs({ verdict: 'invalid', 'comment-url': url });
-}
-function reportContext(context, event, judged) {
-    const startup = (side) => {
-        const measured = judged.evidence.filter((trial) => trial.side === side).map((trial) => trial.startupMs);
-        return measured.length === 0 ? null : measured.reduce((sum, ms) => sum + ms, 0) / measured.length;
-    };
-    return {
-        gate: context.inputs.gateName,
-        kind: 'pull-request',
-        baseCommit: judged.plan.baseCommit,
-        headCommit: event.headSha,
-        runnerClass: context.runnerClass,
-        minutes: (performance.now() - context.startedMs) / 60_000,
-        passes: judged.cost.passes,
-        startup: { baseMs: startup('base'), headMs: startup('head') },
-        reproduce: reproduceLine(context, event, judged),
-        runUrl: event.runUrl,
-        errorRatesUrl: event.docsUrl === null ? null : `${event.docsUrl}/error-rates.md`,
-        toolVersion: toolVersion,
-        plan: judged.plan.design.text,
-        ...measurementContext(judged.evidence, judged.calibration),
-    };
-}
-function reproduceLine({ inputs }, event, judged) {
-    const config = inputs.configPath === 'llm-perf.yml' ? '' : ` --config ${inputs.configPath}`;
-    return `git checkout ${event.headSha.slice(0, 12)} && llm-perf compare --base ${judged.plan.baseCommit.slice(0, 12)}${config}`;
 }
 async function comment(target, gate, body, log) {
     if (!target?.comment)
@@ -85447,6 +88526,7 @@ async function measureBaselineJob(run, job, trials) {
 
 
 
+
 /**
  * Trials of the default branch, appended to the window by a compare-and-swap commit. Without a window for this runner,
  * or when asked to, it calibrates: several trials of one commit, whose spread is the noise within a job.
@@ -85457,10 +88537,10 @@ async function updateBaseline(context, event, calibrate) {
     const { log, inputs, github, config, runnerClass } = context;
     const path = inputs.baselinePath;
     const current = parseBaselineAt(path, await github.readFile(path, event.branch));
-    const known = current && windowFor(current, runnerClass);
+    const known = current && windowFor(current, { runnerClass, shard: config.gate.shard });
     const kind = calibrate || known === null ? 'calibration' : 'push';
     const trials = kind === 'calibration' ? config.gate.calibrationTrials : config.gate.trials;
-    log.info(`Measuring ${plural(trials, 'trial')} for the baseline (${kind}).`);
+    log.info(`Measuring ${words_plural(trials, 'trial')} for the baseline (${kind}).`);
     const measured = await measureJob(context, event, kind, trials);
     const { window, commit } = await log.group('Update the baseline', () => commitJob(context, event, measured.job));
     const levelNotes = [...creepNotes(window, config.load.scenarios, config.gate), ...restartNotes(window, config.gate)];
@@ -85484,16 +88564,19 @@ async function updateBaseline(context, event, calibrate) {
 /** Appends the job to the baseline as the branch has it by then, and reads back the window that came of it. */
 async function commitJob({ log, inputs, github, config, runnerClass }, { branch, sha }, job) {
     const path = inputs.baselinePath;
+    const { shard } = config.gate;
+    const ofShard = shard ? `, shard ${shardName(shard)}` : '';
     const entry = { runnerClass, scenarios: config.load.scenarios, job, policy: config.gate, toolVersion: toolVersion };
     const { commit, attempts } = await github.updateFile({
         branch,
         path,
-        message: `llm-perf: baseline of ${sha.slice(0, 12)} [skip ci]`,
+        message: `llm-perf: baseline of ${sha.slice(0, 12)}${ofShard} [skip ci]`,
+        writers: shard?.count ?? 1,
         update: (text) => serialiseBaseline(appendJob(parseBaselineAt(path, text), { ...entry, now: new Date() })),
     });
     log.info(`Baseline committed as ${commit.slice(0, 12)}, attempt ${attempts}.`);
     const updated = parseBaselineAt(path, await github.readFile(path, branch));
-    const window = updated && windowFor(updated, runnerClass);
+    const window = updated && windowFor(updated, { runnerClass, shard });
     if (window !== null)
         return { window, commit };
     throw new errors_ActionError('invalid', `The baseline ${path} was committed as ${commit}, but ${branch} no longer has it.`, 'Somebody removed it at the same moment. Run this job again.');
@@ -85527,11 +88610,12 @@ async function measureJob(context, event, kind, trials) {
     return { job, passes: run.cost.total().passes, notes };
 }
 /** What the pushed commits accept; a run that was started by hand brings no commit. */
-async function acceptanceOf(event, { config, session, log }) {
+async function acceptanceOf(event, { config, matrix, session, log }) {
     if (event.kind !== 'push')
         return { accepted: [], problems: [] };
     const { before, workspace: repository } = event;
-    return await acceptanceOfPush({ repository, before, scenarios: config.load.scenarios, signal: session.signal, log });
+    const pushed = { repository, before, scenarios: matrix, signal: session.signal, log };
+    return ofScenarios(await acceptanceOfPush(pushed), config.load.scenarios);
 }
 
 ;// CONCATENATED MODULE: ./src/cancel.ts
@@ -85584,6 +88668,7 @@ function exitCodeOf(thrown) {
 
 
 
+
 /** The main step of the action; the post step is src/post.ts. */
 async function main_run() {
     const startedMs = performance.now();
@@ -85600,11 +88685,13 @@ async function main_run() {
         const context = await gatherContext({ inputs, event, signal: cancel.signal, startedMs, log });
         await main_closing(context, async () => {
             if (purpose.kind === 'plan')
-                await publishPlan(await describePlan(context, event), log);
-            else if (event.kind === 'pull-request')
-                await judge(context, event);
-            else
+                await publishPlan(context, await describePlan(context, event));
+            else if (event.kind !== 'pull-request')
                 await update(context, event, purpose.kind === 'calibrate');
+            else if (purpose.kind === 'merge')
+                await main_merge(context, event);
+            else
+                await judge(context, event);
         });
     }
     catch (error) {
@@ -85616,8 +88703,13 @@ async function main_run() {
 }
 async function judge(context, event) {
     const judged = await judgePullRequest(context, event);
-    const conclusion = await publishVerdict(context, event, judged, targetOf(context.inputs, event, context.log));
-    // The annotation has said why; an inconclusive run is not red, since nothing was found.
+    endWith(await publishVerdict(context, event, judged, targetOf(context.inputs, event, context.log)));
+}
+async function main_merge(context, event) {
+    endWith(await publishReport(await mergeShards(context, event), targetOf(context.inputs, event, context.log)));
+}
+/** The annotation has said why; an inconclusive run is not red, since nothing was found. */
+function endWith(conclusion) {
     if (conclusion === 'regressed' || conclusion === 'invalid')
         process.exitCode = 1;
 }
@@ -85652,12 +88744,13 @@ async function fail(thrown, { inputs, event }, log) {
     if (inputs === undefined || event === undefined)
         return;
     const headCommit = event.kind === 'pull-request' ? event.headSha : event.sha;
-    const context = { gate: inputs.gateName, toolVersion: toolVersion, runUrl: event.runUrl, headCommit, reproduce: null };
+    const { gateName: gate, shard } = inputs;
+    const context = { gate, shard, toolVersion: toolVersion, runUrl: event.runUrl, headCommit, reproduce: null };
     await publishFailure(failure, context, failure.code === 'cancelled' ? null : targetOf(inputs, event, log), log);
 }
-/** A fork's token may write nothing. */
-function targetOf({ token, comment, check }, event, log) {
-    if (event.kind !== 'pull-request' || event.isFork)
+/** A fork's token may write nothing; what shards came to, their merge writes. */
+function targetOf({ token, comment, check, shard }, event, log) {
+    if (event.kind !== 'pull-request' || event.isFork || shard !== null)
         return null;
     const github = connectGitHub(token, `${event.owner}/${event.repo}`, { log: log.info });
     return { github, event, comment, check };

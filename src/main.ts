@@ -5,13 +5,15 @@ import { gatherContext, type JobContext } from './action/context.ts'
 import { describePlan } from './action/describe-plan.ts'
 import { judgePullRequest } from './action/judge-pull-request.ts'
 import { actionLog } from './action/log.ts'
-import { publishBaseline, publishFailure, publishPlan, publishVerdict } from './action/publish.ts'
+import { mergeShards } from './action/merge-shards.ts'
+import { publishBaseline, publishFailure, publishPlan, publishReport, publishVerdict } from './action/publish.ts'
 import { updateBaseline } from './action/update-baseline.ts'
 import { abortOnSignal } from './cancel.ts'
 import { ActionError, messageOf } from './errors.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { connectGitHub } from './github/index.ts'
 import type { Log } from './log.ts'
+import type { Conclusion } from './model/verdict.ts'
 import { choosePurpose, type Inputs, type RunEvent, readEvent, readInputs } from './plan/index.ts'
 import { toolVersion } from './version.ts'
 
@@ -30,9 +32,10 @@ export async function run(): Promise<void> {
     const purpose = choosePurpose(inputs.mode, event)
     const context = await gatherContext({ inputs, event, signal: cancel.signal, startedMs, log })
     await closing(context, async () => {
-      if (purpose.kind === 'plan') await publishPlan(await describePlan(context, event), log)
-      else if (event.kind === 'pull-request') await judge(context, event)
-      else await update(context, event, purpose.kind === 'calibrate')
+      if (purpose.kind === 'plan') await publishPlan(context, await describePlan(context, event))
+      else if (event.kind !== 'pull-request') await update(context, event, purpose.kind === 'calibrate')
+      else if (purpose.kind === 'merge') await merge(context, event)
+      else await judge(context, event)
     })
   } catch (error) {
     await fail(cancel.signal.aborted ? cancel.signal.reason : error, known, log)
@@ -48,8 +51,15 @@ interface Known {
 
 async function judge(context: JobContext, event: RunEvent & { kind: 'pull-request' }): Promise<void> {
   const judged = await judgePullRequest(context, event)
-  const conclusion = await publishVerdict(context, event, judged, targetOf(context.inputs, event, context.log))
-  // The annotation has said why; an inconclusive run is not red, since nothing was found.
+  endWith(await publishVerdict(context, event, judged, targetOf(context.inputs, event, context.log)))
+}
+
+async function merge(context: JobContext, event: RunEvent & { kind: 'pull-request' }): Promise<void> {
+  endWith(await publishReport(await mergeShards(context, event), targetOf(context.inputs, event, context.log)))
+}
+
+/** The annotation has said why; an inconclusive run is not red, since nothing was found. */
+function endWith(conclusion: Conclusion): void {
   if (conclusion === 'regressed' || conclusion === 'invalid') process.exitCode = 1
 }
 
@@ -85,13 +95,14 @@ async function fail(thrown: unknown, { inputs, event }: Known, log: Log): Promis
   if (exitCodeOf(thrown) === 130) process.exitCode = 130
   if (inputs === undefined || event === undefined) return
   const headCommit = event.kind === 'pull-request' ? event.headSha : event.sha
-  const context = { gate: inputs.gateName, toolVersion, runUrl: event.runUrl, headCommit, reproduce: null }
+  const { gateName: gate, shard } = inputs
+  const context = { gate, shard, toolVersion, runUrl: event.runUrl, headCommit, reproduce: null }
   await publishFailure(failure, context, failure.code === 'cancelled' ? null : targetOf(inputs, event, log), log)
 }
 
-/** A fork's token may write nothing. */
-function targetOf({ token, comment, check }: Inputs, event: RunEvent, log: Log): PublishTarget | null {
-  if (event.kind !== 'pull-request' || event.isFork) return null
+/** A fork's token may write nothing; what shards came to, their merge writes. */
+function targetOf({ token, comment, check, shard }: Inputs, event: RunEvent, log: Log): PublishTarget | null {
+  if (event.kind !== 'pull-request' || event.isFork || shard !== null) return null
   const github = connectGitHub(token, `${event.owner}/${event.repo}`, { log: log.info })
   return { github, event, comment, check }
 }

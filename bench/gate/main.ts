@@ -5,6 +5,7 @@ import { cases } from './cases.ts'
 import { checkDetectable } from './detectable.ts'
 import { type Environment, environments, findEnvironment, stressEnvironments } from './environments.ts'
 import { type RivalResult, rivals, tallyRival } from './rivals.ts'
+import { shardedPullRequest } from './sharded.ts'
 import { Simulation } from './simulation.ts'
 import { type CaseResult, tally } from './tally.ts'
 
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     /** Of each effect; of no change too, unless it is the default: then 1000, since its rates are small. */
     prs: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    /** Machines among which the matrix is dealt out. */
+    shards: { type: 'string', default: '1' },
     /** Other tools' rules on the same machines. */
     rivals: { type: 'boolean', default: false },
     /** Whether what a run says it would have caught is caught. */
@@ -28,6 +31,7 @@ const noOpRuns = 1000
 const effectRuns = 300
 const seed = Number(values.seed)
 const seedStep = 1_000_003
+const shards = Number(values.shards)
 
 function chosen(): readonly Environment[] {
   if (values.env !== undefined) return [findEnvironment(values.env)]
@@ -45,10 +49,13 @@ function simulate(environment: Environment, name: string): CaseResult {
   if (!change) throw new Error(`--case: there is no case "${name}"; allowed: ${Object.keys(cases).join(', ')}`)
   if (!Number.isInteger(count) || count < 1)
     throw new Error(`--prs: got "${values.prs}"; allowed: a whole number from 1`)
+  const machine = (run: number) => seed * seedStep + run
   const runs = Array.from({ length: count }, (_, run) =>
-    new Simulation(environment, seed * seedStep + run).pullRequest(change),
+    shards === 1
+      ? new Simulation(environment, machine(run)).pullRequest(change)
+      : shardedPullRequest(environment, shards, machine(run), change),
   )
-  return tally(environment.name, name, runs)
+  return tally(shards === 1 ? environment.name : `${environment.name}, ${shards} shards`, name, runs)
 }
 
 function print(result: CaseResult): void {
@@ -118,6 +125,8 @@ function printDetectable(environment: Environment): void {
 
 if (!Number.isInteger(seed)) throw new Error(`--seed: got "${values.seed}"; allowed: a whole number`)
 for (const environment of chosen()) {
+  if (!(Number.isInteger(shards) && shards >= 1 && shards <= environment.scenarios))
+    throw new Error(`--shards: got "${values.shards}"; allowed: a whole number from 1 to ${environment.scenarios}`)
   if (values.rivals) printRivals(environment)
   else if (values.detectable) printDetectable(environment)
   else

@@ -1,6 +1,12 @@
-import type { Conclusion } from '../../src/model/verdict.ts'
+import type { Conclusion, JudgeReport } from '../../src/model/verdict.ts'
 import { nearestRank } from '../../src/stats/nearest-rank.ts'
-import type { SimulatedRun } from './simulation.ts'
+
+/** What is counted of a judged pull request. */
+export interface JudgedRun {
+  readonly report: Pick<JudgeReport, 'conclusion' | 'pairs'>
+  /** Trials of the whole matrix. */
+  readonly passes: number
+}
 
 /** Rates are fractions of all pull requests; `bounds` hold the true rate of FAIL 95 times in 100. */
 export interface CaseResult {
@@ -17,7 +23,7 @@ export interface CaseResult {
   readonly pairsMean: number
 }
 
-export function tally(environment: string, name: string, runs: readonly SimulatedRun[]): CaseResult {
+export function tally(environment: string, name: string, runs: readonly JudgedRun[]): CaseResult {
   const prs = runs.length
   const rate = (conclusion: Conclusion) => runs.filter(({ report }) => report.conclusion === conclusion).length / prs
   const passes = runs.map((run) => run.passes)

@@ -45624,7 +45624,7 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3131);
+/* harmony import */ var _cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1483);
 
 process.exitCode = await (0,_cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__/* .runCli */ .a)(process.argv.slice(2));
 
@@ -45633,7 +45633,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3131:
+/***/ 1483:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52158,7 +52158,9 @@ function halfWidth95({ standardError, degrees }) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/looks.ts
-/** Probability that a pull request without any change is called regressed, all cells and all looks together. */
+/**
+ * Probability that a pull request without any change is called regressed: all cells, all looks and all shards together.
+ */
 const looks_errorBudget = 0.01;
 /** Confidence of the last look, where an undecided cell has no other chance. */
 const lastClearing = { one: 0.95, all: 0.95 };
@@ -52180,8 +52182,6 @@ const standardLooks = [
 const mostPairs = 18;
 /** Values of `gate.max-pairs`: each is a look that can convict. */
 const offeredMaxPairs = [8, 11, 14, mostPairs];
-/** The first look that may convict. */
-const fewestConvicting = 8;
 /** The confidence that a look asks for to clear a cell; `scenario` null: all scenarios together. */
 function clearingOf({ clearing }, { scenario }) {
     return scenario === null ? clearing.all : clearing.one;
@@ -52190,23 +52190,47 @@ function clearingOf({ clearing }, { scenario }) {
 function plannedPairs(maxPairs) {
     return Math.max(1, Math.min(Math.floor(maxPairs) || 1, mostPairs));
 }
-/** The looks of a design that ends after `maxPairs` pairs; the last one has all of the error budget that is left. */
-function plannedLooks(maxPairs) {
+/**
+ * Sign flips that may reach what a look observed for it to convict: the observed one is the first, so a look that is
+ * allowed none cannot. The rounding error of a share that is just one flip must not make it none.
+ */
+function allowedFlips({ pairs, share }) {
+    return Math.floor(share * 2 ** pairs + 1e-9);
+}
+/**
+ * The looks of a design that ends after `maxPairs` pairs; the last one has all of the error budget that is left. A shard
+ * has its part of the budget, and of each look's share: all shards together then err no more often than one job would.
+ * Where such a part is less than a sign flip, the look only clears, and what it cannot use is left to the last one.
+ */
+function plannedLooks({ maxPairs, shard }) {
+    const shards = shard?.count ?? 1;
     const last = plannedPairs(maxPairs);
-    const earlier = standardLooks.filter((look) => look.pairs < last);
+    const earlier = standardLooks.filter((look) => look.pairs < last).map((look) => divided(look, shards));
     const spent = earlier.reduce((total, look) => total + look.share, 0);
-    return [...earlier, { pairs: last, share: looks_errorBudget - spent, clearing: lastClearing }];
+    return [...earlier, { pairs: last, share: looks_errorBudget / shards - spent, clearing: lastClearing }];
+}
+function divided(look, shards) {
+    const part = { ...look, share: look.share / shards };
+    return allowedFlips(part) < 1 ? { ...part, share: 0 } : part;
 }
 /**
  * The looks that `pairs` complete pairs allow. When nothing more will be measured, what came after the last planned look
  * is judged too, as if it were the next one: time ran out, whatever the numbers were.
  */
-function looksAt(maxPairs, pairs, final) {
-    const planned = plannedLooks(maxPairs);
+function looksAt(policy, pairs, final) {
+    const planned = plannedLooks(policy);
     const reached = planned.filter((look) => look.pairs <= pairs);
     const next = planned.find((look) => look.pairs > pairs);
     const since = pairs - (reached.at(-1)?.pairs ?? 0);
     return final && next && since > 0 ? [...reached, { ...next, pairs }] : reached;
+}
+/** The fewest pairs with which a run can convict, also one that time cuts short; null: this design never can. */
+function fewestConvicting(policy) {
+    for (let pairs = 1; pairs <= plannedPairs(policy.maxPairs); pairs++) {
+        if (looksAt(policy, pairs, true).some((look) => allowedFlips(look) >= 1))
+            return pairs;
+    }
+    return null;
 }
 
 ;// CONCATENATED MODULE: ./src/judge/hurdles.ts
@@ -52252,8 +52276,7 @@ function quantileOf(confidence, degrees) {
  */
 function convictingAt({ pairs, share }, { priorDegrees, family }) {
     const flips = 2 ** pairs;
-    // The rounding error of a share that is just one flip must not make it none.
-    const allowed = Math.floor(share * flips + 1e-9);
+    const allowed = allowedFlips({ pairs, share });
     if (allowed < 1)
         return null;
     const byOthers = (t) => (family - 1) * hurdles_upperTail(t, pairs - 1 + priorDegrees);
@@ -52297,11 +52320,11 @@ function decidingEffect({ verdict, effect, anchored }) {
  * in the family of the test, or what remains would be the most suspicious of many and be tested as if it were few. The
  * result depends on the pairs alone, so a recording comes to the verdict that the live run came to.
  */
-function confirm_confirm({ cells, pairs, priors, anchors, maxPairs, final }) {
+function confirm_confirm({ cells, pairs, priors, anchors, policy, final }) {
     const decisions = new Map();
     let open = [...cells];
     let left = [];
-    for (const look of looksAt(maxPairs, pairs.length, final)) {
+    for (const look of looksAt(policy, pairs.length, final)) {
         const judged = judgeLook(look, open, left, pairs.slice(0, look.pairs), { priors, anchors });
         for (const [key, decision] of judged)
             decisions.set(key, decision);
@@ -52413,9 +52436,12 @@ function acceptSlowdowns(rows, judged, pairs) {
     const accepted = judged.accepted ?? [];
     const slower = rows.filter(({ verdict }) => verdict === 'regressed');
     const taken = rows.map((row) => (slower.includes(row) ? takeRow(row, slower, judged, pairs) : row));
-    const used = new Set(taken.flatMap((row) => row.accepted ?? []));
-    const idle = accepted.filter((one) => !used.has(one));
-    return { rows: taken, notes: idle.map(idleNote) };
+    return { rows: taken, notes: idleNotes(accepted, taken) };
+}
+/** Tells of each acceptance that no row rests on. */
+function idleNotes(accepted, rows) {
+    const used = new Set(rows.flatMap((row) => row.accepted ?? []));
+    return accepted.filter((one) => !used.has(one)).map(idleNote);
 }
 function takeRow(row, slower, judged, pairs) {
     const accepted = (judged.accepted ?? []).filter(({ metric }) => metric === null || metric === row.metric);
@@ -52451,8 +52477,7 @@ function takeTogether(row, cause, judged, pairs) {
     }
 }
 function judgeRest(rest, { policy, final }, pairs) {
-    const { maxPairs } = policy;
-    return confirm_confirm({ cells: [rest], pairs, priors: new Map(), anchors: new Map(), maxPairs, final }).get(rest.key);
+    return confirm_confirm({ cells: [rest], pairs, priors: new Map(), anchors: new Map(), policy, final }).get(rest.key);
 }
 function describeRest({ metric }, decision) {
     const effect = decision && decidingEffect(decision);
@@ -52467,8 +52492,9 @@ function idleNote(accepted) {
 }
 
 ;// CONCATENATED MODULE: ./src/model/scenario.ts
-/** A closed loop without pauses, ramp or time, on made prompts: what a scenario is unless it says otherwise. */
+/** A closed loop without pauses, ramp or time, on made prompts, with exact answers: a scenario that says nothing else. */
 const plainLoad = {
+    outputLength: 'exact',
     arrivals: null,
     thinkTimeMs: 0,
     rampSeconds: 0,
@@ -52488,7 +52514,7 @@ function fewestRequests({ requests, arrivals, minSeconds, }) {
  * `p128-o64-r10-poisson`, `p128-o64-r10-const-c8-nostream`.
  */
 function defaultScenarioName(scenario, size = sizeName(scenario)) {
-    const { concurrency, arrivals, thinkTimeMs, rampSeconds, minSeconds } = scenario;
+    const { concurrency, arrivals, thinkTimeMs, rampSeconds, minSeconds, outputLength } = scenario;
     return [
         size,
         ...(arrivals ? [`r${arrivals.requestsPerSecond}`, gapsName(arrivals)] : []),
@@ -52496,6 +52522,7 @@ function defaultScenarioName(scenario, size = sizeName(scenario)) {
         ...(thinkTimeMs > 0 ? [`think${thinkTimeMs}ms`] : []),
         ...(rampSeconds > 0 ? [`ramp${rampSeconds}s`] : []),
         ...(minSeconds > 0 ? [`${minSeconds}s`] : []),
+        ...(outputLength === 'at-most' ? ['atmost'] : []),
         ...(scenario.streaming ? [] : ['nostream']),
     ].join('-');
 }
@@ -52530,6 +52557,18 @@ function scenario_differingFields(a, b) {
     return keys.filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
 }
 
+;// CONCATENATED MODULE: ./src/model/shard.ts
+/** More machines of one class nobody has, and the error budget of each would become too small to prove anything. */
+const mostShards = 64;
+/** `2/4`, as in input `shard`. */
+function shard_shardName({ index, count }) {
+    return `${index}/${count}`;
+}
+/** The scenarios of a shard: dealt out in turn, so that neighbours in the matrix, which cost alike, part. */
+function scenariosOfShard(scenarios, { index, count }) {
+    return scenarios.filter((_, place) => place % count === index - 1);
+}
+
 ;// CONCATENATED MODULE: ./src/judge/comparable-window.ts
 
 
@@ -52538,10 +52577,11 @@ function scenario_differingFields(a, b) {
 
 
 
+
 /** The screen compares all scenarios or none: "all scenarios together" needs every one of them in the window. */
-function comparableWindow(window, scenarios, cells) {
+function comparableWindow(window, scenarios, cells, shard) {
     if (!window)
-        return incomparable('There is no baseline for this runner yet: pairs alone decide.');
+        return incomparable(`${absent(shard)}: pairs alone decide.`);
     const changed = scenarios.filter((scenario) => !isAmong(scenario, window.scenarios));
     if (changed.length > 0) {
         const names = changed.map(({ name }) => `"${name}"`).join(', ');
@@ -52553,6 +52593,11 @@ function comparableWindow(window, scenarios, cells) {
     }
     const noises = windowNoise(window, cells);
     return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(window, noises, cells) };
+}
+function absent(shard) {
+    return shard
+        ? `The baseline has no window for shard ${shard_shardName(shard)} yet on this runner`
+        : 'There is no baseline for this runner yet';
 }
 function incomparable(obstacle) {
     return { window: null, noises: new Map(), anchors: new Map(), obstacle };
@@ -52641,19 +52686,22 @@ function diagnose(scenarios, cells, run) {
         return parts && phase ? [{ scenario: scenario.name, phase, text: describe(scenario, parts) }] : [];
     });
 }
-function takeApart({ name, outputTokens, streaming }, run) {
+function takeApart({ name, outputTokens, outputLength, streaming }, run) {
     const compare = (metric) => compareMetric(run, metric, [name]);
     const latency = compare('latencyMean');
     const ttft = compare('ttftMedian');
     const tpot = compare('tpotMean');
     if (!streaming || !latency || !ttft)
         return null;
+    const [tokens, requests] = [compare('tokensPerSecond'), compare('requestRate')];
+    const isShorter = outputLength === 'at-most' && tokens !== null && requests !== null;
+    const answerTokens = isShorter ? tokens.base / requests.base : outputTokens;
     const tpotMs = tpot ? tpot.head - tpot.base : 0;
     return {
         latency,
         ttftMs: ttft.head - ttft.base,
         ttftFactor: ttft.head / ttft.base,
-        decodeMs: tpotMs * (outputTokens - 1),
+        decodeMs: tpotMs * (answerTokens - 1),
         tpotMs,
     };
 }
@@ -53165,9 +53213,10 @@ function whatWouldDecide(undecided) {
     return `${needed}. ${howToAllow(undecided, Math.max(unmoved, asSeen))}`;
 }
 /** Looks that this run did not come to: those of its own design, then the last ones of larger designs. */
-function looksAfter(pairs, { maxPairs }) {
-    const larger = offeredMaxPairs.filter((offered) => offered > maxPairs);
-    const looks = [...plannedLooks(maxPairs), ...larger.flatMap((offered) => plannedLooks(offered).at(-1) ?? [])];
+function looksAfter(pairs, policy) {
+    const larger = offeredMaxPairs.filter((offered) => offered > policy.maxPairs);
+    const lastOf = (maxPairs) => plannedLooks({ ...policy, maxPairs }).at(-1) ?? [];
+    const looks = [...plannedLooks(policy), ...larger.flatMap(lastOf)];
     return looks.filter((look) => look.pairs > pairs);
 }
 /** Pairs at the first of these looks that decides a cell of this true slowness, one way or the other; null: none does. */
@@ -53205,8 +53254,8 @@ function howToAllow({ pairs, policy, minutesPerPair }, needed) {
     return `Allow them by gate.max-pairs: ${needed} in place of ${policy.maxPairs}${cost}.`;
 }
 /** Where the largest design is too small: less noise, or a wider margin. */
-function besidesPairs({ cell, noise, estimate, requests }) {
-    const last = plannedLooks(mostPairs).slice(-1);
+function besidesPairs({ cell, noise, estimate, requests, policy }) {
+    const last = plannedLooks({ ...policy, maxPairs: mostPairs }).slice(-1);
     const decides = (candidate, ofNoise) => [0, estimate].every((slow) => pairsToDecide(candidate, ofNoise, slow, last) !== null);
     const quieter = leastTimes((times) => decides(cell, { ...noise, pairDeviation: noise.pairDeviation / Math.sqrt(times) }));
     const wider = leastTimes((times) => decides(withMargin(cell, Math.min(cell.margin * times, widestMargin)), noise));
@@ -53252,7 +53301,7 @@ function leastTimes(holds) {
  */
 function withOutlooks(rows, ended, isCutShort) {
     const { policy } = ended.input;
-    const looks = isCutShort ? looksAt(policy.maxPairs, ended.run.pairs.length, true) : plannedLooks(policy.maxPairs);
+    const looks = isCutShort ? looksAt(policy, ended.run.pairs.length, true) : plannedLooks(policy);
     return rows.map((row, index) => {
         const cell = ended.cells[index];
         return cell && row.change !== null ? { ...row, ...outlookOf(row, cell, ended, looks) } : row;
@@ -53436,14 +53485,73 @@ function outputsNotes(outputs, rows) {
     return [isFaster ? `${outputs.text} ${doubt}` : outputs.text];
 }
 
+;// CONCATENATED MODULE: ./src/judge/answer-lengths.ts
+
+
+
+
+
+/** Code of the finding that the two sides answered at different lengths. */
+const answerLength = 'answer-length';
+/** What lengths of answers may differ by in any case, as a fraction. */
+const answer_lengths_tolerance = 0.02;
+/** A difference counts only beyond so many standard errors: a model that draws lots says more or less each time. */
+const answer_lengths_surely = 2;
+/**
+ * Where the model may end its answers early, the two sides may do other work. A difference up to half the margin of the
+ * latency can neither make a verdict nor hide one; past it nothing is compared.
+ */
+function lengthProblems(scenarios, window, trials, { margins }) {
+    const allowed = Math.max(answer_lengths_tolerance, margins.latencyTail / 2);
+    return scenarios.flatMap(({ name, outputLength }) => {
+        if (outputLength === 'exact')
+            return [];
+        const sound = trials.filter((trial) => counts(trial) && !hasFinding(trial, [name]));
+        const [base, head] = ['base', 'head'].map((side) => lengthsOf(sound.filter((trial) => trial.side === side), name));
+        // The newest job is what the default branch answers now.
+        const known = base?.length ? base : lengthsOf(window?.jobs.at(-1)?.trials ?? [], name);
+        return known.length > 0 && head?.length ? differing(name, known, head, allowed) : [];
+    });
+}
+/** Mean tokens of an answer in each trial that measured the scenario. */
+function lengthsOf(trials, name) {
+    return trials.flatMap((trial) => {
+        const { tokensPerSecond, requestRate } = measuredOf(trial, name)?.values ?? {};
+        const length = (tokensPerSecond ?? Number.NaN) / (requestRate ?? Number.NaN);
+        return Number.isFinite(length) ? [length] : [];
+    });
+}
+function differing(scenario, base, head, allowed) {
+    const [from, to] = [simple_statistics_mean([...base]), simple_statistics_mean([...head])];
+    const error = Math.sqrt(varianceOfMean(base) + varianceOfMean(head));
+    if (Math.abs(to - from) - answer_lengths_surely * error <= allowed * from)
+        return [];
+    const lengths = `${to.toFixed(1)} tokens on average, against ${from.toFixed(1)} of base`;
+    return [
+        {
+            code: answerLength,
+            scenario,
+            message: `The answers of "${scenario}" have another length: ${lengths} (${percent(to / from - 1)}; up to ${percent(allowed, 'unsigned')} is compared). The time of another answer says nothing of a slower server.`,
+            hint: 'Find out why the model answers otherwise. If it is meant to, merge: from then on the new answers are the baseline. Or force the length (output-length: exact), where the API can.',
+        },
+    ];
+}
+/** One trial alone shows no spread. */
+function varianceOfMean(values) {
+    return values.length < 2 ? 0 : sampleVariance([...values]) / values.length;
+}
+
 ;// CONCATENATED MODULE: ./src/judge/problems.ts
 
 
 
+
 /** Everything that forbids a verdict: what the trials report themselves, and what does not fit together. */
-function findProblems(scenarios, window, trials) {
+function findProblems(scenarios, window, trials, policy) {
     const names = scenarios.map(({ name }) => name);
     return [
+        // First: it forbids more than the others do.
+        ...lengthProblems(scenarios, window, trials, policy),
         ...trials.flatMap((trial) => trial.findings),
         ...matrixProblems(names, window),
         ...trials.flatMap((trial) => trialProblems(trial, names)),
@@ -53649,9 +53757,15 @@ function probability(p) {
 
 
 
-/** The row of one cell. A proven slowdown stands whatever broke after it; anything else that broke is invalid. */
+
+/**
+ * The row of one cell. A proven slowdown stands whatever broke after it, unless the sides did other work, which proves
+ * nothing; anything else that broke is invalid.
+ */
 function rowOf(state) {
     const { decision, problem, needsPairs, screened } = state;
+    if (problem?.code === answerLength)
+        return emptyRow(state.cell, 'invalid', problem.message);
     if (decision?.verdict === 'regressed') {
         return state.untrusted
             ? pairRow(state, decision, 'inconclusive', untrusted(state.cell, decision))
@@ -53772,7 +53886,7 @@ function expectedPasses(context, screenTrials) {
     const { cells, noises, anchors, policy } = context;
     if (cells.some((cell) => (noises.get(cell.key)?.within.degrees ?? 0) === 0))
         return null;
-    const looks = plannedLooks(policy.maxPairs);
+    const looks = plannedLooks(policy);
     const names = [...new Set(cells.flatMap(({ members }) => members))];
     const all = cells.filter(({ scenario }) => scenario === null);
     const costs = names.map((name) => {
@@ -53811,17 +53925,47 @@ function screen_choice_product(values) {
 
 
 
+
+
 /** The changes of the metrics that do not gate, wherever both sides were measured. */
 function shownChanges(scenarios, percentiles, run) {
     return scenarios.flatMap(({ name }) => shownMetrics.flatMap((metric) => {
-        const comparison = compareMetric(run, metric, [name]);
         const percentile = percentiles.get(name);
-        if (!comparison || percentile === undefined)
-            return [];
-        const { base, head, effect } = comparison;
-        const change = toChange(metric, effect.estimate, halfWidth95(effect));
-        return [{ scenario: name, metric, percentile, base, head, change }];
+        const compared = plainMeans(run, metric, name) ?? asRatio(run, metric, name);
+        return compared && percentile !== undefined ? [{ scenario: name, metric, percentile, ...compared }] : [];
     }));
+}
+function asRatio(run, metric, name) {
+    const comparison = compareMetric(run, metric, [name]);
+    if (!comparison)
+        return null;
+    const { base, head, effect } = comparison;
+    return { base, head, change: toChange(metric, effect.estimate, halfWidth95(effect)) };
+}
+/**
+ * Where a trial measured 0 (not one request met its SLOs, none had to queue) there is no ratio, and a mean of
+ * logarithms would forget just that trial: both sides are plain means then, and of the change nothing is said.
+ *
+ * @returns null where no trial measured 0
+ */
+function plainMeans({ pairs, screenTrials, window }, metric, name) {
+    const sound = pairs.filter(({ base, head }) => !hasFinding(base, [name]) && !hasFinding(head, [name]));
+    const ofPairs = {
+        base: valuesOf(sound.map((pair) => pair.base), metric, name),
+        head: valuesOf(sound.map((pair) => pair.head), metric, name),
+    };
+    const heads = screenTrials.filter((trial) => !hasFinding(trial, [name]));
+    const { base, head } = ofPairs.base.length > 0
+        ? ofPairs
+        : {
+            base: valuesOf((window?.jobs ?? []).flatMap(({ trials }) => trials), metric, name),
+            head: valuesOf(heads, metric, name),
+        };
+    const hasBoth = base.length > 0 && head.length > 0;
+    return hasBoth && [...base, ...head].includes(0) ? { base: simple_statistics_mean(base), head: simple_statistics_mean(head), change: null } : null;
+}
+function valuesOf(trials, metric, name) {
+    return trials.flatMap((trial) => measuredOf(trial, name)?.values[metric] ?? []);
 }
 
 ;// CONCATENATED MODULE: ./src/judge/decide.ts
@@ -53863,7 +54007,7 @@ function decide(input) {
 function examine(input) {
     const { scenarios, policy, trials, final } = input;
     const cells = cells_cellsOf(scenarios, policy);
-    const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells);
+    const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells, policy.shard);
     const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, anchors, policy });
     const screenTrials = trials.filter(isScreenTrial);
     const run = { pairs: completePairs(trials), screenTrials, window };
@@ -53875,10 +54019,9 @@ function examine(input) {
     }
     const suspects = suspectsOf(cells, screenPlanned, run, screened, final);
     const priors = new Map(cells.map((cell) => [cell.key, pairPrior(noises.get(cell.key))]));
-    const { maxPairs } = policy;
-    const decisions = confirm_confirm({ cells: suspects ?? [], pairs: run.pairs, priors, anchors, maxPairs, final });
+    const decisions = confirm_confirm({ cells: suspects ?? [], pairs: run.pairs, priors, anchors, policy, final });
     const nullControl = controlNull(suspects ?? [], run.pairs, priors);
-    const problems = findProblems(scenarios, input.window, trials);
+    const problems = findProblems(scenarios, input.window, trials, policy);
     return {
         input,
         cells,
@@ -53962,7 +54105,7 @@ function nextStep({ input, screenPlanned, run, problems, suspects, decisions }) 
     if (suspects === null)
         return { kind: 'screen', trials: screenPlanned - run.screenTrials.length };
     const open = suspects.filter((cell) => (decisions.get(cell.key)?.verdict ?? null) === null);
-    const look = plannedLooks(input.policy.maxPairs).find(({ pairs }) => pairs > run.pairs.length);
+    const look = plannedLooks(input.policy).find(({ pairs }) => pairs > run.pairs.length);
     if (open.length === 0 || !look)
         return { kind: 'done' };
     const names = input.scenarios.map(({ name }) => name);
@@ -53984,10 +54127,11 @@ function nextStep({ input, screenPlanned, run, problems, suspects, decisions }) 
 
 
 
+
 /** Chooses the cheapest design that keeps the promise on this runner, from the noise that its window shows. */
 function planDesign({ window, scenarios, policy }) {
     const cells = cells_cellsOf(scenarios, policy);
-    const { window: comparable, noises, anchors, obstacle } = comparableWindow(window, scenarios, cells);
+    const { window: comparable, noises, anchors, obstacle } = comparableWindow(window, scenarios, cells, policy.shard);
     const context = { cells, noises, anchors, policy };
     const screenTrials = obstacle ? 0 : chooseScreenTrials(context);
     const why = obstacle ?? reasonFor(context, screenTrials);
@@ -53998,7 +54142,7 @@ function planDesign({ window, scenarios, policy }) {
     const minutesPerPass = passMinutes(comparable, scenarios);
     const pairsInBudget = pairsWithin(policy, screenTrials, minutesPerPass);
     // What the time is not enough for is not promised.
-    const looks = pairsInBudget === null ? plannedLooks(policy.maxPairs) : looksAt(policy.maxPairs, pairsInBudget, true);
+    const looks = pairsInBudget === null ? plannedLooks(policy) : looksAt(policy, pairsInBudget, true);
     const detectable = Object.fromEntries(metrics_gatedMetrics.map((metric) => [metric, detectableOf(context, metric, screenTrials, looks)]));
     const first = screenTrials > 0 ? 'screen' : 'pairs';
     const plan = { first, screenTrials, why, passes, minutesPerPass, pairsInBudget, detectable };
@@ -54054,26 +54198,28 @@ function design_describe(context, plan) {
     });
     return [
         why,
-        describeCost(plan),
+        describeCost(plan, context.policy),
         `Slowdowns caught 95 times in 100: ${seen.join('; ')}.`,
         ...budgetNote(context.policy, plan),
     ].join('\n');
 }
-function describeCost({ passes, minutesPerPass }) {
+function describeCost({ passes, minutesPerPass }, { shard }) {
+    const whole = shard ? `shard ${shard_shardName(shard)}` : 'the matrix';
     const minutes = (passes) => minutesPerPass === null ? '' : ` (${words_plural(Math.ceil(passes * minutesPerPass), 'minute')})`;
-    const noOp = passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)} passes of the matrix${minutes(passes.noOp)}`;
+    const noOp = passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)} passes of ${whole}${minutes(passes.noOp)}`;
     return `Cost of a change without effect: ${noOp}; at most ${passes.worst} passes${minutes(passes.worst)}.`;
 }
 /** What a budget that ends before the design does is worth. */
-function budgetNote({ maxPairs, budgetMinutes }, { pairsInBudget }) {
-    const planned = plannedPairs(maxPairs);
+function budgetNote(policy, { pairsInBudget }) {
+    const planned = plannedPairs(policy.maxPairs);
     if (pairsInBudget === null || pairsInBudget >= planned)
         return [];
-    const worth = pairsInBudget < fewestConvicting
-        ? `fewer than the ${fewestConvicting} that can convict: no slowdown that needs pairs can be proven`
+    const fewest = fewestConvicting(policy) ?? planned;
+    const worth = pairsInBudget < fewest
+        ? `fewer than the ${fewest} that can convict: no slowdown that needs pairs can be proven`
         : 'the sizes above are for these';
     return [
-        `The budget of ${words_plural(budgetMinutes, 'minute')} ends after ${pairsInBudget} of ${words_plural(planned, 'pair')}; ${worth}.`,
+        `The budget of ${words_plural(policy.budgetMinutes, 'minute')} ends after ${pairsInBudget} of ${words_plural(planned, 'pair')}; ${worth}.`,
     ];
 }
 /** `P90 latency`, or `P90 latency or P99 latency` where scenarios support different percentiles. */
@@ -54199,7 +54345,31 @@ function pairOrder(seed, pair) {
     return randomAt(seed, pair) < 0.5 ? 'base-first' : 'head-first';
 }
 
+;// CONCATENATED MODULE: ./src/judge/shard-budget.ts
+
+
+
+
+/**
+ * Refuses a design that can never convict: so few pairs cannot be as sure as a shard's part of the error budget demands,
+ * and a gate that cannot find anything must not look as if it had found nothing.
+ *
+ * @throws ActionError `usage`
+ */
+function assertCanConvict({ maxPairs, shard }) {
+    if (!shard || canConvict(maxPairs, shard.count))
+        return;
+    const { count } = shard;
+    const enough = offeredMaxPairs.find((offered) => canConvict(offered, count));
+    const most = Array.from({ length: mostShards }, (_, index) => index + 1).findLast((fewer) => canConvict(maxPairs, fewer));
+    throw new errors_ActionError('usage', `gate.max-pairs: got ${maxPairs}, with ${count} shards. Each shard may call a change without effect slower in ${percent(looks_errorBudget, 'unsigned')} / ${count} of all runs, and ${maxPairs} pairs that all agree happen by chance once in ${2 ** maxPairs}: no slowdown could be proven.`, `Set gate.max-pairs to ${enough} or more, or use ${most} shards at most.`);
+}
+function canConvict(maxPairs, count) {
+    return fewestConvicting({ maxPairs, shard: { index: 1, count } }) !== null;
+}
+
 ;// CONCATENATED MODULE: ./src/judge/index.ts
+
 
 
 
@@ -63828,6 +63998,8 @@ const scenarioSchema = strictObject({
     name: nameSchema,
     promptTokens: whole,
     outputTokens: whole,
+    // Absent in files of older versions.
+    outputLength: schemas_enum(['exact', 'at-most']).default('exact'),
     concurrency: whole.nullable(),
     arrivals: strictObject({ requestsPerSecond: positive, burstiness: positive.nullable() }).nullable(),
     thinkTimeMs: schemas_number().nonnegative(),
@@ -63852,7 +64024,24 @@ const acceptedSchema = strictObject({
     source: schemas_string().min(1),
 });
 
+;// CONCATENATED MODULE: ./src/model/shard-schema.ts
+
+
+const place = schemas_number().int().min(1).max(mostShards);
+/** A shard as it stands in recordings and baselines. */
+const shardSchema = strictObject({ index: place, count: place })
+    .refine(({ index, count }) => index <= count, { error: 'a shard past the last one' });
+
+;// CONCATENATED MODULE: ./src/baseline/window-key.ts
+
+/** The key under which the file keeps a window: `rtx-2060-5f3a9c1e`, `rtx-2060-5f3a9c1e shard 2/4`. */
+function windowKey({ runnerClass, shard }) {
+    return shard ? `${runnerClass.id} shard ${shard_shardName(shard)}` : runnerClass.id;
+}
+
 ;// CONCATENATED MODULE: ./src/baseline/schema.ts
+
+
 
 
 
@@ -63921,6 +64110,7 @@ const job = strictObject({
 });
 const schema_window = strictObject({
     runnerClass,
+    shard: shardSchema.optional(),
     scenarios: array(scenarioSchema).min(1),
     jobs: array(job).min(1),
     best: array(best).default([]),
@@ -63953,15 +64143,17 @@ const baselineSchema = strictObject({
     quantileMethod: literal('harrell-davis'),
     updatedAt: schema_time,
     windows: record(schema_name, schema_window).superRefine((windows, context) => {
-        const ids = Object.keys(windows);
-        if (ids.length === 0)
+        const keys = Object.keys(windows);
+        if (keys.length === 0)
             context.addIssue({ code: 'custom', message: 'at least one window is expected', input: windows });
-        for (const id of ids) {
-            const found = windows[id]?.runnerClass.id;
-            if (found === id)
+        for (const key of keys) {
+            const owner = windows[key];
+            const found = owner && windowKey(owner);
+            if (owner === undefined || found === key)
                 continue;
-            const message = `the window stands under another runner class than "${id}"`;
-            context.addIssue({ code: 'custom', path: [id, 'runnerClass', 'id'], message, input: found });
+            const where = key.startsWith(owner.runnerClass.id) ? ['shard'] : ['runnerClass', 'id'];
+            const message = `the window stands under another runner class or shard than "${key}"`;
+            context.addIssue({ code: 'custom', path: [key, ...where], message, input: found });
         }
     }),
 });
@@ -64073,23 +64265,23 @@ function shorten(value) {
 ;// CONCATENATED MODULE: ./src/baseline/window.ts
 
 
+
 /**
- * The window of a runner class, or null when the file has none.
+ * The window of a runner class, or of one shard there; null when the file has none.
  *
  * @throws ActionError `invalid` when the window carries this id but another hardware: the id is a hash of the other
  * fields, so the file was edited, and numbers of another machine must not be compared.
  */
-function windowFor(file, runnerClass) {
-    if (!Object.hasOwn(file.windows, runnerClass.id))
-        return null;
-    const window = file.windows[runnerClass.id];
+function windowFor(file, owner) {
+    const key = windowKey(owner);
+    const window = Object.hasOwn(file.windows, key) ? file.windows[key] : undefined;
     if (!window)
         return null;
     const recorded = describeHardware(window.runnerClass);
-    const present = describeHardware(runnerClass);
+    const present = describeHardware(owner.runnerClass);
     if (recorded === present)
         return window;
-    throw new errors_ActionError('invalid', `The baseline window "${runnerClass.id}" was recorded on ${recorded}, but this runner is ${present}.`, 'Do not edit the baseline file by hand. Run the action with `mode: calibrate` on the default branch.');
+    throw new errors_ActionError('invalid', `The baseline window "${key}" was recorded on ${recorded}, but this runner is ${present}.`, 'Do not edit the baseline file by hand. Run the action with `mode: calibrate` on the default branch.');
 }
 function describeHardware({ os, arch, cpu, cores, memoryGiB, gpu }) {
     const host = `${os} ${arch}, ${cpu}, ${words_plural(cores, 'core')}, ${memoryGiB} GiB`;
@@ -64104,8 +64296,9 @@ function describeHardware({ os, arch, cpu, cores, memoryGiB, gpu }) {
 
 
 
+
 /**
- * The file with one more job in the window of its runner class; other windows stay as they are.
+ * The file with one more job in the window of its runner class, or of its shard there; other windows stay as they are.
  *
  * - The window keeps the newest {@link windowJobs} jobs, by time and not by the order in which they were written. The
  *   newest calibration stays besides, however old it is: its trials of one job are what tells noise within a job from
@@ -64121,9 +64314,10 @@ function describeHardware({ os, arch, cpu, cores, memoryGiB, gpu }) {
  * @throws ActionError `invalid` when the job does not hold what the window promises.
  */
 function appendJob(file, append) {
-    const { runnerClass, job, toolVersion, now } = append;
+    const { runnerClass, job, policy, toolVersion, now } = append;
+    const owner = { runnerClass, shard: policy.shard };
     assertMeasured(append.scenarios, job);
-    const window = file ? windowFor(file, runnerClass) : null;
+    const window = file ? windowFor(file, owner) : null;
     if (file && window?.jobs.some((old) => isSameJob(old, job)))
         return file;
     return assertBaseline({
@@ -64131,7 +64325,7 @@ function appendJob(file, append) {
         toolVersion,
         quantileMethod: 'harrell-davis',
         updatedAt: now.toISOString(),
-        windows: { ...file?.windows, [runnerClass.id]: grow(window, append) },
+        windows: { ...file?.windows, [windowKey(owner)]: grow(window, append) },
     });
 }
 function grow(window, { runnerClass, scenarios, job, policy }) {
@@ -64140,7 +64334,8 @@ function grow(window, { runnerClass, scenarios, job, policy }) {
     const cells = cells_cellsOf(scenarios, policy);
     const jobs = keepNewest([...onlyScenarios(window?.jobs ?? [], same), job]);
     const best = window ? keepBest(window, cells, job.accepted, same) : [];
-    const marked = { runnerClass, scenarios, jobs: markShifts({ runnerClass, scenarios, jobs, best }, cells), best };
+    const own = { runnerClass, ...(policy.shard && { shard: policy.shard }), scenarios, best };
+    const marked = { ...own, jobs: markShifts({ ...own, jobs }, cells) };
     return { ...marked, best: updateBest(marked, cells) };
 }
 /** Without a run URL (at a terminal) two jobs of one commit are two measurements, told apart by their time. */
@@ -64194,24 +64389,44 @@ function sortKeys(record, map) {
 
 
 /**
- * The window of a runner in the text of a baseline file; null while there is no file at all (`text` null).
+ * The window of a runner, or of one shard there, in the text of a baseline file. Null while there is no baseline yet: no
+ * file at all (`text` null), or one that knows this machine, but not yet as this shard (or not yet as a whole).
  *
  * @param hint what the reader can do when the file knows only other machines
  * @throws ActionError `invalid` for a damaged file, and for one that knows only other machines: their numbers must not
  *   be compared with this one's, and a gate that quietly forgets its baseline is no gate.
  */
-function windowOfRunner(text, path, runnerClass, hint) {
+function windowOfRunner(text, path, owner, hint) {
     const file = parseBaselineAt(path, text);
     if (file === null)
         return null;
-    const window = windowFor(file, runnerClass);
+    const window = windowFor(file, owner);
     if (window !== null)
         return window;
-    const known = Object.keys(file.windows);
-    throw new errors_ActionError('invalid', `The baseline ${path} was measured on ${known.join(', ')}; this runner is ${runnerClass.id}.`, hint);
+    const known = new Set(Object.values(file.windows).map(({ runnerClass }) => runnerClass.id));
+    if (known.has(owner.runnerClass.id))
+        return null;
+    throw new errors_ActionError('invalid', `The baseline ${path} was measured on ${[...known].join(', ')}; this runner is ${owner.runnerClass.id}.`, hint);
+}
+
+;// CONCATENATED MODULE: ./src/baseline/window-within.ts
+
+
+/** The window as if it had only ever measured what is among these scenarios; null when nothing is left of it. */
+function windowWithin(window, among) {
+    const scenarios = window.scenarios.filter((old) => isAmong(old, among));
+    if (scenarios.length === window.scenarios.length)
+        return window;
+    const names = new Set(scenarios.map(({ name }) => name));
+    const jobs = onlyScenarios(window.jobs, names);
+    // What all scenarios together once reached holds for those scenarios only.
+    const best = window.best.filter(({ scenario }) => scenario !== null && names.has(scenario));
+    return jobs.length === 0 ? null : { ...window, scenarios, jobs, best };
 }
 
 ;// CONCATENATED MODULE: ./src/baseline/index.ts
+
+
 
 
 
@@ -65594,7 +65809,9 @@ function readBodyInsteadOfStream(text, { api, config }, draft) {
 
 
 
-const neverForced = 'This API cannot forbid the model to end early: ask for fewer output tokens, or use an API of the server that can.';
+const neverForced = 'This API cannot forbid the model to end early: let it (output-length: at-most), ask for fewer output tokens, or use an API of the server that can.';
+/** What APIs call an end that was not the model's own. */
+const cutShort = new Set(['length', 'limit', 'max_tokens']);
 /** Reads an answer and decides, strictly, whether it is a success. */
 function judgeAnswer(capture, expected) {
     const read = readAnswer(capture, expected);
@@ -65626,7 +65843,8 @@ function findFailure(capture, read, answer, expected) {
         return { outcome: 'truncated', detail: `The answer ended without ${missing}.` };
     return findWrongContent(answer, expected);
 }
-function findWrongContent(answer, { api, outputTokens }) {
+function findWrongContent(answer, expected) {
+    const { api, outputTokens, mayEndEarly = false } = expected;
     if (!answer.hasText)
         return { outcome: 'no-text', detail: 'The answer holds no text.' };
     if (answer.outputTokens === null) {
@@ -65634,8 +65852,11 @@ function findWrongContent(answer, { api, outputTokens }) {
     }
     if (answer.outputTokens !== outputTokens) {
         const isEarly = answer.outputTokens < outputTokens;
+        // Fewer than asked for, and yet at a limit: it was the server's own.
+        if (isEarly && mayEndEarly && !cutShort.has(answer.finishReason ?? ''))
+            return null;
         // An answer of another length is other work; only the user can choose a length that this model reaches.
-        const advice = isEarly && !api.forcesLength ? ` ${neverForced}` : '';
+        const advice = isEarly && !mayEndEarly && !api.forcesLength ? ` ${neverForced}` : '';
         const seen = `${answer.outputTokens} output tokens instead of ${outputTokens} (finish_reason ${answer.finishReason}).`;
         return { outcome: 'wrong-length', detail: seen + advice };
     }
@@ -66521,8 +66742,8 @@ const llamaCpp = {
     repeatsText: false,
     streamFormat: () => 'sse',
     countSource: () => 'usage',
-    request({ config, prompt, outputTokens, streaming }) {
-        const own = { prompt, n_predict: outputTokens, ignore_eos: true, temperature: 0, cache_prompt: false };
+    request({ config, prompt, outputTokens, streaming, mayEndEarly = false }) {
+        const own = { prompt, n_predict: outputTokens, ignore_eos: !mayEndEarly, temperature: 0, cache_prompt: false };
         return postJson('/completion', { ...own, stream: streaming }, config.extraBody);
     },
     greedyBody: () => ({ temperature: 0, ignore_eos: null }),
@@ -66647,8 +66868,7 @@ function openai_request(dialect, ask) {
         model: ask.model,
         ...dialect.prompt(ask),
         max_tokens: ask.outputTokens,
-        min_tokens: ask.outputTokens,
-        ignore_eos: true,
+        ...(ask.mayEndEarly ? {} : { min_tokens: ask.outputTokens, ignore_eos: true }),
         temperature: 0,
         stream: ask.streaming,
         ...(ask.streaming ? { stream_options: { include_usage: true } } : {}),
@@ -66738,10 +66958,10 @@ const sglang = {
         return streaming && !signs.isDone ? 'data: [DONE]' : null;
     },
 };
-function sglang_request({ config, prompt, outputTokens, streaming }) {
+function sglang_request({ config, prompt, outputTokens, streaming, mayEndEarly = false }) {
     const own = {
         ...(typeof prompt === 'string' ? { text: prompt } : { input_ids: prompt }),
-        sampling_params: { max_new_tokens: outputTokens, ignore_eos: true, temperature: 0 },
+        sampling_params: { max_new_tokens: outputTokens, ignore_eos: !mayEndEarly, temperature: 0 },
         stream: streaming,
     };
     return postJson('/generate', own, config.extraBody);
@@ -68587,7 +68807,8 @@ class Measurement {
     take({ phase, index }, departure, capture) {
         const { target, scenario, trial, onProgress } = this.#options;
         const { outputTokens, streaming } = scenario;
-        const judged = judgeAnswer(capture, { api: apis[target.api.type], config: target.api, outputTokens, streaming });
+        const expected = { api: apis[target.api.type], config: target.api, outputTokens, streaming };
+        const judged = judgeAnswer(capture, { ...expected, mayEndEarly: scenario.outputLength === 'at-most' });
         if (phase === 'warm-up') {
             const isKept = judged.outcome !== 'ok' && this.#warmupFailures.length < warmupFailuresKept;
             if (isKept)
@@ -68687,6 +68908,7 @@ function makeRequest({ target, scenario }, prompts, phase, index) {
         model: target.model,
         prompt: prompts.promptAt(phase === 'measured' ? index : warmupPromptsFrom + index),
         outputTokens: scenario.outputTokens,
+        mayEndEarly: scenario.outputLength === 'at-most',
         streaming: scenario.streaming,
         isLlamaCpp: target.tokenizer.dialect === 'llama.cpp',
     });
@@ -69153,14 +69375,14 @@ function applyOverrides(value, overrides) {
         delete result.matrix;
     }
     for (const override of overrides)
-        place(result, override.path, readOverride(override));
+        overrides_place(result, override.path, readOverride(override));
     return result;
 }
 function readOverride(override) {
     return override.kind === 'yaml' ? (0,dist/* parseDocument */.Tp)(override.text).toJS() : override.text;
 }
 /** A section that is no mapping stays as it is: the schema then says so. */
-function place(target, path, value) {
+function overrides_place(target, path, value) {
     const [key, ...rest] = path;
     if (key === undefined)
         return;
@@ -69172,10 +69394,27 @@ function place(target, path, value) {
         target[key] = {};
     const inner = target[key];
     if (isMapping(inner))
-        place(inner, rest, value);
+        overrides_place(inner, rest, value);
 }
 function isMapping(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./src/plan/checks/output-length.ts
+
+/** Answers of a length that nobody knows beforehand must be counted by somebody. */
+function outputLengthProblems({ api, scenarios = [], matrix }, source) {
+    if (api.type !== 'generate' || api.generate?.['output-tokens'] !== 'requested')
+        return [];
+    const places = [
+        ...scenarios.map((scenario, index) => [['scenarios', index], scenario['output-length']]),
+        [['matrix'], isMapping(matrix) ? matrix['output-length'] : undefined],
+    ];
+    return places.flatMap(([path, value]) => value === 'at-most'
+        ? [
+            source.problemAt([...path, 'output-length'], 'exact; or an endpoint that counts its tokens (api.generate.output-tokens)', 'nobody counts the tokens of a shorter answer: output-tokens is requested'),
+        ]
+        : []);
 }
 
 ;// CONCATENATED MODULE: ./src/plan/presets.ts
@@ -69220,13 +69459,22 @@ function spellOut(scenario) {
 ;// CONCATENATED MODULE: ./src/plan/load-shape.ts
 
 /** The keys of a scenario that say how load is made, besides its size. */
-const loadShapeKeys = ['arrivals', 'burstiness', 'think-time-ms', 'ramp-seconds', 'min-seconds', 'slo'];
+const loadShapeKeys = [
+    'output-length',
+    'arrivals',
+    'burstiness',
+    'think-time-ms',
+    'ramp-seconds',
+    'min-seconds',
+    'slo',
+];
 /** 60 requests support a P95, and 10 a stream a steady state. */
 const leastRequests = 60;
 const requestsPerStream = 10;
 /** How the load of a scenario is made, with defaults filled in. */
 function loadShapeOf(file) {
     const shape = {
+        outputLength: file['output-length'] ?? plainLoad.outputLength,
         concurrency: file.concurrency ?? null,
         arrivals: arrivalsOf(file),
         thinkTimeMs: file['think-time-ms'] ?? plainLoad.thinkTimeMs,
@@ -69539,6 +69787,7 @@ const leaf = {
     }),
     promptTokens: wholeNumber(1, 1_000_000),
     outputTokens: wholeNumber(1, 100_000),
+    outputLength: oneOf(['exact', 'at-most']),
     concurrency: wholeNumber(1, 10_000),
     rate: positiveNumber(maxRate, 'requests per second'),
     arrivals: oneOf(['constant', 'poisson', 'gamma']),
@@ -69621,6 +69870,9 @@ const api = section({
 });
 /** How the load is made beyond its size: one value for a scenario, or for a whole matrix. */
 const loadShape = {
+    'output-length': leaf.outputLength
+        .optional()
+        .describe('exact (default): a shorter answer is a failure. at-most: the model may end its answer where it wants to.'),
     arrivals: leaf.arrivals
         .optional()
         .describe('How requests of a rate are spread: poisson (default), constant, or gamma with a burstiness.'),
@@ -69953,6 +70205,7 @@ const view_scenario = looseObject({
     prompts: ifValid(leaf.prompts),
     'prompt-tokens': ifValid(leaf.promptTokens),
     'output-tokens': ifValid(leaf.outputTokens),
+    'output-length': ifValid(leaf.outputLength),
     concurrency: ifValid(leaf.concurrency),
     rate: ifValid(leaf.rate),
     arrivals: ifValid(leaf.arrivals),
@@ -69997,7 +70250,8 @@ function viewOf(value) {
 
 
 
-const checks_checks = [portProblems, envProblems, apiProblems, scenarioProblems];
+
+const checks_checks = [portProblems, envProblems, apiProblems, outputLengthProblems, scenarioProblems];
 /** What no key alone can tell. Works on whatever is right so far, beside the schema's own problems. */
 function crossProblems(source, prompts) {
     const view = viewOf(source.value);
@@ -73713,6 +73967,50 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./src/plan/shard.ts
+
+
+
+/** What a shard may look like, for messages. */
+const shard_shardForm = `k/n, whole numbers, 1 <= k <= n <= ${mostShards}, such as 2/4`;
+/** Reads `2/4`; null for anything else. */
+function shard_parseShard(text) {
+    const [, index, count] = /^\s*([1-9]\d*)\s*\/\s*([1-9]\d*)\s*$/.exec(text) ?? [];
+    const shard = { index: Number(index), count: Number(count) };
+    return shard.index <= shard.count && shard.count <= mostShards ? shard : null;
+}
+/**
+ * The part of a configuration that a shard measures and judges; all of it without one.
+ *
+ * @throws ActionError `usage` when there are more shards than scenarios, or when so many can never prove a slowdown
+ */
+function configOfShard(config, shard) {
+    if (shard === null)
+        return config;
+    const { scenarios } = config.load;
+    if (shard.count > scenarios.length) {
+        throw new errors_ActionError('usage', `Shard ${shard_shardName(shard)}: got ${shard.count} shards for ${scenarios.length} scenarios; a shard without a scenario would measure nothing.`, `Use ${scenarios.length} shards at most, or add scenarios.`);
+    }
+    const load = { ...config.load, scenarios: scenariosOfShard(scenarios, shard) };
+    return { ...config, load, gate: policyOfShard(config.gate, shard) };
+}
+/**
+ * The policy that a shard is held to.
+ *
+ * @throws ActionError `usage` when so many shards can never prove a slowdown with its pairs
+ */
+function policyOfShard(policy, shard) {
+    if (shard === null)
+        return policy;
+    const own = { ...policy, shard };
+    assertCanConvict(own);
+    return own;
+}
+/** A folder's name that two shards on one machine do not share. */
+function shard_folderOfShard(name, shard) {
+    return shard === null ? name : `${name}-shard-${shard.index}-of-${shard.count}`;
+}
+
 ;// CONCATENATED MODULE: ./src/plan/inputs.ts
 
 
@@ -73720,10 +74018,22 @@ function getIDToken(aud) {
 
 
 
-const modes = (/* unused pure expression or super */ null && (['auto', 'pull-request', 'baseline', 'calibrate', 'plan']));
+
+const modes = (/* unused pure expression or super */ null && (['auto', 'pull-request', 'baseline', 'calibrate', 'plan', 'merge']));
 const checkModes = (/* unused pure expression or super */ null && (['auto', 'true', 'false']));
 /** Inputs of their own; the others are `overridable`. action.yml lists both, and a test keeps them equal. */
-const ownInputs = (/* unused pure expression or super */ null && (['config', 'mode', 'token', 'gate-name', 'baseline-path', 'comment', 'check', 'out']));
+const ownInputs = (/* unused pure expression or super */ null && ([
+    'config',
+    'mode',
+    'shard',
+    'token',
+    'gate-name',
+    'baseline-path',
+    'comment',
+    'check',
+    'out',
+    'recordings',
+]));
 /**
  * The inputs of the step. Those that stand for keys of llm-perf.yml are checked with the file, by `parseConfig`.
  *
@@ -73737,15 +74047,18 @@ function readInputs(env) {
         problems.push({ where: `input \`${name}\``, line: 0, key: '', value: seen, allowed, message: '' });
     };
     const gateName = readGateName(report);
+    const shard = readShard(report);
     const inputs = {
         configPath: readRepositoryPath('config', report),
         mode: readMode(report),
+        shard,
         token: readToken(report),
         gateName,
         baselinePath: readRepositoryPath('baseline-path', report),
         comment: readBoolean('comment', report),
         check: readCheckMode(report),
-        out: getInput('out') || join(env.RUNNER_TEMP ?? tmpdir(), 'llm-perf-recording', gateName),
+        out: getInput('out') || join(env.RUNNER_TEMP ?? tmpdir(), 'llm-perf-recording', folderOfShard(gateName, shard)),
+        recordings: readRecordings(report),
         overrides: readOverrides(),
     };
     if (problems.length > 0)
@@ -73758,6 +74071,28 @@ function readMode(report) {
     if (!mode)
         report('mode', value, modes.join(', '));
     return mode ?? 'auto';
+}
+/** Refused where all shards meet: none of them is that job's own. */
+function readShard(report) {
+    const value = getInput('shard');
+    if (value === '')
+        return null;
+    const shard = parseShard(value);
+    if (shard === null)
+        report('shard', value, shardForm);
+    else if (getInput('mode') === 'merge')
+        report('shard', value, 'nothing with mode merge, which is for all shards');
+    return shard;
+}
+/** Needed where it is read, and refused where it would be ignored. */
+function readRecordings(report) {
+    const value = getInput('recordings');
+    const isMerge = getInput('mode') === 'merge';
+    if (isMerge && value === '')
+        report('recordings', value, 'with mode merge, the folder with the recordings of all shards');
+    if (!isMerge && value !== '')
+        report('recordings', value, 'nothing, unless mode is merge');
+    return value === '' ? null : value;
 }
 /** The token is masked in the log here, since one from outside GitHub's secrets is not. */
 function readToken(report) {
@@ -73931,9 +74266,9 @@ function choosePurpose(mode, event) {
             throw wrongMode(mode, event);
         if (event.isFork)
             throw forkRefusal(event.headRepository);
-        return { kind: mode === 'plan' ? 'plan' : 'judge-pull-request' };
+        return { kind: mode === 'plan' || mode === 'merge' ? mode : 'judge-pull-request' };
     }
-    if (mode === 'pull-request')
+    if (mode === 'pull-request' || mode === 'merge')
         throw wrongMode(mode, event);
     if (mode === 'plan')
         return { kind: 'plan' };
@@ -73942,7 +74277,7 @@ function choosePurpose(mode, event) {
     return { kind: mode === 'calibrate' ? 'calibrate' : 'update-baseline' };
 }
 function wrongMode(mode, event) {
-    const allowed = event.kind === 'pull-request' ? 'auto, pull-request, plan' : 'auto, baseline, calibrate, plan';
+    const allowed = event.kind === 'pull-request' ? 'auto, pull-request, plan, merge' : 'auto, baseline, calibrate, plan';
     return new ActionError('usage', `input \`mode\`: got "${mode}", but this run was started by ${event.eventName}; allowed on it: ${allowed}.`, 'Leave `mode` out, or give it only in the job of the event that it is meant for.');
 }
 function forkRefusal(headRepository) {
@@ -73986,6 +74321,7 @@ function isEnough(overrides) {
 }
 
 ;// CONCATENATED MODULE: ./src/plan/index.ts
+
 
 
 
@@ -75446,11 +75782,16 @@ const notSteady = ({ scenario, records }) => {
 
 
 const output_length_tolerance = 0.02;
-/** Answers of another length than asked for: latency and tokens/s of different work cannot be compared. */
+/**
+ * Answers of another length than asked for: latency and tokens/s of different work cannot be compared. Where the model may
+ * end early, only longer ones are.
+ */
 const outputLength = ({ scenario, records }) => {
     const asked = scenario.outputTokens;
     const ok = succeeded(records);
-    const off = ok.filter(({ outputTokens }) => !(Math.abs((outputTokens ?? Number.NaN) - asked) <= output_length_tolerance * asked));
+    const least = scenario.outputLength === 'at-most' ? 1 : asked * (1 - output_length_tolerance);
+    const isRight = (tokens) => tokens >= least && tokens <= asked * (1 + output_length_tolerance);
+    const off = ok.filter(({ outputTokens }) => !isRight(outputTokens ?? Number.NaN));
     const [first] = off;
     if (first === undefined)
         return null;
@@ -75571,9 +75912,12 @@ const serverDisagrees = ({ scenario, records, window, telemetry }) => {
     if (counted === null || window.warmupFailures.length > 0)
         return null;
     const ok = succeeded(records);
-    const warmup = window.warmupRequests * scenario.outputTokens;
-    const ours = warmup + ok.reduce((sum, { outputTokens }) => sum + (outputTokens ?? Number.NaN), 0);
-    const most = ours + (records.length - ok.length) * scenario.outputTokens;
+    const { outputTokens: asked, outputLength } = scenario;
+    const warmup = window.warmupRequests * asked;
+    const measured = ok.reduce((sum, { outputTokens }) => sum + (outputTokens ?? Number.NaN), 0);
+    // Of the warm-up it is not kept how long its answers were.
+    const ours = measured + (outputLength === 'exact' ? warmup : 0);
+    const most = measured + warmup + (records.length - ok.length) * asked;
     const allowed = Math.max(server_disagrees_tolerance * ours, server_disagrees_toleratedTokens);
     if (counted >= ours - allowed && counted <= most + allowed)
         return null;
@@ -75714,7 +76058,7 @@ function findInvalid(input) {
 
 ;// CONCATENATED MODULE: ./src/recording/lengths.ts
 /** The lengths of one scenario in one trial; null when no request succeeded. */
-function lengthsOf(scenario, { promptSource, countSource }, records) {
+function lengths_lengthsOf(scenario, { promptSource, countSource }, records) {
     const ok = records.filter(({ outcome }) => outcome === 'ok');
     if (ok.length === 0)
         return null;
@@ -75728,7 +76072,11 @@ function lengthsOf(scenario, { promptSource, countSource }, records) {
             asked: scenario.prompts === null ? scenario.promptTokens : null,
             counted: lengths_spreadOf(ok.map(({ promptTokens }) => promptTokens)),
         },
-        output: { asked: scenario.outputTokens, counted: lengths_spreadOf(outputs) },
+        output: {
+            asked: scenario.outputTokens,
+            ...(scenario.outputLength === 'at-most' && { isLimit: true }),
+            counted: lengths_spreadOf(outputs),
+        },
     };
 }
 function lengths_spreadOf(counts) {
@@ -75766,7 +76114,7 @@ function evidenceOfTrial(trial, requests, scenarios, policy, calibration) {
             continue;
         }
         const records = byScenario.get(scenario.name) ?? [];
-        const counted = lengthsOf(scenario, window, records);
+        const counted = lengths_lengthsOf(scenario, window, records);
         if (counted)
             lengths.push(counted);
         const { telemetry } = trial;
@@ -75821,7 +76169,7 @@ async function recordWindow(folder, window, toolVersion) {
         toolVersion,
         quantileMethod: 'harrell-davis',
         updatedAt: new Date().toISOString(),
-        windows: { [window.runnerClass.id]: window },
+        windows: { [windowKey(window)]: window },
     });
     await (0,promises_.writeFile)(path, text);
 }
@@ -75940,21 +76288,29 @@ const format_shortSha = (commit) => (/^[0-9a-f]{40,64}$/.test(commit) ? commit.s
 ;// CONCATENATED MODULE: ./src/report/describe-cell.ts
 
 
+
 /** The words of a metric for the percentile that was measured: `P90 latency`. */
 function describe_cell_labelOf({ metric, percentile }) {
     return metrics_metrics[metric].label(percentile);
 }
-/** The name of a scenario; null stands for all of them. */
-function describe_cell_nameOf({ scenario }, style) {
-    return scenario === null ? 'all scenarios' : style.code(scenario);
+/** The name of a scenario; null stands for all of them, or for all of its shard. */
+function describe_cell_nameOf(place, style) {
+    return place.scenario === null ? allOf(place) : style.code(place.scenario);
 }
 /** `P90 latency of p384-o8-c1 +82 % (95 % interval +70 % to +95 %)` */
 function describeCell(cell, style) {
-    const where = cell.scenario === null ? 'over all scenarios' : `of ${style.code(cell.scenario)}`;
+    const where = cell.scenario === null ? `over ${allOf(cell)}` : `of ${style.code(cell.scenario)}`;
     const subject = `${describe_cell_labelOf(cell)} ${where}`;
     return cell.change
         ? `${subject} ${formatSigned(cell.change.estimate)} (95 % interval ${formatInterval(cell.change)})`
         : subject;
+}
+function allOf({ shard }) {
+    return shard ? `all scenarios of shard ${shard_shardName(shard)}` : 'all scenarios';
+}
+/** The same for rows of one scenario, and for rows of the same scenarios together. */
+function placeKey({ scenario, shard }) {
+    return scenario ?? `all ${shard ? shard_shardName(shard) : ''}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/mde.ts
@@ -76126,7 +76482,7 @@ function details_detailsView(report, context, most) {
             .map((cell) => ({ nameCode: nameOf(cell, markdownStyle), metric: labelOf(cell), needs: cell.wouldDecide })),
         belief: {
             seen: mdeSentence(cells),
-            falseAlarms: formatPercent(errorBudget),
+            ...falseAlarms(context),
             ratesUrl: linkTarget(context.errorRatesUrl),
         },
         others: shown.slice(0, most).map((row) => ({
@@ -76145,6 +76501,16 @@ function details_detailsView(report, context, most) {
         leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
     };
 }
+/** The error budget: of the whole matrix, or a shard's part of it. */
+function falseAlarms({ shard = null }) {
+    const all = formatPercent(errorBudget);
+    return shard === null
+        ? { falseAlarms: all, ofShard: null }
+        : {
+            falseAlarms: `${all} / ${shard.count}`,
+            ofShard: `; all ${plural(shard.count, 'shard')} together in at most ${all}`,
+        };
+}
 /** What was found out about the outputs where no note says it already. */
 function quietOutputs({ outputs }) {
     return outputs === null || outputs.kind === 'changed' ? [] : [outputs.text];
@@ -76160,7 +76526,7 @@ function costLines(report, context) {
     const starts = `base ${formatValue(startup.baseMs, 'ms')}, head ${formatValue(startup.headMs, 'ms')}`;
     return [
         `Commits: ${base}, head ${shortSha(headCommit)}`,
-        `Runner: ${details_describeRunner(context.runnerClass)}`,
+        ...(context.runnerClass === null ? [] : [`Runner: ${details_describeRunner(context.runnerClass)}`]),
         `Plan: ${plan}`,
         `Cost: ${formatCost(minutes, passes)}, ${plural(report.trials, 'trial')}, ${plural(report.pairs, 'pair')}`,
         `Server start: ${starts}`,
@@ -76210,9 +76576,11 @@ function load(url) {
 
 
 
+
 /** The step summary of a push or a calibration: what entered the baseline, and how noisy this runner is. */
 function renderBaselineSummary(summary) {
     const { window, job, commit } = summary;
+    const shard = window.shard ? `shard ${shardName(window.shard)}` : null;
     for (const most of [Number.POSITIVE_INFINITY, 1_000, 100]) {
         const rows = window.scenarios.flatMap(({ name }) => gatedMetrics.flatMap((metric) => noiseRow(window, job, name, metric)));
         const text = fill('baseline', {
@@ -76221,6 +76589,7 @@ function renderBaselineSummary(summary) {
             kind: job.kind === 'calibration' ? 'The calibration' : 'The trials of this push',
             commitOfJob: shortSha(job.commit),
             trials: plural(job.trials.length, 'trial'),
+            shard,
             windowSize: plural(window.jobs.length, 'job'),
             windowTrials: plural(window.jobs.flatMap(({ trials }) => trials).length, 'trial'),
             runner: describeRunner(window.runnerClass),
@@ -76237,12 +76606,12 @@ function renderBaselineSummary(summary) {
 }
 /** Coefficients of variation: between the trials of this job, and between the means of the jobs since the level changed. */
 function noiseRow(window, job, scenario, metric) {
-    const measured = valuesOf(job, scenario, metric);
+    const measured = baseline_summary_valuesOf(job, scenario, metric);
     const first = job.trials.find((trial) => trial.scenarios[scenario])?.scenarios[scenario];
     if (!first || measured.length === 0)
         return [];
     const jobs = levelJobs(window, { metric, members: [scenario] });
-    const perJob = jobs.map((other) => valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
+    const perJob = jobs.map((other) => baseline_summary_valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
     const definition = metrics[metric];
     return [
         {
@@ -76254,7 +76623,7 @@ function noiseRow(window, job, scenario, metric) {
         },
     ];
 }
-function valuesOf(job, scenario, metric) {
+function baseline_summary_valuesOf(job, scenario, metric) {
     return job.trials.flatMap((trial) => trial.scenarios[scenario]?.values[metric] ?? []);
 }
 function variation(values) {
@@ -76284,6 +76653,7 @@ function figure(ms) {
 
 
 
+
 const titles = {
     usage: '⚠️ INVALID: nothing was judged, since the configuration is wrong',
     invalid: '⚠️ INVALID: nothing was judged',
@@ -76292,8 +76662,10 @@ const titles = {
 /** The report of a run that never came to a verdict. It cannot be mistaken for "slower", nor for "fine". */
 function renderFailure(failure, context) {
     const { message, hint, log } = said(failure.message, failure.hint);
+    const { shard = null } = context;
     const view = {
-        title: `${titles[failure.code]}: ${escapeMarkdown(message)}`,
+        title: titleOfShard(`${titles[failure.code]}: ${escapeMarkdown(message)}`, shard),
+        ofShard: shard === null ? null : mergeJudges,
         hint,
         logBlock: log === null ? null : fence(log),
         headCommit: context.headCommit === null ? null : shortSha(context.headCommit),
@@ -76303,7 +76675,7 @@ function renderFailure(failure, context) {
         runUrl: linkTarget(context.runUrl),
     };
     const summary = fill('failure', view);
-    const title = `${titles[failure.code]}: ${plainStyle.text(message)}`;
+    const title = titleOfShard(`${titles[failure.code]}: ${plainStyle.text(message)}`, shard);
     return { comment: `${commentMarker(context.gate)}\n${summary}`, summary, title };
 }
 
@@ -76347,6 +76719,7 @@ function said_said(message, hint) {
 
 
 
+
 const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
 /**
  * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
@@ -76374,13 +76747,18 @@ function soundCell(cell) {
     return { ...cell, verdict: 'invalid', reason };
 }
 function lackingCells(cells) {
-    const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`));
     const verdict = 'missing';
     const reason = 'This metric was not judged.';
-    const first = new Map(cells.map((cell) => [cell.scenario, cell]));
-    return [...first.values()].flatMap(({ scenario, percentile, margin }) => metrics_gatedMetrics
-        .filter((metric) => !found.has(`${metric} ${scenario}`))
-        .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })));
+    return [...Map.groupBy(cells, placeKey).values()].flatMap((own) => {
+        const [first] = own;
+        if (!first)
+            return [];
+        const { scenario, shard, percentile, margin } = first;
+        const place = { scenario, ...(shard && { shard }), percentile, margin };
+        return metrics_gatedMetrics
+            .filter((metric) => !own.some((cell) => cell.metric === metric))
+            .map((metric) => ({ ...nothingMeasured, ...place, metric, verdict, reason }));
+    });
 }
 function hasFigures({ base, head, change, decidedBy }) {
     if (!change || decidedBy === 'none')
@@ -76452,10 +76830,14 @@ function invalid(report, style) {
     const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing');
     const finding = report.findings[0];
     const why = said_said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '');
-    const isPart = broken.length > 0 && broken.length < report.cells.length;
+    const all = report.cells.length;
+    const isPart = broken.length > 0 && broken.length < all;
+    const isRest = broken.length === 0 && all > 0;
     const what = isPart
-        ? `${broken.length} of ${words_plural(report.cells.length, 'row')} could not be judged`
-        : 'nothing was judged';
+        ? `${broken.length} of ${words_plural(all, 'row')} could not be judged`
+        : isRest
+            ? 'not everything was judged'
+            : 'nothing was judged';
     return {
         title: `INVALID: ${what}: ${style.text(why.message)}`,
         action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,
@@ -76521,7 +76903,7 @@ function lengths_rowOf(scenario, side, trials) {
         sides: side,
         prompts: [...sources].join('; '),
         prompt: lengthText(first.prompt.asked, lengths_merge(measured, 'prompt')),
-        output: lengthText(first.output.asked, lengths_merge(measured, 'output')),
+        output: lengthText(first.output.asked, lengths_merge(measured, 'output'), first.output.isLimit),
     };
 }
 /** Null as soon as one trial has no count: what is left would not be the whole. */
@@ -76537,17 +76919,19 @@ function lengths_merge(measured, kind) {
         most: Math.max(...known.map(({ most }) => most)),
     };
 }
-function lengthText(asked, counted) {
+function lengthText(asked, counted, isLimit = false) {
+    const most = isLimit ? 'at most ' : '';
     if (counted === null)
-        return asked === null ? 'not counted' : `${asked} asked, not counted`;
+        return asked === null ? 'not counted' : `${most}${asked} asked, not counted`;
     if (![counted.least, counted.mean, counted.most].every(format_isFigure))
         return format_noFigure;
-    const { least, mean, most } = counted;
-    const text = least === most ? String(least) : `${mean.toFixed(1)} (${least} to ${most})`;
-    if (asked === null || (least === asked && most === asked))
+    const { least, mean } = counted;
+    const text = least === counted.most ? String(least) : `${mean.toFixed(1)} (${least} to ${counted.most})`;
+    if (asked === null || (least === asked && counted.most === asked))
         return text;
-    const off = Math.max(Math.abs(least - asked), Math.abs(most - asked)) > toleratedDeviation(asked);
-    return `${text} of ${asked} asked${off ? ', off' : ''}`;
+    const below = isLimit ? 0 : asked - least;
+    const off = Math.max(below, counted.most - asked) > toleratedDeviation(asked);
+    return `${text} of ${most}${asked} asked${off ? ', off' : ''}`;
 }
 function isAlike(a, b) {
     return a.prompts === b.prompts && a.prompt === b.prompt && a.output === b.output;
@@ -76562,22 +76946,21 @@ function isAlike(a, b) {
 /** One row a scenario, two figures a gated metric. Expects the cells worst first. */
 function table_resultTable(cells, style, mostRows) {
     const columns = metrics_gatedMetrics.map((metric) => ({ metric, labels: table_labelsOf(cells, metric) }));
-    const names = [...new Set(cells.map(({ scenario }) => scenario))].filter((name) => name !== null);
-    const rowOf = (scenario) => {
-        const own = cells.filter((cell) => cell.scenario === scenario);
+    const rowOf = (own) => {
+        const [first] = own;
+        if (!first)
+            return [];
         const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict));
-        return {
-            name: describe_cell_nameOf({ scenario }, style),
-            cells: columns.map(({ metric, labels }) => table_figures(own.find((cell) => cell.metric === metric), labels.length > 1)),
-            verdict: verdict_words_verdictWords[worst ?? 'invalid'],
-        };
+        const values = columns.map(({ metric, labels }) => table_figures(own.find((cell) => cell.metric === metric), labels.length > 1));
+        return [{ name: describe_cell_nameOf(first, style), cells: values, verdict: verdict_words_verdictWords[worst ?? 'invalid'] }];
     };
-    const shown = names.slice(0, mostRows).map(rowOf);
-    const together = cells.some(({ scenario }) => scenario === null) ? [rowOf(null)] : [];
+    const places = [...Map.groupBy(cells, placeKey).values()];
+    const scenarios = places.filter(([first]) => first?.scenario !== null);
+    const together = places.filter(([first]) => first?.scenario === null);
     return {
         columns: columns.map(({ metric, labels }) => ({ label: labels.join(' or ') || metrics_metrics[metric].label(99) })),
-        rows: [...shown, ...together],
-        leftOut: names.length - shown.length,
+        rows: [...scenarios.slice(0, mostRows), ...together].flatMap(rowOf),
+        leftOut: Math.max(0, scenarios.length - mostRows),
         percentileNote: percentileNote(cells),
     };
 }
@@ -76601,6 +76984,7 @@ function percentileNote(cells) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
+
 
 
 
@@ -76651,7 +77035,7 @@ function reportView(report, context, degree) {
     const details = detailsView(report, context, degree.details);
     return {
         marker: commentMarker(context.gate),
-        title,
+        title: titleOfShard(title, context.shard ?? null),
         action,
         notes: report.notes.slice(0, degree.notes),
         hasNotes: report.notes.length > 0,
@@ -76871,6 +77255,7 @@ function align(rows) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/index.ts
+
 
 
 
@@ -78499,7 +78884,7 @@ async function removeFootprint(footprint) {
 
 
 
-/** The configuration of the checkout that the command is started in. */
+/** The configuration of the checkout that the command is started in; with --shard, that shard's part of it. */
 function readLocalConfig(line) {
     const directory = process.cwd();
     const configPath = line.text('config') ?? 'llm-perf.yml';
@@ -78510,11 +78895,20 @@ function readLocalConfig(line) {
         readFile: readOrNull,
         readPrompts: promptReader(directory),
     });
-    return { directory, configPath, config };
+    const matrix = config.load.scenarios;
+    return { directory, configPath, config: configOfShard(config, local_readShard(line)), matrix };
+}
+function local_readShard(line) {
+    const text = line.text('shard');
+    const shard = text === undefined ? null : shard_parseShard(text);
+    if (text === undefined || shard !== null)
+        return shard;
+    throw new errors_ActionError('usage', `--shard: got "${text}"; allowed: ${shard_shardForm}.`, 'Leave it out for the whole matrix.');
 }
 /** Opens a run in the current directory, and takes everything away again whatever becomes of `body`. */
 async function withLocalRun(context, body) {
-    const { directory, configPath, config } = readLocalConfig(context.line);
+    const local = readLocalConfig(context.line);
+    const { directory, config } = local;
     const runnerClass = await readRunnerClass();
     const session = await session_Session.open({
         temp: (0,external_node_os_namespaceObject.tmpdir)(),
@@ -78523,8 +78917,8 @@ async function withLocalRun(context, body) {
         persist: () => { },
     });
     try {
-        const out = (0,external_node_path_.resolve)(directory, context.line.text('out') ?? 'llm-perf-recording');
-        return await body({ directory, configPath, config, runnerClass, session, out });
+        const out = (0,external_node_path_.resolve)(directory, context.line.text('out') ?? shard_folderOfShard('llm-perf-recording', config.gate.shard ?? null));
+        return await body({ ...local, runnerClass, session, out });
     }
     finally {
         for (const sentence of await session.close())
@@ -78536,11 +78930,12 @@ function startLocal({ config, session, runnerClass, out }, { log }, trials) {
     return startTrials({ load: config.load, policy: config.gate, session, runnerClass, out, notes: [], log, ...trials });
 }
 /**
- * The window of a runner in a local baseline file; null when there is no file name.
+ * The window of a runner, or of a shard there, in a local baseline file; null when there is no file name. Of a shard's
+ * window, what the shard measures now: what it measured once may be another shard's since.
  *
  * @throws ActionError `usage` without such a file, `invalid` when it knows only other machines
  */
-function readWindow(path, runnerClass) {
+function readWindow(path, owner, scenarios) {
     if (path === undefined)
         return null;
     const text = readOrNull(path);
@@ -78548,7 +78943,8 @@ function readWindow(path, runnerClass) {
         throw new errors_ActionError('usage', `--baseline: there is no file ${path}.`, 'Make one with llm-perf calibrate --baseline FILE.');
     }
     const hint = 'Give the baseline that this machine made (llm-perf calibrate --baseline FILE), or leave --baseline out: pairs alone then decide.';
-    return windowOfRunner(text, path, runnerClass, hint);
+    const window = windowOfRunner(text, path, owner, hint);
+    return window && owner.shard ? windowWithin(window, scenarios) : window;
 }
 /** Reads a whole number from a flag. */
 function local_wholeNumber(context, name, most) {
@@ -78576,12 +78972,13 @@ function local_wholeNumber(context, name, most) {
 
 /** Several trials of one commit: how noisy this machine is, kept in a local baseline file. */
 const calibrate = {
-    usage: 'llm-perf calibrate --baseline FILE [--config llm-perf.yml] [--trials N] [--out DIR]',
+    usage: 'llm-perf calibrate --baseline FILE [--config llm-perf.yml] [--trials N] [--shard K/N] [--out DIR]',
     summary: 'Measures the committed work tree several times and appends the calibration to FILE.',
     flags: {
         baseline: { type: 'string', required: true },
         config: { type: 'string' },
         trials: { type: 'string' },
+        shard: { type: 'string' },
         out: { type: 'string' },
     },
     async execute(context) {
@@ -78597,7 +78994,7 @@ const calibrate = {
             const job = await measureBaselineJob(run, { commit, kind: 'calibration', runUrl: null, accepted: [] }, wanted ?? policy.calibrationTrials);
             const { scenarios } = config.load;
             const updated = appendJob(file, { runnerClass, scenarios, job, policy, toolVersion: toolVersion, now: new Date() });
-            const window = windowFor(updated, runnerClass);
+            const window = windowFor(updated, { runnerClass, shard: policy.shard });
             if (window === null)
                 throw new errors_ActionError('invalid', 'The calibration left no window.', 'Please report this.');
             await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
@@ -78879,6 +79276,12 @@ async function acceptanceOfPush(change) {
     const commits = isWhole ? all : all.slice(0, 1);
     return tell(readAcceptance({ commits, labels: [], isFork: false, scenarios: acceptance_namesOf(change) }), change.log);
 }
+/** What of it can concern these scenarios: a part of the matrix, whose other parts have jobs of their own. */
+function ofScenarios(acceptance, scenarios) {
+    const names = scenarios.map(({ name }) => name);
+    const accepted = acceptance.accepted.filter(({ scenario }) => scenario === null || names.includes(scenario));
+    return { ...acceptance, accepted };
+}
 const cutSentence = 'The clone ends within this change, so no commit of it can accept a slowdown: set `fetch-depth: 0` in the actions/checkout step.';
 function acceptance_namesOf({ scenarios }) {
     return scenarios.map(({ name }) => name);
@@ -78944,12 +79347,13 @@ function serverOf(text, { commit, configPath, overrides }, root) {
 
 /** What the action does on a pull request, for the work tree and without GitHub. */
 const compare_compare = {
-    usage: 'llm-perf compare --base REF [--config llm-perf.yml] [--baseline FILE] [--out DIR] [--json]',
+    usage: 'llm-perf compare --base REF [--config llm-perf.yml] [--baseline FILE] [--shard K/N] [--out DIR] [--json]',
     summary: 'Measures this work tree against its merge-base with REF, side by side, and judges.',
     flags: {
         base: { type: 'string', required: true },
         config: { type: 'string' },
         baseline: { type: 'string' },
+        shard: { type: 'string' },
         out: { type: 'string' },
         json: { type: 'boolean' },
     },
@@ -78957,14 +79361,16 @@ const compare_compare = {
         const { line, log, signal } = context;
         const startedMs = performance.now();
         return await withLocalRun(context, async (local) => {
-            const window = readWindow(line.text('baseline'), local.runnerClass);
+            const { load, gate: policy } = local.config;
+            const owner = { runnerClass: local.runnerClass, shard: policy.shard };
+            const window = readWindow(line.text('baseline'), owner, load.scenarios);
             const base = await merge_base_findMergeBase({ repository: local.directory, baseRef: line.text('base') ?? '', signal });
             const commit = await headCommit(local.directory, signal);
-            const policy = local.config.gate;
-            log.info(planDesign({ window, scenarios: local.config.load.scenarios, policy }).text);
+            log.info(planDesign({ window, scenarios: load.scenarios, policy }).text);
             const { directory, configPath, config, session } = local;
             const change = { repository: directory, base, labels: [], isFork: false, signal, log };
-            const { accepted, problems } = await acceptanceOfChange({ ...change, scenarios: config.load.scenarios });
+            const acceptance = await acceptanceOfChange({ ...change, scenarios: local.matrix });
+            const { accepted, problems } = ofScenarios(acceptance, load.scenarios);
             const server = config.server;
             const baseSide = { commit: base, configPath, overrides: noOverrides, headServer: server, session, log };
             const trials = startLocal(local, context, {
@@ -79241,6 +79647,7 @@ const telemetrySchema = strictObject({
 
 
 
+
 /**
  * Shape of a recording's two files, as readers demand it. Unknown keys are refused too: a file that says more than we
  * understand was written by another version, and half-understood numbers must not be judged.
@@ -79279,6 +79686,7 @@ const schema_gateSchema = strictObject({
     trials: schemas_number().int().positive(),
     calibrationTrials: schemas_number().int().positive(),
     budgetMinutes: schemas_number().positive(),
+    shard: shardSchema.optional(),
 });
 const windowSchema = strictObject({
     scenario: recording_schema_name,
@@ -81410,16 +81818,67 @@ function asSide(trials, side) {
     return trials.map((trial) => ({ ...trial, side }));
 }
 
+;// CONCATENATED MODULE: ./src/recording/recorded-run.ts
+
+
+
+
+
+
+
+
+
+
+
+
+/** The parts of a run in the folder that it has written. */
+function placesIn(folder) {
+    const inside = (name) => ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_.join)(folder, name)) ? (0,external_node_path_.join)(folder, name) : null);
+    return { head: (0,external_node_path_.join)(folder, 'head'), base: inside('base'), window: inside(judgedWindowFileName) };
+}
+/** @throws ActionError for a recording that cannot be read, or sides that cannot be compared */
+async function recorded_run_readRun({ head, base }) {
+    const headSide = await readSide(head);
+    const baseSide = base === null ? null : await readSide(base);
+    if (baseSide)
+        assertComparable(baseSide.run, headSide.run);
+    const { trials, notes } = pair_up_pairUp(baseSide?.trials ?? [], headSide.trials);
+    const repeated = repeatNotes([...(baseSide?.trials ?? []), ...headSide.trials]);
+    const imported = importNotes(baseSide?.run ?? headSide.run, headSide.run);
+    return {
+        head: headSide.run,
+        base: baseSide?.run ?? null,
+        trials,
+        notes: [...notes, ...repeated, ...telemetryNotes(trials), ...imported],
+    };
+}
+/** The verdict on a recorded run: the same looks over the recorded pairs, in their recorded order. */
+function judgeRun({ head, trials, notes }, demands) {
+    const { scenarios } = head.plan;
+    return decide({ scenarios, trials, seed: head.seed, notes, final: true, ...demands }).report;
+}
+/** One side at a time: the requests of the first need not stay in memory while the second is read. */
+async function readSide(directory) {
+    const recording = await readRecording(directory);
+    return { run: recording.run, trials: evidenceOfRecording(recording) };
+}
+/** @throws ActionError `invalid` where the two recordings did not measure the same thing on the same kind of machine. */
+function assertComparable(base, head) {
+    const problems = [];
+    if (base.runnerClass.id !== head.runnerClass.id) {
+        problems.push(`the runner classes differ: base ${base.runnerClass.id}, head ${head.runnerClass.id}`);
+    }
+    for (const scenario of base.plan.scenarios) {
+        if (!isAmong(scenario, head.plan.scenarios)) {
+            problems.push(`scenario "${scenario.name}" of base is missing in head, or defined otherwise`);
+        }
+    }
+    if (problems.length === 0)
+        return;
+    throw new errors_ActionError('invalid', `The recordings cannot be compared: ${problems.join('; ')}.`, 'Record both sides on one machine with the same scenarios.');
+}
+
 ;// CONCATENATED MODULE: ./src/cli/judge.ts
-
-
-
-
-
-
-
-
-
 
 
 
@@ -81441,27 +81900,15 @@ const judge = {
         json: { type: 'boolean' },
     },
     async execute({ line, print }) {
-        const sources = sourcesOf(line);
-        const head = await readSide(sources.head);
-        const base = sources.base === null ? null : await readSide(sources.base);
-        if (base)
-            assertComparable(base, head);
-        const window = readWindow(sources.baseline, head.run.runnerClass);
-        const policy = await readPolicy(line.text('config'), head.run.plan.gate);
-        const { trials, notes } = pair_up_pairUp(base?.trials ?? [], head.trials);
-        const { scenarios } = head.run.plan;
-        const { report } = decide({
-            scenarios,
-            window,
-            trials,
-            policy,
-            seed: head.run.seed,
-            accepted: head.run.accepted ?? [],
-            final: true,
-            notes: [...notes, ...telemetryNotes(trials), ...importNotes(base?.run ?? head.run, head.run)],
-        });
+        const { baseline, ...places } = sourcesOf(line);
+        const run = await recorded_run_readRun(places);
+        const { head, trials } = run;
+        const { scenarios, gate } = head.plan;
+        const window = readWindow(baseline, { runnerClass: head.runnerClass, shard: gate.shard }, scenarios);
+        const policy = await readPolicy(line.text('config'), gate);
+        const report = judgeRun(run, { window, policy, accepted: head.accepted ?? [] });
         const sound = sound_report_soundReport(report);
-        const context = measurementContext(trials, head.run.calibration);
+        const context = measurementContext(trials, head.calibration);
         print(line.has('json') ? `${JSON.stringify(sound)}\n` : renderTerminal(sound, context));
         return exitCodes[sound.conclusion];
     },
@@ -81475,38 +81922,14 @@ function sourcesOf(line) {
     }
     if (recording === undefined)
         return { base: base ?? null, head: head ?? '', baseline };
-    const inside = (name) => ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_.join)(recording, name)) ? (0,external_node_path_.join)(recording, name) : undefined);
-    return {
-        head: (0,external_node_path_.join)(recording, 'head'),
-        base: inside('base') ?? null,
-        baseline: baseline ?? inside(judgedWindowFileName),
-    };
-}
-/** One side at a time: the requests of the first need not stay in memory while the second is read. */
-async function readSide(directory) {
-    const recording = await readRecording(directory);
-    return { run: recording.run, trials: evidenceOfRecording(recording) };
-}
-/** @throws ActionError `invalid` where the two recordings did not measure the same thing on the same kind of machine. */
-function assertComparable(base, head) {
-    const problems = [];
-    if (base.run.runnerClass.id !== head.run.runnerClass.id) {
-        problems.push(`the runner classes differ: base ${base.run.runnerClass.id}, head ${head.run.runnerClass.id}`);
-    }
-    for (const scenario of base.run.plan.scenarios) {
-        if (!isAmong(scenario, head.run.plan.scenarios)) {
-            problems.push(`scenario "${scenario.name}" of base is missing in head, or defined otherwise`);
-        }
-    }
-    if (problems.length === 0)
-        return;
-    throw new errors_ActionError('invalid', `The recordings cannot be compared: ${problems.join('; ')}.`, 'Record both sides on one machine with the same scenarios.');
+    const { window, ...sides } = placesIn(recording);
+    return { ...sides, baseline: baseline ?? window ?? undefined };
 }
 async function readPolicy(path, recorded) {
     if (path === undefined)
         return recorded;
     try {
-        return config_file_parsePolicy(await (0,promises_.readFile)(path, 'utf8'), path);
+        return policyOfShard(config_file_parsePolicy(await (0,promises_.readFile)(path, 'utf8'), path), recorded.shard ?? null);
     }
     catch (error) {
         if (error instanceof errors_ActionError)
@@ -81521,17 +81944,20 @@ async function readPolicy(path, recorded) {
 
 /** How this machine would judge a pull request; nothing is measured. */
 const plan = {
-    usage: 'llm-perf plan [--baseline FILE] [--config llm-perf.yml] [--json]',
+    usage: 'llm-perf plan [--baseline FILE] [--config llm-perf.yml] [--shard K/N] [--json]',
     summary: 'Says how a pull request would be judged here: design, cost in passes and minutes, what it would catch.',
     flags: {
         baseline: { type: 'string' },
         config: { type: 'string' },
+        shard: { type: 'string' },
         json: { type: 'boolean' },
     },
     async execute({ line, print }) {
         const { config } = readLocalConfig(line);
-        const window = readWindow(line.text('baseline'), await readRunnerClass());
-        const design = planDesign({ window, scenarios: config.load.scenarios, policy: config.gate });
+        const { scenarios } = config.load;
+        const owner = { runnerClass: await readRunnerClass(), shard: config.gate.shard };
+        const window = readWindow(line.text('baseline'), owner, scenarios);
+        const design = planDesign({ window, scenarios, policy: config.gate });
         print(line.has('json') ? `${JSON.stringify(design)}\n` : `${design.text}\n`);
         return 0;
     },
@@ -81561,11 +81987,12 @@ const referenceServer = {
 
 /** Trials of the work tree, recorded; no verdict. */
 const run_run = {
-    usage: 'llm-perf run [--config llm-perf.yml] [--trials N] [--out DIR] [--json]',
+    usage: 'llm-perf run [--config llm-perf.yml] [--trials N] [--shard K/N] [--out DIR] [--json]',
     summary: 'Measures the server of this work tree and writes the recording to DIR/head.',
     flags: {
         config: { type: 'string' },
         trials: { type: 'string' },
+        shard: { type: 'string' },
         out: { type: 'string' },
         json: { type: 'boolean' },
     },

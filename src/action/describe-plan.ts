@@ -10,6 +10,6 @@ export async function describePlan(context: JobContext, event: RunEvent): Promis
   const { github, inputs, config, runnerClass } = context
   const path = inputs.baselinePath
   const file = parseBaselineAt(path, await github.readFile(path, event.branch))
-  const window = file && windowFor(file, runnerClass)
+  const window = file && windowFor(file, { runnerClass, shard: config.gate.shard })
   return planDesign({ window, scenarios: config.load.scenarios, policy: config.gate }).text
 }

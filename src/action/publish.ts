@@ -2,12 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { error as annotateError, warning as annotateWarning, setOutput, summary } from '@actions/core'
 import type { Log } from '../log.ts'
-import type { Conclusion } from '../model/verdict.ts'
+import type { Cost } from '../measure/cost.ts'
+import { shardName } from '../model/shard.ts'
+import type { Conclusion, JudgeReport } from '../model/verdict.ts'
 import type { PullRequestEvent } from '../plan/index.ts'
+import { reportFileName, reportSchemaName } from '../recording/judged-report.ts'
 import {
   commentMarker,
   type FailureContext,
-  measurementContext,
+  mergeJudges,
   plainHeadline,
   type ReportContext,
   renderComment,
@@ -15,14 +18,15 @@ import {
   renderSummary,
   renderTerminal,
   soundReport,
+  titleOfShard,
 } from '../report/index.ts'
-import { toolVersion } from '../version.ts'
 import { type PublishTarget, writeCheck } from './check.ts'
 import type { JobContext } from './context.ts'
 import type { Judged } from './judge-pull-request.ts'
+import { reportContext } from './report-context.ts'
 import type { BaselineUpdated } from './update-baseline.ts'
 
-/** Tells a verdict everywhere: report file, log, summary, comment, check, outputs, annotation. Returns the conclusion. */
+/** Tells what this job's own measurement came to. Returns the conclusion. */
 export async function publishVerdict(
   context: JobContext,
   event: PullRequestEvent,
@@ -30,12 +34,34 @@ export async function publishVerdict(
   target: PublishTarget | null,
 ): Promise<Conclusion> {
   const { log, out } = context
-  const report = soundReport(judged.report)
-  const view = reportContext(context, event, judged)
-  const reportPath = join(out, 'report.json')
+  const { report, evidence, calibration, cost, plan } = judged
+  const { baseCommit, design } = plan
+  const measured = { baseCommit, evidence, calibration, passes: cost.passes, plan: design.text }
+  const view = reportContext(context, event, { ...measured, runnerClass: context.runnerClass })
+  return await publishReport({ report, view, cost, out, recordings: out, log }, target)
+}
+
+/** A verdict, and what is told with it. */
+export interface ToldVerdict {
+  readonly report: JudgeReport
+  readonly view: ReportContext
+  /** Left out where this job measured nothing. */
+  readonly cost?: Cost
+  /** Folder of report.json. */
+  readonly out: string
+  /** Folder of what the verdict rests on. */
+  readonly recordings: string
+  readonly log: Log
+}
+
+/** Tells a verdict everywhere: report file, log, summary, comment, check, outputs, annotation. Returns the conclusion. */
+export async function publishReport(told: ToldVerdict, target: PublishTarget | null): Promise<Conclusion> {
+  const { view, cost, log } = told
+  const report = soundReport(told.report)
+  const reportPath = join(told.out, reportFileName)
   await writeFile(
     reportPath,
-    `${JSON.stringify({ schema: 'llm-perf-report/1', ...report, context: view, cost: judged.cost }, null, 2)}\n`,
+    `${JSON.stringify({ schema: reportSchemaName, ...report, context: view, cost }, null, 2)}\n`,
   )
   await log.group('Report', async () => log.info(renderTerminal(report, view)))
   await writeSummary(renderSummary(report, view), log)
@@ -43,9 +69,12 @@ export async function publishVerdict(
   const url = await comment(target, view.gate, body, log)
   const { title, action } = plainHeadline(report)
   if (target) await writeCheck(target, view.gate, report.conclusion, { title, comment: body }, log)
-  setOutputs({ verdict: report.conclusion, 'comment-url': url, 'report-path': reportPath, 'recording-path': out })
+  const paths = { 'report-path': reportPath, 'recording-path': told.recordings }
+  setOutputs({ verdict: report.conclusion, 'comment-url': url, ...paths })
   setOutputs({ passes: view.passes.toFixed(2), minutes: view.minutes.toFixed(2) })
-  annotate(report.conclusion, `${title} ${action} Reproduce: ${view.reproduce}`)
+  const { shard = null } = view
+  const next = shard === null ? action : `${action} ${mergeJudges}`
+  annotate(report.conclusion, `${titleOfShard(title, shard)} ${next} Reproduce: ${view.reproduce}`)
   return report.conclusion
 }
 
@@ -60,9 +89,10 @@ export async function publishBaseline(
 }
 
 /** Tells how a pull request would be judged; that is no verdict. */
-export async function publishPlan(text: string, log: Log): Promise<void> {
+export async function publishPlan({ inputs, log }: JobContext, text: string): Promise<void> {
   log.info(text)
-  await writeSummary(`### llm-perf: the plan\n\n${text.replaceAll('\n', '\n\n')}\n`, log)
+  const ofShard = inputs.shard === null ? '' : ` of shard ${shardName(inputs.shard)}`
+  await writeSummary(`### llm-perf: the plan${ofShard}\n\n${text.replaceAll('\n', '\n\n')}\n`, log)
   setOutputs({ verdict: 'planned' })
 }
 
@@ -78,34 +108,6 @@ export async function publishFailure(
   const url = await comment(target, context.gate, rendered.comment, log)
   if (target) await writeCheck(target, context.gate, 'invalid', rendered, log)
   setOutputs({ verdict: 'invalid', 'comment-url': url })
-}
-
-function reportContext(context: JobContext, event: PullRequestEvent, judged: Judged): ReportContext {
-  const startup = (side: 'base' | 'head') => {
-    const measured = judged.evidence.filter((trial) => trial.side === side).map((trial) => trial.startupMs)
-    return measured.length === 0 ? null : measured.reduce((sum, ms) => sum + ms, 0) / measured.length
-  }
-  return {
-    gate: context.inputs.gateName,
-    kind: 'pull-request',
-    baseCommit: judged.plan.baseCommit,
-    headCommit: event.headSha,
-    runnerClass: context.runnerClass,
-    minutes: (performance.now() - context.startedMs) / 60_000,
-    passes: judged.cost.passes,
-    startup: { baseMs: startup('base'), headMs: startup('head') },
-    reproduce: reproduceLine(context, event, judged),
-    runUrl: event.runUrl,
-    errorRatesUrl: event.docsUrl === null ? null : `${event.docsUrl}/error-rates.md`,
-    toolVersion,
-    plan: judged.plan.design.text,
-    ...measurementContext(judged.evidence, judged.calibration),
-  }
-}
-
-function reproduceLine({ inputs }: JobContext, event: PullRequestEvent, judged: Judged): string {
-  const config = inputs.configPath === 'llm-perf.yml' ? '' : ` --config ${inputs.configPath}`
-  return `git checkout ${event.headSha.slice(0, 12)} && llm-perf compare --base ${judged.plan.baseCommit.slice(0, 12)}${config}`
 }
 
 async function comment(target: PublishTarget | null, gate: string, body: string, log: Log): Promise<string> {

@@ -1,11 +1,12 @@
 import { appendJob, parseBaselineAt, serialiseBaseline, windowFor } from '../baseline/index.ts'
 import { ActionError } from '../errors.ts'
 import { creepNotes, restartNotes } from '../judge/index.ts'
-import { acceptanceOfPush } from '../measure/acceptance.ts'
+import { acceptanceOfPush, ofScenarios } from '../measure/acceptance.ts'
 import { measureBaselineJob } from '../measure/baseline-job.ts'
 import { noSide, startTrials } from '../measure/start-trials.ts'
 import { acceptedBy, scopeOf } from '../model/accepted.ts'
 import type { BaselineJob, BaselineWindow } from '../model/baseline.ts'
+import { shardName } from '../model/shard.ts'
 import { plural } from '../model/words.ts'
 import type { DispatchEvent, PushEvent } from '../plan/index.ts'
 import { describeCalibration, renderBaselineSummary } from '../report/index.ts'
@@ -36,7 +37,7 @@ export async function updateBaseline(
   const { log, inputs, github, config, runnerClass } = context
   const path = inputs.baselinePath
   const current = parseBaselineAt(path, await github.readFile(path, event.branch))
-  const known = current && windowFor(current, runnerClass)
+  const known = current && windowFor(current, { runnerClass, shard: config.gate.shard })
   const kind = calibrate || known === null ? 'calibration' : 'push'
   const trials = kind === 'calibration' ? config.gate.calibrationTrials : config.gate.trials
   log.info(`Measuring ${plural(trials, 'trial')} for the baseline (${kind}).`)
@@ -67,16 +68,19 @@ async function commitJob(
   job: BaselineJob,
 ): Promise<{ readonly window: BaselineWindow; readonly commit: string }> {
   const path = inputs.baselinePath
+  const { shard } = config.gate
+  const ofShard = shard ? `, shard ${shardName(shard)}` : ''
   const entry = { runnerClass, scenarios: config.load.scenarios, job, policy: config.gate, toolVersion }
   const { commit, attempts } = await github.updateFile({
     branch,
     path,
-    message: `llm-perf: baseline of ${sha.slice(0, 12)} [skip ci]`,
+    message: `llm-perf: baseline of ${sha.slice(0, 12)}${ofShard} [skip ci]`,
+    writers: shard?.count ?? 1,
     update: (text) => serialiseBaseline(appendJob(parseBaselineAt(path, text), { ...entry, now: new Date() })),
   })
   log.info(`Baseline committed as ${commit.slice(0, 12)}, attempt ${attempts}.`)
   const updated = parseBaselineAt(path, await github.readFile(path, branch))
-  const window = updated && windowFor(updated, runnerClass)
+  const window = updated && windowFor(updated, { runnerClass, shard })
   if (window !== null) return { window, commit }
   throw new ActionError(
     'invalid',
@@ -120,8 +124,9 @@ async function measureJob(
 }
 
 /** What the pushed commits accept; a run that was started by hand brings no commit. */
-async function acceptanceOf(event: PushEvent | DispatchEvent, { config, session, log }: JobContext) {
+async function acceptanceOf(event: PushEvent | DispatchEvent, { config, matrix, session, log }: JobContext) {
   if (event.kind !== 'push') return { accepted: [], problems: [] }
   const { before, workspace: repository } = event
-  return await acceptanceOfPush({ repository, before, scenarios: config.load.scenarios, signal: session.signal, log })
+  const pushed = { repository, before, scenarios: matrix, signal: session.signal, log }
+  return ofScenarios(await acceptanceOfPush(pushed), config.load.scenarios)
 }

@@ -7,20 +7,21 @@ import { isAmong, type Scenario } from '../model/scenario.ts'
 import { onlyScenarios } from './only-scenarios.ts'
 import { assertBaseline } from './parse.ts'
 import { windowFor } from './window.ts'
+import { windowKey } from './window-key.ts'
 
 export interface Append {
   readonly runnerClass: RunnerClass
-  /** The whole matrix as it is defined now. */
+  /** The whole matrix as it is defined now, or all that a shard has of it. */
   readonly scenarios: readonly Scenario[]
   readonly job: BaselineJob
-  /** Says which change of level matters. */
+  /** Says which change of level matters, and whose shard the window is. */
   readonly policy: GatePolicy
   readonly toolVersion: string
   readonly now: Date
 }
 
 /**
- * The file with one more job in the window of its runner class; other windows stay as they are.
+ * The file with one more job in the window of its runner class, or of its shard there; other windows stay as they are.
  *
  * - The window keeps the newest {@link windowJobs} jobs, by time and not by the order in which they were written. The
  *   newest calibration stays besides, however old it is: its trials of one job are what tells noise within a job from
@@ -36,16 +37,17 @@ export interface Append {
  * @throws ActionError `invalid` when the job does not hold what the window promises.
  */
 export function appendJob(file: BaselineFile | null, append: Append): BaselineFile {
-  const { runnerClass, job, toolVersion, now } = append
+  const { runnerClass, job, policy, toolVersion, now } = append
+  const owner = { runnerClass, shard: policy.shard }
   assertMeasured(append.scenarios, job)
-  const window = file ? windowFor(file, runnerClass) : null
+  const window = file ? windowFor(file, owner) : null
   if (file && window?.jobs.some((old) => isSameJob(old, job))) return file
   return assertBaseline({
     schema: 'llm-perf-baseline/1',
     toolVersion,
     quantileMethod: 'harrell-davis',
     updatedAt: now.toISOString(),
-    windows: { ...file?.windows, [runnerClass.id]: grow(window, append) },
+    windows: { ...file?.windows, [windowKey(owner)]: grow(window, append) },
   })
 }
 
@@ -55,7 +57,8 @@ function grow(window: BaselineWindow | null, { runnerClass, scenarios, job, poli
   const cells = cellsOf(scenarios, policy)
   const jobs = keepNewest([...onlyScenarios(window?.jobs ?? [], same), job])
   const best = window ? keepBest(window, cells, job.accepted, same) : []
-  const marked = { runnerClass, scenarios, jobs: markShifts({ runnerClass, scenarios, jobs, best }, cells), best }
+  const own = { runnerClass, ...(policy.shard && { shard: policy.shard }), scenarios, best }
+  const marked = { ...own, jobs: markShifts({ ...own, jobs }, cells) }
   return { ...marked, best: updateBest(marked, cells) }
 }
 

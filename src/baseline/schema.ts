@@ -3,6 +3,8 @@ import { gatedMetrics, type ScenarioMetrics, shownMetrics } from '../metrics/ind
 import { acceptedSchema } from '../model/accepted-schema.ts'
 import type { BaselineFile } from '../model/baseline.ts'
 import { scenarioSchema } from '../model/scenario-schema.ts'
+import { shardSchema } from '../model/shard-schema.ts'
+import { windowKey } from './window-key.ts'
 
 /** The version that this code reads and writes: `llm-perf-baseline/<version>`. */
 export const baselineSchemaVersion = 1
@@ -79,6 +81,7 @@ const job = z.strictObject({
 const window = z
   .strictObject({
     runnerClass,
+    shard: shardSchema.optional(),
     scenarios: z.array(scenarioSchema).min(1),
     jobs: z.array(job).min(1),
     best: z.array(best).default([]),
@@ -113,14 +116,16 @@ export const baselineSchema = z.strictObject({
   quantileMethod: z.literal('harrell-davis'),
   updatedAt: time,
   windows: z.record(name, window).superRefine((windows, context) => {
-    const ids = Object.keys(windows)
-    if (ids.length === 0)
+    const keys = Object.keys(windows)
+    if (keys.length === 0)
       context.addIssue({ code: 'custom', message: 'at least one window is expected', input: windows })
-    for (const id of ids) {
-      const found = windows[id]?.runnerClass.id
-      if (found === id) continue
-      const message = `the window stands under another runner class than "${id}"`
-      context.addIssue({ code: 'custom', path: [id, 'runnerClass', 'id'], message, input: found })
+    for (const key of keys) {
+      const owner = windows[key]
+      const found = owner && windowKey(owner)
+      if (owner === undefined || found === key) continue
+      const where = key.startsWith(owner.runnerClass.id) ? ['shard'] : ['runnerClass', 'id']
+      const message = `the window stands under another runner class or shard than "${key}"`
+      context.addIssue({ code: 'custom', path: [key, ...where], message, input: found })
     }
   }),
 }) satisfies z.ZodType<BaselineFile>

@@ -14,12 +14,13 @@ import { startLocal, wholeNumber, withLocalRun } from './local.ts'
 
 /** Several trials of one commit: how noisy this machine is, kept in a local baseline file. */
 export const calibrate: Command = {
-  usage: 'llm-perf calibrate --baseline FILE [--config llm-perf.yml] [--trials N] [--out DIR]',
+  usage: 'llm-perf calibrate --baseline FILE [--config llm-perf.yml] [--trials N] [--shard K/N] [--out DIR]',
   summary: 'Measures the committed work tree several times and appends the calibration to FILE.',
   flags: {
     baseline: { type: 'string', required: true },
     config: { type: 'string' },
     trials: { type: 'string' },
+    shard: { type: 'string' },
     out: { type: 'string' },
   },
   async execute(context) {
@@ -39,7 +40,7 @@ export const calibrate: Command = {
       )
       const { scenarios } = config.load
       const updated = appendJob(file, { runnerClass, scenarios, job, policy, toolVersion, now: new Date() })
-      const window = windowFor(updated, runnerClass)
+      const window = windowFor(updated, { runnerClass, shard: policy.shard })
       if (window === null) throw new ActionError('invalid', 'The calibration left no window.', 'Please report this.')
       await mkdir(dirname(path), { recursive: true })
       await writeFile(path, serialiseBaseline(updated))

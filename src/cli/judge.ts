@@ -1,21 +1,10 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { ActionError, messageOf } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { importNotes } from '../import/index.ts'
-import { decide } from '../judge/index.ts'
 import type { GatePolicy } from '../model/policy.ts'
-import type { RunFile } from '../model/recording.ts'
-import { isAmong } from '../model/scenario.ts'
-import type { TrialEvidence } from '../model/trial.ts'
-import { parsePolicy } from '../plan/index.ts'
-import { evidenceOfRecording } from '../recording/evidence.ts'
-import { judgedWindowFileName } from '../recording/judged-window.ts'
-import { pairUp } from '../recording/pair-up.ts'
-import { readRecording } from '../recording/read.ts'
+import { parsePolicy, policyOfShard } from '../plan/index.ts'
+import { judgeRun, placesIn, type RunPlaces, readRun } from '../recording/recorded-run.ts'
 import { measurementContext, renderTerminal, soundReport } from '../report/index.ts'
-import { telemetryNotes } from '../telemetry/index.ts'
 import type { Command, CommandLine } from './command.ts'
 import { readWindow } from './local.ts'
 
@@ -34,36 +23,21 @@ export const judge: Command = {
     json: { type: 'boolean' },
   },
   async execute({ line, print }) {
-    const sources = sourcesOf(line)
-    const head = await readSide(sources.head)
-    const base = sources.base === null ? null : await readSide(sources.base)
-    if (base) assertComparable(base, head)
-    const window = readWindow(sources.baseline, head.run.runnerClass)
-    const policy = await readPolicy(line.text('config'), head.run.plan.gate)
-    const { trials, notes } = pairUp(base?.trials ?? [], head.trials)
-    const { scenarios } = head.run.plan
-    const { report } = decide({
-      scenarios,
-      window,
-      trials,
-      policy,
-      seed: head.run.seed,
-      accepted: head.run.accepted ?? [],
-      final: true,
-      notes: [...notes, ...telemetryNotes(trials), ...importNotes(base?.run ?? head.run, head.run)],
-    })
+    const { baseline, ...places } = sourcesOf(line)
+    const run = await readRun(places)
+    const { head, trials } = run
+    const { scenarios, gate } = head.plan
+    const window = readWindow(baseline, { runnerClass: head.runnerClass, shard: gate.shard }, scenarios)
+    const policy = await readPolicy(line.text('config'), gate)
+    const report = judgeRun(run, { window, policy, accepted: head.accepted ?? [] })
     const sound = soundReport(report)
-    const context = measurementContext(trials, head.run.calibration)
+    const context = measurementContext(trials, head.calibration)
     print(line.has('json') ? `${JSON.stringify(sound)}\n` : renderTerminal(sound, context))
     return exitCodes[sound.conclusion]
   },
 }
 
-/** Where what is judged lies. */
-interface Sources {
-  readonly head: string
-  /** Null: the run was decided by its screen, and never measured the base side. */
-  readonly base: string | null
+interface Sources extends Pick<RunPlaces, 'head' | 'base'> {
   readonly baseline: string | undefined
 }
 
@@ -79,49 +53,14 @@ function sourcesOf(line: CommandLine): Sources {
     )
   }
   if (recording === undefined) return { base: base ?? null, head: head ?? '', baseline }
-  const inside = (name: string) => (existsSync(join(recording, name)) ? join(recording, name) : undefined)
-  return {
-    head: join(recording, 'head'),
-    base: inside('base') ?? null,
-    baseline: baseline ?? inside(judgedWindowFileName),
-  }
-}
-
-/** What a recording comes to. */
-interface RecordedSide {
-  readonly run: RunFile
-  readonly trials: readonly TrialEvidence[]
-}
-
-/** One side at a time: the requests of the first need not stay in memory while the second is read. */
-async function readSide(directory: string): Promise<RecordedSide> {
-  const recording = await readRecording(directory)
-  return { run: recording.run, trials: evidenceOfRecording(recording) }
-}
-
-/** @throws ActionError `invalid` where the two recordings did not measure the same thing on the same kind of machine. */
-function assertComparable(base: RecordedSide, head: RecordedSide): void {
-  const problems: string[] = []
-  if (base.run.runnerClass.id !== head.run.runnerClass.id) {
-    problems.push(`the runner classes differ: base ${base.run.runnerClass.id}, head ${head.run.runnerClass.id}`)
-  }
-  for (const scenario of base.run.plan.scenarios) {
-    if (!isAmong(scenario, head.run.plan.scenarios)) {
-      problems.push(`scenario "${scenario.name}" of base is missing in head, or defined otherwise`)
-    }
-  }
-  if (problems.length === 0) return
-  throw new ActionError(
-    'invalid',
-    `The recordings cannot be compared: ${problems.join('; ')}.`,
-    'Record both sides on one machine with the same scenarios.',
-  )
+  const { window, ...sides } = placesIn(recording)
+  return { ...sides, baseline: baseline ?? window ?? undefined }
 }
 
 async function readPolicy(path: string | undefined, recorded: GatePolicy): Promise<GatePolicy> {
   if (path === undefined) return recorded
   try {
-    return parsePolicy(await readFile(path, 'utf8'), path)
+    return policyOfShard(parsePolicy(await readFile(path, 'utf8'), path), recorded.shard ?? null)
   } catch (error) {
     if (error instanceof ActionError) throw error
     throw new ActionError('usage', `--config: ${path} cannot be read (${messageOf(error)}).`, 'Give a llm-perf.yml.')

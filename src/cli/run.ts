@@ -9,11 +9,12 @@ import { startLocal, wholeNumber, withLocalRun } from './local.ts'
 
 /** Trials of the work tree, recorded; no verdict. */
 export const run: Command = {
-  usage: 'llm-perf run [--config llm-perf.yml] [--trials N] [--out DIR] [--json]',
+  usage: 'llm-perf run [--config llm-perf.yml] [--trials N] [--shard K/N] [--out DIR] [--json]',
   summary: 'Measures the server of this work tree and writes the recording to DIR/head.',
   flags: {
     config: { type: 'string' },
     trials: { type: 'string' },
+    shard: { type: 'string' },
     out: { type: 'string' },
     json: { type: 'boolean' },
   },

@@ -4,8 +4,8 @@ import { readableError } from './problem.ts'
 import { isUnanswered, read, statusOf, write } from './retry.ts'
 import type { Connection, FileUpdate, FileUpdated } from './types.ts'
 
-/** Tries of the whole read, update, write cycle. */
-const tries = 5
+/** Tries of the whole read, update, write cycle, besides those that expected other writers cost. */
+const ownTries = 5
 const waitMs = { least: 1_000, most: 2_000 }
 
 /** How GitHub words a write that branch protection (GH006) or a ruleset (GH013) refuses; the status is 403, 409 or 422. */
@@ -14,7 +14,8 @@ const protectedBranch =
 
 /** See {@link GitHub.updateFile}. */
 export async function updateFile(connection: Connection, options: FileUpdate): Promise<FileUpdated> {
-  const { branch, path } = options
+  const { branch, path, writers = 1 } = options
+  const tries = ownTries + writers - 1
   const what = `Could not update ${path} on ${branch}`
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -25,7 +26,7 @@ export async function updateFile(connection: Connection, options: FileUpdate): P
         ? protectedBranchError(what, branch, error)
         : readableError(what, error, 'contents: write')
     }
-    if (attempt >= tries) throw lostEveryRace(what)
+    if (attempt >= tries) throw lostEveryRace(what, tries)
     connection.log(`${path} changed on ${branch} meanwhile, or GitHub did not answer; reading it again.`)
     await connection.wait(waitMs.least + Math.random() * (waitMs.most - waitMs.least))
   }
@@ -76,7 +77,7 @@ function protectedBranchError(what: string, branch: string, cause: unknown): Act
   return new ActionError('invalid', message, hint, { cause })
 }
 
-function lostEveryRace(what: string): ActionError {
+function lostEveryRace(what: string, tries: number): ActionError {
   return new ActionError(
     'invalid',
     `${what}: ${tries} tries were lost to other writers or to errors of GitHub.`,

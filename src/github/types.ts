@@ -46,6 +46,8 @@ export interface FileUpdate {
    * after a lost answer on a text that may hold this update already, so it must be idempotent.
    */
   readonly update: (current: string | null) => string
+  /** Jobs that update the file at about the same time, this one among them: each may win a race against this one. */
+  readonly writers?: number
 }
 
 export interface FileUpdated {

@@ -28,9 +28,13 @@ export function acceptSlowdowns(
   const accepted = judged.accepted ?? []
   const slower = rows.filter(({ verdict }) => verdict === 'regressed')
   const taken = rows.map((row) => (slower.includes(row) ? takeRow(row, slower, judged, pairs) : row))
-  const used = new Set(taken.flatMap((row) => row.accepted ?? []))
-  const idle = accepted.filter((one) => !used.has(one))
-  return { rows: taken, notes: idle.map(idleNote) }
+  return { rows: taken, notes: idleNotes(accepted, taken) }
+}
+
+/** Tells of each acceptance that no row rests on. */
+export function idleNotes(accepted: readonly AcceptedSlowdown[], rows: readonly CellVerdict[]): string[] {
+  const used = new Set(rows.flatMap((row) => row.accepted ?? []))
+  return accepted.filter((one) => !used.has(one)).map(idleNote)
 }
 
 function takeRow(
@@ -72,8 +76,7 @@ function takeTogether(row: CellVerdict, cause: AcceptedSlowdown, judged: Judged,
 }
 
 function judgeRest(rest: Cell, { policy, final }: Judged, pairs: readonly Pair[]): Decision | undefined {
-  const { maxPairs } = policy
-  return confirm({ cells: [rest], pairs, priors: new Map(), anchors: new Map(), maxPairs, final }).get(rest.key)
+  return confirm({ cells: [rest], pairs, priors: new Map(), anchors: new Map(), policy, final }).get(rest.key)
 }
 
 function describeRest({ metric }: Cell, decision: Decision | undefined): string {

@@ -1,5 +1,6 @@
 import type { BaselineWindow } from '../model/baseline.ts'
 import { isAmong, type Scenario } from '../model/scenario.ts'
+import { type Shard, shardName } from '../model/shard.ts'
 import { plural } from '../model/words.ts'
 import { type Anchor, windowAnchors } from './anchor.ts'
 import type { Cell } from './cells.ts'
@@ -24,8 +25,9 @@ export function comparableWindow(
   window: BaselineWindow | null,
   scenarios: readonly Scenario[],
   cells: readonly Cell[],
+  shard?: Shard,
 ): Comparable {
-  if (!window) return incomparable('There is no baseline for this runner yet: pairs alone decide.')
+  if (!window) return incomparable(`${absent(shard)}: pairs alone decide.`)
   const changed = scenarios.filter((scenario) => !isAmong(scenario, window.scenarios))
   if (changed.length > 0) {
     const names = changed.map(({ name }) => `"${name}"`).join(', ')
@@ -37,6 +39,12 @@ export function comparableWindow(
   }
   const noises = windowNoise(window, cells)
   return { window, noises, anchors: windowAnchors(window, cells), obstacle: obstacleOf(window, noises, cells) }
+}
+
+function absent(shard: Shard | undefined): string {
+  return shard
+    ? `The baseline has no window for shard ${shardName(shard)} yet on this runner`
+    : 'There is no baseline for this runner yet'
 }
 
 function incomparable(obstacle: string): Comparable {

@@ -5,7 +5,7 @@ import { type Anchor, anchoredEffect } from './anchor.ts'
 import type { Cell } from './cells.ts'
 import { type Effect, effectOf, upperBound } from './effect.ts'
 import { surely } from './hurdles.ts'
-import { clearingOf, type Look, looksAt } from './looks.ts'
+import { clearingOf, type Look, type LookPolicy, looksAt } from './looks.ts'
 import { type Pair, pairDifferences, present } from './pairs.ts'
 
 /** What the pairs say of one cell: at the look that decided it, or at the last look so far. */
@@ -36,7 +36,7 @@ export interface ConfirmInput {
   readonly priors: ReadonlyMap<string, Variance>
   /** What the window says of each single scenario relative to the others. */
   readonly anchors: ReadonlyMap<string, Anchor>
-  readonly maxPairs: number
+  readonly policy: LookPolicy
   readonly final: boolean
 }
 
@@ -51,11 +51,11 @@ interface Column {
  * in the family of the test, or what remains would be the most suspicious of many and be tested as if it were few. The
  * result depends on the pairs alone, so a recording comes to the verdict that the live run came to.
  */
-export function confirm({ cells, pairs, priors, anchors, maxPairs, final }: ConfirmInput): Map<string, Decision> {
+export function confirm({ cells, pairs, priors, anchors, policy, final }: ConfirmInput): Map<string, Decision> {
   const decisions = new Map<string, Decision>()
   let open = [...cells]
   let left: Column[] = []
-  for (const look of looksAt(maxPairs, pairs.length, final)) {
+  for (const look of looksAt(policy, pairs.length, final)) {
     const judged = judgeLook(look, open, left, pairs.slice(0, look.pairs), { priors, anchors })
     for (const [key, decision] of judged) decisions.set(key, decision)
     const cleared = open.filter((cell) => judged.get(cell.key)?.verdict === 'unchanged')

@@ -90,7 +90,7 @@ export function decide(input: DecisionInput): { readonly report: JudgeReport; re
 function examine(input: DecisionInput): Case {
   const { scenarios, policy, trials, final } = input
   const cells = cellsOf(scenarios, policy)
-  const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells)
+  const { window, noises, anchors, obstacle } = comparableWindow(input.window, scenarios, cells, policy.shard)
   const screenPlanned = obstacle ? 0 : chooseScreenTrials({ cells, noises, anchors, policy })
   const screenTrials = trials.filter(isScreenTrial)
   const run: RunEvidence = { pairs: completePairs(trials), screenTrials, window }
@@ -101,8 +101,7 @@ function examine(input: DecisionInput): Case {
   }
   const suspects = suspectsOf(cells, screenPlanned, run, screened, final)
   const priors = new Map(cells.map((cell) => [cell.key, pairPrior(noises.get(cell.key))]))
-  const { maxPairs } = policy
-  const decisions = confirm({ cells: suspects ?? [], pairs: run.pairs, priors, anchors, maxPairs, final })
+  const decisions = confirm({ cells: suspects ?? [], pairs: run.pairs, priors, anchors, policy, final })
   const nullControl = controlNull(suspects ?? [], run.pairs, priors)
   const problems = findProblems(scenarios, input.window, trials, policy)
   return {
@@ -200,7 +199,7 @@ function nextStep({ input, screenPlanned, run, problems, suspects, decisions }: 
   if (input.final || problems.length > 0) return { kind: 'done' }
   if (suspects === null) return { kind: 'screen', trials: screenPlanned - run.screenTrials.length }
   const open = suspects.filter((cell) => (decisions.get(cell.key)?.verdict ?? null) === null)
-  const look = plannedLooks(input.policy.maxPairs).find(({ pairs }) => pairs > run.pairs.length)
+  const look = plannedLooks(input.policy).find(({ pairs }) => pairs > run.pairs.length)
   if (open.length === 0 || !look) return { kind: 'done' }
   const names = input.scenarios.map(({ name }) => name)
   const scenarios = names.filter((name) => open.some(({ members }) => members.includes(name)))

@@ -2,6 +2,7 @@ import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
+import { shardName } from '../model/shard.ts'
 import { plural } from '../model/words.ts'
 import { anchorScatter } from './anchor.ts'
 import { type Cell, cellsOf, isSameCell, singlesOf } from './cells.ts'
@@ -42,7 +43,7 @@ export interface DesignInput {
 /** Chooses the cheapest design that keeps the promise on this runner, from the noise that its window shows. */
 export function planDesign({ window, scenarios, policy }: DesignInput): DesignPlan {
   const cells = cellsOf(scenarios, policy)
-  const { window: comparable, noises, anchors, obstacle } = comparableWindow(window, scenarios, cells)
+  const { window: comparable, noises, anchors, obstacle } = comparableWindow(window, scenarios, cells, policy.shard)
   const context: DesignContext = { cells, noises, anchors, policy }
   const screenTrials = obstacle ? 0 : chooseScreenTrials(context)
   const why = obstacle ?? reasonFor(context, screenTrials)
@@ -53,7 +54,7 @@ export function planDesign({ window, scenarios, policy }: DesignInput): DesignPl
   const minutesPerPass = passMinutes(comparable, scenarios)
   const pairsInBudget = pairsWithin(policy, screenTrials, minutesPerPass)
   // What the time is not enough for is not promised.
-  const looks = pairsInBudget === null ? plannedLooks(policy.maxPairs) : looksAt(policy.maxPairs, pairsInBudget, true)
+  const looks = pairsInBudget === null ? plannedLooks(policy) : looksAt(policy, pairsInBudget, true)
   const detectable = Object.fromEntries(
     gatedMetrics.map((metric) => [metric, detectableOf(context, metric, screenTrials, looks)]),
   ) as DesignPlan['detectable']
@@ -118,30 +119,32 @@ function describe(context: DesignContext, plan: Omit<DesignPlan, 'text'>): strin
   })
   return [
     why,
-    describeCost(plan),
+    describeCost(plan, context.policy),
     `Slowdowns caught 95 times in 100: ${seen.join('; ')}.`,
     ...budgetNote(context.policy, plan),
   ].join('\n')
 }
 
-function describeCost({ passes, minutesPerPass }: Omit<DesignPlan, 'text'>): string {
+function describeCost({ passes, minutesPerPass }: Omit<DesignPlan, 'text'>, { shard }: GatePolicy): string {
+  const whole = shard ? `shard ${shardName(shard)}` : 'the matrix'
   const minutes = (passes: number) =>
     minutesPerPass === null ? '' : ` (${plural(Math.ceil(passes * minutesPerPass), 'minute')})`
   const noOp =
-    passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)} passes of the matrix${minutes(passes.noOp)}`
+    passes.noOp === null ? 'unknown' : `about ${passes.noOp.toFixed(1)} passes of ${whole}${minutes(passes.noOp)}`
   return `Cost of a change without effect: ${noOp}; at most ${passes.worst} passes${minutes(passes.worst)}.`
 }
 
 /** What a budget that ends before the design does is worth. */
-function budgetNote({ maxPairs, budgetMinutes }: GatePolicy, { pairsInBudget }: Omit<DesignPlan, 'text'>): string[] {
-  const planned = plannedPairs(maxPairs)
+function budgetNote(policy: GatePolicy, { pairsInBudget }: Omit<DesignPlan, 'text'>): string[] {
+  const planned = plannedPairs(policy.maxPairs)
   if (pairsInBudget === null || pairsInBudget >= planned) return []
+  const fewest = fewestConvicting(policy) ?? planned
   const worth =
-    pairsInBudget < fewestConvicting
-      ? `fewer than the ${fewestConvicting} that can convict: no slowdown that needs pairs can be proven`
+    pairsInBudget < fewest
+      ? `fewer than the ${fewest} that can convict: no slowdown that needs pairs can be proven`
       : 'the sizes above are for these'
   return [
-    `The budget of ${plural(budgetMinutes, 'minute')} ends after ${pairsInBudget} of ${plural(planned, 'pair')}; ${worth}.`,
+    `The budget of ${plural(policy.budgetMinutes, 'minute')} ends after ${pairsInBudget} of ${plural(planned, 'pair')}; ${worth}.`,
   ]
 }
 

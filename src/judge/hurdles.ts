@@ -1,6 +1,6 @@
 import { studentCdf, studentQuantile } from '../stats/student-t.ts'
 import type { Cell } from './cells.ts'
-import { clearingOf, type Look } from './looks.ts'
+import { allowedFlips, clearingOf, type Look } from './looks.ts'
 
 /** What is known of a cell's noise before its first pair. */
 export interface PairNoise {
@@ -84,8 +84,7 @@ export function convictingAt(
   { priorDegrees, family }: Omit<PairNoise, 'pairDeviation'>,
 ): Convicting | null {
   const flips = 2 ** pairs
-  // The rounding error of a share that is just one flip must not make it none.
-  const allowed = Math.floor(share * flips + 1e-9)
+  const allowed = allowedFlips({ pairs, share })
   if (allowed < 1) return null
   const byOthers = (t: number) => (family - 1) * upperTail(t, pairs - 1 + priorDegrees)
   if (allowed <= 2) return { t: leastT((t) => byOthers(t) * flips <= allowed / 2), smallest: allowed === 1 ? 1 : 2 }

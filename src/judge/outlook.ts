@@ -39,7 +39,7 @@ export interface EndedRun {
  */
 export function withOutlooks(rows: readonly CellVerdict[], ended: EndedRun, isCutShort: boolean): CellVerdict[] {
   const { policy } = ended.input
-  const looks = isCutShort ? looksAt(policy.maxPairs, ended.run.pairs.length, true) : plannedLooks(policy.maxPairs)
+  const looks = isCutShort ? looksAt(policy, ended.run.pairs.length, true) : plannedLooks(policy)
   return rows.map((row, index) => {
     const cell = ended.cells[index]
     return cell && row.change !== null ? { ...row, ...outlookOf(row, cell, ended, looks) } : row

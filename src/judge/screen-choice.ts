@@ -49,7 +49,7 @@ function suspicion(noise: CellNoise | undefined, cell: Cell, trials: number): nu
 export function expectedPasses(context: DesignContext, screenTrials: number): number | null {
   const { cells, noises, anchors, policy } = context
   if (cells.some((cell) => (noises.get(cell.key)?.within.degrees ?? 0) === 0)) return null
-  const looks = plannedLooks(policy.maxPairs)
+  const looks = plannedLooks(policy)
   const names = [...new Set(cells.flatMap(({ members }) => members))]
   const all = cells.filter(({ scenario }) => scenario === null)
   const costs = names.map((name) => {

@@ -3,7 +3,7 @@ import { plural } from '../model/words.ts'
 import { studentCdf } from '../stats/student-t.ts'
 import { type Cell, withMargin } from './cells.ts'
 import { clearedBelow, clearingAt, convictingAt, type PairNoise } from './hurdles.ts'
-import { type Look, mostPairs, offeredMaxPairs, plannedLooks } from './looks.ts'
+import { type Look, type LookPolicy, mostPairs, offeredMaxPairs, plannedLooks } from './looks.ts'
 import { toChange } from './slowness.ts'
 import { percent } from './wording.ts'
 
@@ -47,9 +47,10 @@ export function whatWouldDecide(undecided: Undecided): string {
 }
 
 /** Looks that this run did not come to: those of its own design, then the last ones of larger designs. */
-export function looksAfter(pairs: number, { maxPairs }: Pick<GatePolicy, 'maxPairs'>): Look[] {
-  const larger = offeredMaxPairs.filter((offered) => offered > maxPairs)
-  const looks = [...plannedLooks(maxPairs), ...larger.flatMap((offered) => plannedLooks(offered).at(-1) ?? [])]
+export function looksAfter(pairs: number, policy: LookPolicy): Look[] {
+  const larger = offeredMaxPairs.filter((offered) => offered > policy.maxPairs)
+  const lastOf = (maxPairs: number) => plannedLooks({ ...policy, maxPairs }).at(-1) ?? []
+  const looks = [...plannedLooks(policy), ...larger.flatMap(lastOf)]
   return looks.filter((look) => look.pairs > pairs)
 }
 
@@ -91,8 +92,8 @@ function howToAllow({ pairs, policy, minutesPerPair }: Undecided, needed: number
 }
 
 /** Where the largest design is too small: less noise, or a wider margin. */
-function besidesPairs({ cell, noise, estimate, requests }: Undecided): string {
-  const last = plannedLooks(mostPairs).slice(-1)
+function besidesPairs({ cell, noise, estimate, requests, policy }: Undecided): string {
+  const last = plannedLooks({ ...policy, maxPairs: mostPairs }).slice(-1)
   const decides = (candidate: Cell, ofNoise: PairNoise) =>
     [0, estimate].every((slow) => pairsToDecide(candidate, ofNoise, slow, last) !== null)
   const quieter = leastTimes((times) =>

@@ -53,6 +53,13 @@ export async function acceptanceOfPush(change: PushedChange): Promise<Acceptance
   return tell(readAcceptance({ commits, labels: [], isFork: false, scenarios: namesOf(change) }), change.log)
 }
 
+/** What of it can concern these scenarios: a part of the matrix, whose other parts have jobs of their own. */
+export function ofScenarios<T extends Pick<Acceptance, 'accepted'>>(acceptance: T, scenarios: readonly Scenario[]): T {
+  const names = scenarios.map(({ name }) => name)
+  const accepted = acceptance.accepted.filter(({ scenario }) => scenario === null || names.includes(scenario))
+  return { ...acceptance, accepted }
+}
+
 const cutSentence =
   'The clone ends within this change, so no commit of it can accept a slowdown: set `fetch-depth: 0` in the actions/checkout step.'
 

@@ -2,6 +2,7 @@ import type { GatedMetric, ScenarioMetrics } from '../metrics/index.ts'
 import type { AcceptedSlowdown } from './accepted.ts'
 import type { RunnerClass } from './runner-class.ts'
 import type { Scenario } from './scenario.ts'
+import type { Shard } from './shard.ts'
 
 /** One trial as the window keeps it. */
 export interface BaselineTrial {
@@ -59,9 +60,11 @@ export interface BestLevel {
 /** Newest jobs that a window keeps; its newest calibration stays besides, however old it is. */
 export const windowJobs = 8
 
-/** The window of one runner class. Jobs oldest first. */
+/** The window of one runner class, or of one shard measured there. Jobs oldest first. */
 export interface BaselineWindow {
   readonly runnerClass: RunnerClass
+  /** Left out: the whole matrix. */
+  readonly shard?: Shard | undefined
   readonly scenarios: readonly Scenario[]
   readonly jobs: readonly BaselineJob[]
   readonly best: readonly BestLevel[]
@@ -73,6 +76,6 @@ export interface BaselineFile {
   readonly toolVersion: string
   readonly quantileMethod: 'harrell-davis'
   readonly updatedAt: string
-  /** By runner class id. */
+  /** By runner class id, followed by the shard where there is one: see windowKey. */
   readonly windows: Readonly<Record<string, BaselineWindow>>
 }

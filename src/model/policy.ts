@@ -1,3 +1,5 @@
+import type { Shard } from './shard.ts'
+
 /** How much slower is accepted, as fractions: 0.1 = 10 %. A promised effect is twice the margin. */
 export interface Margins {
   /** One scenario. */
@@ -21,6 +23,8 @@ export interface GatePolicy {
   readonly calibrationTrials: number
   /** GPU time after which no further pair is started. */
   readonly budgetMinutes: number
+  /** The part of the matrix that this job judges, with its part of the error budget; left out: all of it. */
+  readonly shard?: Shard | undefined
 }
 
 export const defaultPolicy: GatePolicy = {

@@ -1,6 +1,7 @@
 import type { ScenarioMetrics } from '../metrics/index.ts'
 import type { ScenarioLengths } from './lengths.ts'
 import type { TrialOutputs } from './outputs.ts'
+import type { Shard } from './shard.ts'
 import type { TelemetrySummary } from './telemetry.ts'
 
 export type Side = 'base' | 'head'
@@ -16,6 +17,8 @@ export interface Finding {
   /** Stable, kebab-case: `server-died`, `failures`, `output-length`, `gpu-throttled`, ... */
   readonly code: string
   readonly scenario: string | null
+  /** Where shards were merged: the one that it is about. */
+  readonly shard?: Shard | undefined
   /** What was seen, with the value and what is allowed. */
   readonly message: string
   /** What to do next. */

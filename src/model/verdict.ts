@@ -1,6 +1,7 @@
 import type { GatedMetric, ShownMetric } from '../metrics/index.ts'
 import type { AcceptedSlowdown } from './accepted.ts'
 import type { OutputsComparison } from './outputs.ts'
+import type { Shard } from './shard.ts'
 import type { Finding } from './trial.ts'
 
 /** Per scenario and metric, and overall (the worst of them). */
@@ -40,6 +41,8 @@ export interface Change {
 /** One row of the table: a scenario (or, with scenario null, all scenarios together) and a gated metric. */
 export interface CellVerdict {
   readonly scenario: string | null
+  /** With scenario null, where shards were merged: the shard whose scenarios stand together in this row. */
+  readonly shard?: Shard | undefined
   readonly metric: GatedMetric
   /** Percentile of latencyTail, in per cent. */
   readonly percentile: number

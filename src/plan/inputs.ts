@@ -1,11 +1,13 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getInput, setSecret } from '@actions/core'
+import type { Shard } from '../model/shard.ts'
 import { isInsideCheckout } from './inside-checkout.ts'
 import { type ConfigOverrides, type Overridable, overridable, overridesFrom } from './overrides.ts'
 import { type Problem, problemsError, renderValue } from './problems.ts'
+import { folderOfShard, parseShard, shardForm } from './shard.ts'
 
-export const modes = ['auto', 'pull-request', 'baseline', 'calibrate', 'plan'] as const
+export const modes = ['auto', 'pull-request', 'baseline', 'calibrate', 'plan', 'merge'] as const
 export type Mode = (typeof modes)[number]
 
 export const checkModes = ['auto', 'true', 'false'] as const
@@ -16,6 +18,8 @@ export interface Inputs {
   /** Path of llm-perf.yml, relative to the root of the checkout. */
   readonly configPath: string
   readonly mode: Mode
+  /** The part of the matrix that this job measures; null: all of it. */
+  readonly shard: Shard | null
   readonly token: string
   /** Tells this gate's comment and recording from those of other gates of the repository. */
   readonly gateName: string
@@ -26,12 +30,25 @@ export interface Inputs {
   readonly check: CheckMode
   /** Absolute or relative folder of the recording and the report. */
   readonly out: string
+  /** Absolute or relative folder with the recordings of all shards; null unless they are to be merged. */
+  readonly recordings: string | null
   /** Inputs that stand for keys of llm-perf.yml. */
   readonly overrides: ConfigOverrides
 }
 
 /** Inputs of their own; the others are `overridable`. action.yml lists both, and a test keeps them equal. */
-export const ownInputs = ['config', 'mode', 'token', 'gate-name', 'baseline-path', 'comment', 'check', 'out'] as const
+export const ownInputs = [
+  'config',
+  'mode',
+  'shard',
+  'token',
+  'gate-name',
+  'baseline-path',
+  'comment',
+  'check',
+  'out',
+  'recordings',
+] as const
 type OwnInput = (typeof ownInputs)[number]
 
 /** What the reading of an input found wrong, collected so that all of it is said at once. */
@@ -50,15 +67,18 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     problems.push({ where: `input \`${name}\``, line: 0, key: '', value: seen, allowed, message: '' })
   }
   const gateName = readGateName(report)
+  const shard = readShard(report)
   const inputs: Inputs = {
     configPath: readRepositoryPath('config', report),
     mode: readMode(report),
+    shard,
     token: readToken(report),
     gateName,
     baselinePath: readRepositoryPath('baseline-path', report),
     comment: readBoolean('comment', report),
     check: readCheckMode(report),
-    out: getInput('out') || join(env.RUNNER_TEMP ?? tmpdir(), 'llm-perf-recording', gateName),
+    out: getInput('out') || join(env.RUNNER_TEMP ?? tmpdir(), 'llm-perf-recording', folderOfShard(gateName, shard)),
+    recordings: readRecordings(report),
     overrides: readOverrides(),
   }
   if (problems.length > 0) throw problemsError('The inputs of this step', problems)
@@ -70,6 +90,26 @@ function readMode(report: Report): Mode {
   const mode = modes.find((candidate) => candidate === value)
   if (!mode) report('mode', value, modes.join(', '))
   return mode ?? 'auto'
+}
+
+/** Refused where all shards meet: none of them is that job's own. */
+function readShard(report: Report): Shard | null {
+  const value = getInput('shard')
+  if (value === '') return null
+  const shard = parseShard(value)
+  if (shard === null) report('shard', value, shardForm)
+  else if (getInput('mode') === 'merge') report('shard', value, 'nothing with mode merge, which is for all shards')
+  return shard
+}
+
+/** Needed where it is read, and refused where it would be ignored. */
+function readRecordings(report: Report): string | null {
+  const value = getInput('recordings')
+  const isMerge = getInput('mode') === 'merge'
+  if (isMerge && value === '')
+    report('recordings', value, 'with mode merge, the folder with the recordings of all shards')
+  if (!isMerge && value !== '') report('recordings', value, 'nothing, unless mode is merge')
+  return value === '' ? null : value
 }
 
 /** The token is masked in the log here, since one from outside GitHub's secrets is not. */

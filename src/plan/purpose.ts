@@ -11,6 +11,8 @@ export type Purpose =
   | { readonly kind: 'calibrate' }
   /** Says how this would be judged, at which cost and how well; measures nothing. */
   | { readonly kind: 'plan' }
+  /** Joins what the shards of a pull request have measured; measures nothing. */
+  | { readonly kind: 'merge' }
 
 /**
  * Mode and event make the purpose. Code of a fork is never run, and only the default branch makes a baseline.
@@ -21,16 +23,16 @@ export function choosePurpose(mode: Mode, event: RunEvent): Purpose {
   if (event.kind === 'pull-request') {
     if (mode === 'baseline' || mode === 'calibrate') throw wrongMode(mode, event)
     if (event.isFork) throw forkRefusal(event.headRepository)
-    return { kind: mode === 'plan' ? 'plan' : 'judge-pull-request' }
+    return { kind: mode === 'plan' || mode === 'merge' ? mode : 'judge-pull-request' }
   }
-  if (mode === 'pull-request') throw wrongMode(mode, event)
+  if (mode === 'pull-request' || mode === 'merge') throw wrongMode(mode, event)
   if (mode === 'plan') return { kind: 'plan' }
   if (!event.isDefaultBranch) throw branchRefusal(event.branch, event.defaultBranch)
   return { kind: mode === 'calibrate' ? 'calibrate' : 'update-baseline' }
 }
 
 function wrongMode(mode: Mode, event: RunEvent): ActionError {
-  const allowed = event.kind === 'pull-request' ? 'auto, pull-request, plan' : 'auto, baseline, calibrate, plan'
+  const allowed = event.kind === 'pull-request' ? 'auto, pull-request, plan, merge' : 'auto, baseline, calibrate, plan'
   return new ActionError(
     'usage',
     `input \`mode\`: got "${mode}", but this run was started by ${event.eventName}; allowed on it: ${allowed}.`,

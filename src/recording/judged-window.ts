@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { serialiseBaseline } from '../baseline/index.ts'
+import { serialiseBaseline, windowKey } from '../baseline/index.ts'
 import type { BaselineWindow } from '../model/baseline.ts'
 
 /** Beside the folders of the sides: the window that the run is judged against, as a baseline file that knows no other. */
@@ -20,7 +20,7 @@ export async function recordWindow(folder: string, window: BaselineWindow | null
     toolVersion,
     quantileMethod: 'harrell-davis',
     updatedAt: new Date().toISOString(),
-    windows: { [window.runnerClass.id]: window },
+    windows: { [windowKey(window)]: window },
   })
   await writeFile(path, text)
 }

@@ -3,6 +3,7 @@ import { acceptedSchema } from '../model/accepted-schema.ts'
 import type { RunFile } from '../model/recording.ts'
 import type { RequestRecord } from '../model/request.ts'
 import { nameSchema, scenarioSchema } from '../model/scenario-schema.ts'
+import { shardSchema } from '../model/shard-schema.ts'
 import { outputsSchema } from './outputs-schema.ts'
 import { telemetrySchema } from './telemetry-schema.ts'
 
@@ -49,6 +50,7 @@ const gateSchema = z.strictObject({
   trials: z.number().int().positive(),
   calibrationTrials: z.number().int().positive(),
   budgetMinutes: z.number().positive(),
+  shard: shardSchema.optional(),
 })
 
 const windowSchema = z.strictObject({

@@ -2,6 +2,7 @@ import { mean, sampleStandardDeviation } from 'simple-statistics'
 import { levelJobs } from '../judge/index.ts'
 import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import type { BaselineJob, BaselineWindow } from '../model/baseline.ts'
+import { shardName } from '../model/shard.ts'
 import { plural } from '../model/words.ts'
 import { describeRunner } from './details.ts'
 import { formatCost, formatPercent, formatValue, noFigure, shortSha } from './format.ts'
@@ -28,6 +29,7 @@ export interface BaselineSummary {
 /** The step summary of a push or a calibration: what entered the baseline, and how noisy this runner is. */
 export function renderBaselineSummary(summary: BaselineSummary): string {
   const { window, job, commit } = summary
+  const shard = window.shard ? `shard ${shardName(window.shard)}` : null
   for (const most of [Number.POSITIVE_INFINITY, 1_000, 100]) {
     const rows = window.scenarios.flatMap(({ name }) =>
       gatedMetrics.flatMap((metric) => noiseRow(window, job, name, metric)),
@@ -38,6 +40,7 @@ export function renderBaselineSummary(summary: BaselineSummary): string {
       kind: job.kind === 'calibration' ? 'The calibration' : 'The trials of this push',
       commitOfJob: shortSha(job.commit),
       trials: plural(job.trials.length, 'trial'),
+      shard,
       windowSize: plural(window.jobs.length, 'job'),
       windowTrials: plural(window.jobs.flatMap(({ trials }) => trials).length, 'trial'),
       runner: describeRunner(window.runnerClass),

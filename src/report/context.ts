@@ -1,15 +1,19 @@
 import type { RunnerClass } from '../model/runner-class.ts'
+import type { Shard } from '../model/shard.ts'
 import type { LengthRow } from './lengths.ts'
 
 /** What a report says besides the verdict: where it was measured, at what cost, how to measure it again. */
 export interface ReportContext {
   /** Name of the gate: one sticky comment per gate and pull request. */
   readonly gate: string
+  /** The part of the matrix that is told of; null or left out: all of it. */
+  readonly shard?: Shard | null
   readonly kind: 'pull-request' | 'baseline'
   /** Null when no base side was measured. */
   readonly baseCommit: string | null
   readonly headCommit: string
-  readonly runnerClass: RunnerClass
+  /** Null where nothing was measured. */
+  readonly runnerClass: RunnerClass | null
   /** GPU machine time of the job so far. */
   readonly minutes: number
   /** Cost in passes: one trial of the whole matrix each. */
@@ -33,7 +37,7 @@ export interface ReportContext {
 }
 
 /** What is known of a run that never came to a verdict. */
-export type FailureContext = Pick<ReportContext, 'gate' | 'toolVersion' | 'runUrl'> & {
+export type FailureContext = Pick<ReportContext, 'gate' | 'shard' | 'toolVersion' | 'runUrl'> & {
   readonly headCommit: string | null
   readonly reproduce: string | null
 }

@@ -44,7 +44,7 @@ export function detailsView(report: JudgeReport, context: ReportContext, most: n
       .map((cell) => ({ nameCode: nameOf(cell, markdownStyle), metric: labelOf(cell), needs: cell.wouldDecide })),
     belief: {
       seen: mdeSentence(cells),
-      falseAlarms: formatPercent(errorBudget),
+      ...falseAlarms(context),
       ratesUrl: linkTarget(context.errorRatesUrl),
     },
     others: shown.slice(0, most).map((row) => ({
@@ -64,6 +64,17 @@ export function detailsView(report: JudgeReport, context: ReportContext, most: n
   }
 }
 
+/** The error budget: of the whole matrix, or a shard's part of it. */
+function falseAlarms({ shard = null }: ReportContext) {
+  const all = formatPercent(errorBudget)
+  return shard === null
+    ? { falseAlarms: all, ofShard: null }
+    : {
+        falseAlarms: `${all} / ${shard.count}`,
+        ofShard: `; all ${plural(shard.count, 'shard')} together in at most ${all}`,
+      }
+}
+
 /** What was found out about the outputs where no note says it already. */
 export function quietOutputs({ outputs }: JudgeReport): readonly string[] {
   return outputs === null || outputs.kind === 'changed' ? [] : [outputs.text]
@@ -81,7 +92,7 @@ function costLines(report: JudgeReport, context: ReportContext): string[] {
   const starts = `base ${formatValue(startup.baseMs, 'ms')}, head ${formatValue(startup.headMs, 'ms')}`
   return [
     `Commits: ${base}, head ${shortSha(headCommit)}`,
-    `Runner: ${describeRunner(context.runnerClass)}`,
+    ...(context.runnerClass === null ? [] : [`Runner: ${describeRunner(context.runnerClass)}`]),
     `Plan: ${plan}`,
     `Cost: ${formatCost(minutes, passes)}, ${plural(report.trials, 'trial')}, ${plural(report.pairs, 'pair')}`,
     `Server start: ${starts}`,

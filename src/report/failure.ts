@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors.ts'
 import { commentMarker, type FailureContext } from './context.ts'
 import { shortSha } from './format.ts'
 import { said } from './said.ts'
+import { mergeJudges, titleOfShard } from './shard-title.ts'
 import { codeSpan, escapeMarkdown, fence, linkTarget, plainStyle } from './style.ts'
 import { fill } from './templates.ts'
 
@@ -29,8 +30,10 @@ const titles: Readonly<Record<ErrorCode, string>> = {
 /** The report of a run that never came to a verdict. It cannot be mistaken for "slower", nor for "fine". */
 export function renderFailure(failure: Failure, context: FailureContext): RenderedFailure {
   const { message, hint, log } = said(failure.message, failure.hint)
+  const { shard = null } = context
   const view = {
-    title: `${titles[failure.code]}: ${escapeMarkdown(message)}`,
+    title: titleOfShard(`${titles[failure.code]}: ${escapeMarkdown(message)}`, shard),
+    ofShard: shard === null ? null : mergeJudges,
     hint,
     logBlock: log === null ? null : fence(log),
     headCommit: context.headCommit === null ? null : shortSha(context.headCommit),
@@ -40,6 +43,6 @@ export function renderFailure(failure: Failure, context: FailureContext): Render
     runUrl: linkTarget(context.runUrl),
   }
   const summary = fill('failure', view)
-  const title = `${titles[failure.code]}: ${plainStyle.text(message)}`
+  const title = titleOfShard(`${titles[failure.code]}: ${plainStyle.text(message)}`, shard)
   return { comment: `${commentMarker(context.gate)}\n${summary}`, summary, title }
 }

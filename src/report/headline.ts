@@ -67,10 +67,14 @@ function invalid(report: JudgeReport, style: Style): Headline {
   const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing')
   const finding = report.findings[0]
   const why = said(finding?.message ?? broken[0]?.reason ?? 'no scenario was measured', finding?.hint ?? '')
-  const isPart = broken.length > 0 && broken.length < report.cells.length
+  const all = report.cells.length
+  const isPart = broken.length > 0 && broken.length < all
+  const isRest = broken.length === 0 && all > 0
   const what = isPart
-    ? `${broken.length} of ${plural(report.cells.length, 'row')} could not be judged`
-    : 'nothing was judged'
+    ? `${broken.length} of ${plural(all, 'row')} could not be judged`
+    : isRest
+      ? 'not everything was judged'
+      : 'nothing was judged'
   return {
     title: `INVALID: ${what}: ${style.text(why.message)}`,
     action: `Next: ${finding ? style.text(why.hint) : 'Read the reasons below and repair the measurement.'} An invalid measurement says nothing about whether the change is slower.`,

@@ -5,6 +5,7 @@ import { commentMarker, type ReportContext } from './context.ts'
 import { detailsView } from './details.ts'
 import { headline } from './headline.ts'
 import { longestComment, longestSummaryBytes } from './limits.ts'
+import { titleOfShard } from './shard-title.ts'
 import { soundReport } from './sound-report.ts'
 import { codeSpan, linkTarget, markdownStyle } from './style.ts'
 import { resultTable } from './table.ts'
@@ -59,7 +60,7 @@ function reportView(report: JudgeReport, context: ReportContext, degree: (typeof
   const details = detailsView(report, context, degree.details)
   return {
     marker: commentMarker(context.gate),
-    title,
+    title: titleOfShard(title, context.shard ?? null),
     action,
     notes: report.notes.slice(0, degree.notes),
     hasNotes: report.notes.length > 0,

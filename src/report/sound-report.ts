@@ -7,6 +7,7 @@ import {
   type Verdict,
   verdictsWorstFirst,
 } from '../model/verdict.ts'
+import { placeKey } from './describe-cell.ts'
 import { isFigure } from './format.ts'
 
 const conclusionsWorstFirst: readonly Conclusion[] = ['regressed', 'invalid', 'inconclusive', 'pass']
@@ -40,15 +41,17 @@ function soundCell(cell: CellVerdict): CellVerdict {
 }
 
 function lackingCells(cells: readonly CellVerdict[]): CellVerdict[] {
-  const found = new Set(cells.map(({ scenario, metric }) => `${metric} ${scenario}`))
   const verdict = 'missing'
   const reason = 'This metric was not judged.'
-  const first = new Map(cells.map((cell) => [cell.scenario, cell]))
-  return [...first.values()].flatMap(({ scenario, percentile, margin }) =>
-    gatedMetrics
-      .filter((metric) => !found.has(`${metric} ${scenario}`))
-      .map((metric) => ({ ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason })),
-  )
+  return [...Map.groupBy(cells, placeKey).values()].flatMap((own) => {
+    const [first] = own
+    if (!first) return []
+    const { scenario, shard, percentile, margin } = first
+    const place = { scenario, ...(shard && { shard }), percentile, margin }
+    return gatedMetrics
+      .filter((metric) => !own.some((cell) => cell.metric === metric))
+      .map((metric) => ({ ...nothingMeasured, ...place, metric, verdict, reason }))
+  })
 }
 
 function hasFigures({ base, head, change, decidedBy }: CellVerdict): boolean {

@@ -1,6 +1,6 @@
 import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import { type CellVerdict, verdictsWorstFirst } from '../model/verdict.ts'
-import { labelOf, nameOf } from './describe-cell.ts'
+import { labelOf, nameOf, placeKey } from './describe-cell.ts'
 import { formatChange, formatStep, noFigure } from './format.ts'
 import type { Style } from './style.ts'
 import { verdictWords } from './verdict-words.ts'
@@ -15,7 +15,7 @@ export interface TableRow {
 export interface ResultTable {
   /** One per gated metric: `P99 latency`. */
   readonly columns: readonly { readonly label: string }[]
-  /** Worst first; all scenarios together at the end. */
+  /** Worst first; all scenarios together (of each shard, where shards were merged) at the end. */
   readonly rows: readonly TableRow[]
   /** Rows left out for want of room. */
   readonly leftOut: number
@@ -26,27 +26,25 @@ export interface ResultTable {
 /** One row a scenario, two figures a gated metric. Expects the cells worst first. */
 export function resultTable(cells: readonly CellVerdict[], style: Style, mostRows: number): ResultTable {
   const columns = gatedMetrics.map((metric) => ({ metric, labels: labelsOf(cells, metric) }))
-  const names = [...new Set(cells.map(({ scenario }) => scenario))].filter((name) => name !== null)
-  const rowOf = (scenario: string | null): TableRow => {
-    const own = cells.filter((cell) => cell.scenario === scenario)
+  const rowOf = (own: readonly CellVerdict[]): TableRow[] => {
+    const [first] = own
+    if (!first) return []
     const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict))
-    return {
-      name: nameOf({ scenario }, style),
-      cells: columns.map(({ metric, labels }) =>
-        figures(
-          own.find((cell) => cell.metric === metric),
-          labels.length > 1,
-        ),
+    const values = columns.map(({ metric, labels }) =>
+      figures(
+        own.find((cell) => cell.metric === metric),
+        labels.length > 1,
       ),
-      verdict: verdictWords[worst ?? 'invalid'],
-    }
+    )
+    return [{ name: nameOf(first, style), cells: values, verdict: verdictWords[worst ?? 'invalid'] }]
   }
-  const shown = names.slice(0, mostRows).map(rowOf)
-  const together = cells.some(({ scenario }) => scenario === null) ? [rowOf(null)] : []
+  const places = [...Map.groupBy(cells, placeKey).values()]
+  const scenarios = places.filter(([first]) => first?.scenario !== null)
+  const together = places.filter(([first]) => first?.scenario === null)
   return {
     columns: columns.map(({ metric, labels }) => ({ label: labels.join(' or ') || metrics[metric].label(99) })),
-    rows: [...shown, ...together],
-    leftOut: names.length - shown.length,
+    rows: [...scenarios.slice(0, mostRows), ...together].flatMap(rowOf),
+    leftOut: Math.max(0, scenarios.length - mostRows),
     percentileNote: percentileNote(cells),
   }
 }

@@ -206,16 +206,16 @@ describe('a job that would poison the baseline is refused', () => {
 
 describe('the window of a runner class', () => {
   it('is found by its id', () => {
-    expect(windowFor(file(), runnerClass)?.jobs).toHaveLength(1)
+    expect(windowFor(file(), { runnerClass })?.jobs).toHaveLength(1)
   })
 
   it.each(['another', 'constructor', 'toString'])('is null when there is none (%s)', (id) => {
-    expect(windowFor(file(), { ...runnerClass, id })).toBeNull()
+    expect(windowFor(file(), { runnerClass: { ...runnerClass, id } })).toBeNull()
   })
 
   it('is refused when the hardware behind the same id differs', () => {
     const other = { ...runnerClass, cores: 64 }
-    expect(() => windowFor(file(), other)).toThrow(/12 cores.*but this runner is.*64 cores/)
+    expect(() => windowFor(file(), { runnerClass: other })).toThrow(/12 cores.*but this runner is.*64 cores/)
   })
 })
 

@@ -17,20 +17,20 @@ function refusal(read: () => unknown): ActionError {
 }
 
 test('no file at all is no window', () => {
-  expect(windowOfRunner(null, 'baseline.json', runnerClass, 'hint')).toBeNull()
+  expect(windowOfRunner(null, 'baseline.json', { runnerClass }, 'hint')).toBeNull()
 })
 
 test('the window of this runner is found', () => {
-  expect(windowOfRunner(text, 'baseline.json', runnerClass, 'hint')?.jobs).toHaveLength(1)
+  expect(windowOfRunner(text, 'baseline.json', { runnerClass }, 'hint')?.jobs).toHaveLength(1)
 })
 
 test('a file that knows only other machines is refused, never taken for no baseline', () => {
-  const error = refusal(() => windowOfRunner(text, 'baseline.json', other, 'Calibrate this one.'))
+  const error = refusal(() => windowOfRunner(text, 'baseline.json', { runnerClass: other }, 'Calibrate this one.'))
   expect(error.code).toBe('invalid')
   expect(error.message).toContain('baseline.json was measured on rtx-2060-5f3a9c1e; this runner is a100-00000000')
   expect(error.hint).toBe('Calibrate this one.')
 })
 
 test('an empty file is refused too', () => {
-  expect(refusal(() => windowOfRunner('', 'baseline.json', runnerClass, 'hint')).message).toContain('baseline.json')
+  expect(refusal(() => windowOfRunner('', 'baseline.json', { runnerClass }, 'hint')).message).toContain('baseline.json')
 })

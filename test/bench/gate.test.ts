@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { cases, noChange } from '../../bench/gate/cases.ts'
+import { type Change, cases, noChange } from '../../bench/gate/cases.ts'
 import { checkDetectable } from '../../bench/gate/detectable.ts'
 import { environments, readEnvironment } from '../../bench/gate/environments.ts'
 import { type Shape, shaped, shapes } from '../../bench/gate/noise.ts'
 import { rivals, tallyRival } from '../../bench/gate/rivals.ts'
+import { shardedPullRequest } from '../../bench/gate/sharded.ts'
 import { Simulation } from '../../bench/gate/simulation.ts'
 import { wilson } from '../../bench/gate/tally.ts'
 import { detectableTable } from '../../scripts/error-rates/detectable.ts'
@@ -84,6 +85,28 @@ test('one line a case, with the rates of all four ends', () => {
     expect({ environment, prs }).toEqual({ environment: 'quiet', prs: 3 })
     expect(Number(fail) + Number(inconclusive) + Number(pass) + Number(invalid)).toBeCloseTo(1, 9)
   }
+})
+
+describe('a matrix shared by four machines', () => {
+  const [quiet] = environments
+  const judged = (change: Change, seed: number) => {
+    if (!quiet) throw new Error('expected a machine')
+    return shardedPullRequest(quiet, 4, seed, change)
+  }
+
+  test('has the worst conclusion of the four, whichever scenario is slower', () => {
+    expect(judged(noChange, 1).report.conclusion).toBe('pass')
+    const { report, passes } = judged({ tail: 2, rate: 0.5, scenarios: 1 }, 1)
+    // A quarter of the 0.1 % of eleven pairs is less than one of their 2048 sign flips: fourteen are the first to convict.
+    expect(report).toEqual({ conclusion: 'regressed', pairs: 14 })
+    // The slower scenario's shard is a quarter of the matrix.
+    expect(passes).toBeLessThan(2 * 14)
+  })
+
+  test('is the same for the same seed', () => {
+    expect(judged(noChange, 7)).toEqual(judged(noChange, 7))
+    expect(judged(noChange, 7)).not.toEqual(judged(noChange, 8))
+  })
 })
 
 test('the interval of a rate is that of the textbook: 15 of 100 is 9.3 % to 23.3 %', () => {

@@ -22,20 +22,20 @@ const pairsOf = (slowA: readonly number[], slowB: readonly (number | null)[]): P
     return { base: trial('base', number, { a: at(0), b: at(0) }), head: trial('head', number, head) }
   })
 
-const anchors = new Map()
+const given = { cells, priors, anchors: new Map(), policy: { maxPairs: 14 }, final: false }
 const slow = [0.2, 0.22, 0.18, 0.21, 0.19, 0.23, 0.17, 0.2]
 const still = [0.03, -0.02, 0.025, -0.03]
 
 describe('confirm', () => {
   it('lets a cleared cell leave: later pairs need not measure it', () => {
-    const decisions = confirm({ cells, pairs: pairsOf(slow, still), priors, anchors, maxPairs: 14, final: false })
+    const decisions = confirm({ ...given, pairs: pairsOf(slow, still) })
     expect(decisions.get(a.key)).toMatchObject({ verdict: 'regressed', look: { pairs: 8 } })
     expect(decisions.get(b.key)).toMatchObject({ verdict: 'unchanged', look: { pairs: 3 }, differences: { length: 3 } })
   })
 
   it('keeps a cleared cell in the family that the remaining ones are tested in', () => {
     const weak = [0.02, 0.3, 0.15, 0.28, -0.05, 0.12, 0.25, 0.02]
-    const decisions = confirm({ cells, pairs: pairsOf(weak, still), priors, anchors, maxPairs: 14, final: false })
+    const decisions = confirm({ ...given, pairs: pairsOf(weak, still) })
     const [alone] = signFlipMaxT([{ differences: weak, prior }]).above
     const [together] = signFlipMaxT([
       { differences: weak, prior },
@@ -47,47 +47,31 @@ describe('confirm', () => {
   })
 
   it('never calls an open cell anything when a pair that counts lacks it', () => {
-    const decisions = confirm({
-      cells,
-      pairs: pairsOf(slow, slow.slice(0, 6)),
-      priors,
-      anchors,
-      maxPairs: 14,
-      final: false,
-    })
+    const decisions = confirm({ ...given, pairs: pairsOf(slow, slow.slice(0, 6)) })
     expect(decisions.get(b.key)?.verdict).toBe('invalid')
   })
 
   it('does not clear what is slower than the margin, however surely it is below the promised effect', () => {
     const between = [0.12, 0.121, 0.119, 0.12]
     const sure = new Map(cells.map((cell) => [cell.key, { value: 1e-6, degrees: 16 }]))
-    const decisions = confirm({
-      cells,
-      pairs: pairsOf(between, still),
-      priors: sure,
-      anchors,
-      maxPairs: 14,
-      final: false,
-    })
+    const decisions = confirm({ ...given, priors: sure, pairs: pairsOf(between, still) })
     expect(decisions.get(a.key)?.verdict).toBeNull()
   })
 
   it('does not convict below the margin, however certain', () => {
     const small = Array(8).fill(0.05)
-    const decisions = confirm({ cells, pairs: pairsOf(small, still), priors, anchors, maxPairs: 8, final: false })
+    const decisions = confirm({ ...given, policy: { maxPairs: 8 }, pairs: pairsOf(small, still) })
     expect(decisions.get(a.key)?.verdict).toBe('unchanged')
   })
 
   it('does not let a prior that is too small clear a noisy cell', () => {
     const wild = [0.5, -0.6, 0.7, -0.65]
-    const decisions = confirm({ cells, pairs: pairsOf(wild, still), priors, anchors, maxPairs: 14, final: false })
+    const decisions = confirm({ ...given, pairs: pairsOf(wild, still) })
     expect(decisions.get(a.key)?.verdict).toBeNull()
     expect(decisions.get(b.key)?.verdict).toBe('unchanged')
   })
 
   it('says nothing before the first look', () => {
-    expect(
-      confirm({ cells, pairs: pairsOf(slow.slice(0, 2), still), priors, anchors, maxPairs: 14, final: false }).size,
-    ).toBe(0)
+    expect(confirm({ ...given, pairs: pairsOf(slow.slice(0, 2), still) }).size).toBe(0)
   })
 })

@@ -27,7 +27,7 @@ const noiseOf = (pairDeviation: number, given: Partial<DesignNoise> = {}): Desig
 })
 
 function effectFor(maxPairs: number, noise: DesignNoise): number {
-  const effect = detectable(cell, plannedLooks(maxPairs), noise)
+  const effect = detectable(cell, plannedLooks({ maxPairs }), noise)
   if (effect === null) throw new Error('expected an effect')
   return effect
 }
@@ -49,7 +49,7 @@ function caught(size: number, maxPairs: number, deviation: number, runs: number)
     const cells = [cell, ...rest]
     const deviations = [deviation, tokensDeviation]
     const priors = new Map(cells.map(({ key }, index) => [key, { value: (deviations[index] ?? 0) ** 2, degrees: 24 }]))
-    const decided = confirm({ cells, pairs, priors, anchors: new Map(), maxPairs, final: false })
+    const decided = confirm({ cells, pairs, priors, anchors: new Map(), policy: { maxPairs }, final: false })
     if (decided.get(cell.key)?.verdict === 'regressed') count++
   }
   return count / runs
@@ -84,7 +84,7 @@ describe('the minimum detectable effect', () => {
   })
 
   it('is unknown where so few pairs are allowed that none can convict', () => {
-    expect(detectable(cell, plannedLooks(6), noiseOf(0.02))).toBeNull()
+    expect(detectable(cell, plannedLooks({ maxPairs: 6 }), noiseOf(0.02))).toBeNull()
     expect(detectable(cell, [], noiseOf(0.02))).toBeNull()
   })
 

@@ -53,7 +53,7 @@ describe('what a look demands to convict', () => {
     [14, 6],
     [14, 18],
   ])('is about where the real test of %s pairs and %s cells begins to convict', (pairs, family) => {
-    const look = plannedLooks(18).find((planned) => planned.pairs === pairs)
+    const look = plannedLooks({ maxPairs: 18 }).find((planned) => planned.pairs === pairs)
     if (!look) throw new Error('expected a look')
     const prior = { value: 1, degrees: 20 }
     const demanded = convictingAt(look, { priorDegrees: prior.degrees, family })?.t ?? Number.NaN
@@ -75,7 +75,7 @@ describe('what a look demands to convict', () => {
 
 describe('what a look demands to clear', () => {
   const [cell, , all] = cellsOf([scenario('a'), scenario('b')], defaultPolicy) as [Cell, Cell, Cell]
-  const [first] = plannedLooks(18)
+  const [first] = plannedLooks({ maxPairs: 18 })
   if (!first) throw new Error('expected a look')
 
   it('is the t of its confidence: less for all scenarios together', () => {

@@ -63,7 +63,7 @@ describe('how many pairs decide', () => {
     for (let run = 0; run < runs; run++) {
       const drawn = Array.from({ length: pairs }, (_, number) => draw(number))
       const priors = new Map([[cell.key, { value: deviation ** 2, degrees: 24 }]])
-      const given = { cells: [cell], pairs: drawn, priors, anchors: new Map(), maxPairs: 18, final: false }
+      const given = { cells: [cell], pairs: drawn, priors, anchors: new Map(), policy: { maxPairs: 18 }, final: false }
       if (confirm(given).get(cell.key)?.verdict) decided++
     }
     // Earlier looks decide some more; never clearly fewer than promised.

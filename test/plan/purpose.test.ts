@@ -41,14 +41,14 @@ const events: Readonly<Record<string, RunEvent>> = {
 
 /** The whole table: purpose, or null for refused. */
 const expected: Readonly<Record<string, readonly (string | null)[]>> = {
-  //         auto                  pull-request          baseline           calibrate    plan
-  own: ['judge-pull-request', 'judge-pull-request', null, null, 'plan'],
-  fork: [null, null, null, null, null],
-  deletedFork: [null, null, null, null, null],
-  pushMain: ['update-baseline', null, 'update-baseline', 'calibrate', 'plan'],
-  pushTopic: [null, null, null, null, 'plan'],
-  handMain: ['update-baseline', null, 'update-baseline', 'calibrate', 'plan'],
-  handTopic: [null, null, null, null, 'plan'],
+  //         auto                  pull-request          baseline           calibrate    plan    merge
+  own: ['judge-pull-request', 'judge-pull-request', null, null, 'plan', 'merge'],
+  fork: [null, null, null, null, null, null],
+  deletedFork: [null, null, null, null, null, null],
+  pushMain: ['update-baseline', null, 'update-baseline', 'calibrate', 'plan', null],
+  pushTopic: [null, null, null, null, 'plan', null],
+  handMain: ['update-baseline', null, 'update-baseline', 'calibrate', 'plan', null],
+  handTopic: [null, null, null, null, 'plan', null],
 }
 
 function choose(mode: Mode, name: string): string | null {
@@ -85,6 +85,7 @@ describe('a refusal says why and what to do', () => {
     expect(errorOf('baseline', 'own').message).toContain(
       'got "baseline", but this run was started by pull_request; allowed on it: auto, pull-request',
     )
+    expect(errorOf('merge', 'pushMain').message).toContain('got "merge", but this run was started by push')
     expect(errorOf('pull-request', 'pushMain').message).toContain('allowed on it: auto, baseline, calibrate')
   })
 })
