@@ -11,12 +11,14 @@ import { environmentsTable } from './error-rates/environments.ts'
 import { ratesTable } from './error-rates/rates.ts'
 import { realJobsTable } from './error-rates/real-jobs.ts'
 import { rivalsTable } from './error-rates/rivals.ts'
+import { shardsTable } from './error-rates/shards.ts'
 import { stressTable } from './error-rates/stress.ts'
 
 /** What the benches printed; a table whose results are not given stays as it is. */
 export interface ErrorRates {
   readonly rates?: readonly CaseResult[] | undefined
   readonly stress?: readonly CaseResult[] | undefined
+  readonly shards?: readonly CaseResult[] | undefined
   readonly rivals?: readonly RivalResult[] | undefined
   readonly aa?: readonly AaResult[] | undefined
   readonly detectable?: readonly DetectableResult[] | undefined
@@ -25,14 +27,18 @@ export interface ErrorRates {
 /**
  * Writes the tables of docs/error-rates.md from what `bench:gate --json` and `bench:aa --json` printed.
  *
- *     node scripts/error-rates-tables.ts --rates rates.jsonl --stress stress.jsonl --rivals rivals.jsonl --aa aa.jsonl \
- *         --detectable detectable.jsonl
+ *     node scripts/error-rates-tables.ts --rates rates.jsonl --stress stress.jsonl --shards shards.jsonl --rivals rivals.jsonl \
+ *         --aa aa.jsonl --detectable detectable.jsonl
  */
-export function writeErrorRatesTables(page: string, { rates, stress, rivals, aa, detectable }: ErrorRates): string {
+export function writeErrorRatesTables(
+  page: string,
+  { rates, stress, shards, rivals, aa, detectable }: ErrorRates,
+): string {
   const tables = {
     environments: environmentsTable(),
     rates: rates && ratesTable(rates),
     stress: stress && stressTable(stress),
+    shards: shards && shardsTable(shards),
     rivals: rivals && rivalsTable(rivals),
     'real-jobs': aa && realJobsTable(aa),
     detectable: detectable && detectableTable(detectable),
@@ -48,6 +54,7 @@ if (import.meta.main) {
     options: {
       rates: { type: 'string' },
       stress: { type: 'string' },
+      shards: { type: 'string' },
       rivals: { type: 'string' },
       aa: { type: 'string' },
       detectable: { type: 'string' },
@@ -58,6 +65,7 @@ if (import.meta.main) {
   const given: ErrorRates = {
     rates: read(values.rates),
     stress: read(values.stress),
+    shards: read(values.shards),
     rivals: read(values.rivals),
     aa: read(values.aa),
     detectable: read(values.detectable),

@@ -35,10 +35,11 @@ test('a table whose results are not given stays as it is', () => {
 })
 
 test('the tables are filled, nothing else of the page changes, and writing again changes nothing', () => {
-  const given = { aa: [job], stress: [machine] }
+  const given = { aa: [job], stress: [machine], shards: [machine, { ...machine, case: 'p99-one-20', fail: 0.95 }] }
   const written = writeErrorRatesTables(page, given)
   expect(written).toContain('| embedded: a/a | 40 | 1 (0.4 % to 13.0 %) | 2 | 0 |  | 7.5 | 81 |')
   expect(written).toContain('| mine | 2.0 % (to 13.0 %) **missed** | 10.0 % | 7.5 |')
+  expect(written).toContain('| mine | 2.0 % (to 13.0 %) | 10.0 % | 7.5 | 95.0 % |')
   const outside = (text: string) => text.replaceAll(/<!-- ([\w-]+):start -->[\s\S]*?<!-- \1:end -->/g, '')
   expect(outside(written)).toBe(outside(page))
   expect(writeErrorRatesTables(written, given)).toBe(written)
