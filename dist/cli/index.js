@@ -52683,7 +52683,7 @@ function diagnose(scenarios, cells, run) {
     return concerned.flatMap((scenario) => {
         const parts = takeApart(scenario, run);
         const phase = parts && phaseOf(scenario, parts, scenarios, run);
-        return parts && phase ? [{ scenario: scenario.name, phase, text: describe(scenario, parts) }] : [];
+        return parts && phase ? [{ scenario: scenario.name, phase, text: describe(parts) }] : [];
     });
 }
 function takeApart({ name, outputTokens, outputLength, streaming }, run) {
@@ -52701,6 +52701,7 @@ function takeApart({ name, outputTokens, outputLength, streaming }, run) {
         latency,
         ttftMs: ttft.head - ttft.base,
         ttftFactor: ttft.head / ttft.base,
+        laterTokens: answerTokens - 1,
         decodeMs: tpotMs * (answerTokens - 1),
         tpotMs,
     };
@@ -52738,14 +52739,15 @@ function isQueue(scenario, { ttftFactor }, scenarios, run) {
 function isAlone({ concurrency, arrivals }) {
     return concurrency === 1 && arrivals === null;
 }
-function describe({ outputTokens }, parts) {
+function describe(parts) {
     const { base, head } = parts.latency;
     const whole = `Mean latency ${ms(base)} to ${ms(head)} ms (${percent(head / base - 1)})`;
     const first = `time to the first token ${signedMs(parts.ttftMs)} ms (${percent(parts.ttftFactor - 1)})`;
-    return `${whole}: ${first}${diagnose_describeRest(outputTokens - 1, parts)}.`;
+    return `${whole}: ${first}${diagnose_describeRest(parts)}.`;
 }
-function diagnose_describeRest(tokens, { decodeMs, tpotMs }) {
-    if (tokens === 0)
+function diagnose_describeRest({ laterTokens, decodeMs, tpotMs }) {
+    const tokens = Math.round(laterTokens);
+    if (tokens < 1)
         return '';
     if (tokens === 1)
         return `, the other token ${signedMs(decodeMs)} ms`;

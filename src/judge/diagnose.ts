@@ -16,6 +16,8 @@ interface Parts {
   readonly latency: { readonly base: number; readonly head: number }
   readonly ttftMs: number
   readonly ttftFactor: number
+  /** Tokens of an answer after the first; a mean, where the model may end early. */
+  readonly laterTokens: number
   /** Change of the time per token, times the tokens after the first. */
   readonly decodeMs: number
   readonly tpotMs: number
@@ -32,7 +34,7 @@ export function diagnose(scenarios: readonly Scenario[], cells: readonly CellVer
   return concerned.flatMap((scenario) => {
     const parts = takeApart(scenario, run)
     const phase = parts && phaseOf(scenario, parts, scenarios, run)
-    return parts && phase ? [{ scenario: scenario.name, phase, text: describe(scenario, parts) }] : []
+    return parts && phase ? [{ scenario: scenario.name, phase, text: describe(parts) }] : []
   })
 }
 
@@ -50,6 +52,7 @@ function takeApart({ name, outputTokens, outputLength, streaming }: Scenario, ru
     latency,
     ttftMs: ttft.head - ttft.base,
     ttftFactor: ttft.head / ttft.base,
+    laterTokens: answerTokens - 1,
     decodeMs: tpotMs * (answerTokens - 1),
     tpotMs,
   }
@@ -90,15 +93,16 @@ function isAlone({ concurrency, arrivals }: Scenario): boolean {
   return concurrency === 1 && arrivals === null
 }
 
-function describe({ outputTokens }: Scenario, parts: Parts): string {
+function describe(parts: Parts): string {
   const { base, head } = parts.latency
   const whole = `Mean latency ${ms(base)} to ${ms(head)} ms (${percent(head / base - 1)})`
   const first = `time to the first token ${signedMs(parts.ttftMs)} ms (${percent(parts.ttftFactor - 1)})`
-  return `${whole}: ${first}${describeRest(outputTokens - 1, parts)}.`
+  return `${whole}: ${first}${describeRest(parts)}.`
 }
 
-function describeRest(tokens: number, { decodeMs, tpotMs }: Parts): string {
-  if (tokens === 0) return ''
+function describeRest({ laterTokens, decodeMs, tpotMs }: Parts): string {
+  const tokens = Math.round(laterTokens)
+  if (tokens < 1) return ''
   if (tokens === 1) return `, the other token ${signedMs(decodeMs)} ms`
   return `, the other ${tokens} tokens ${signedMs(decodeMs)} ms (${signedMs(tpotMs)} ms each)`
 }

@@ -52,6 +52,14 @@ describe('the diagnosis of a change', () => {
     expect(textFor(1)).toMatch(/time to the first token \+\S+ ms \(\+\S+ %\)\.$/)
   })
 
+  it('counts the tokens that there were, where the model may end its answer early', () => {
+    // The evidence holds eleven tokens an answer, whatever was allowed.
+    const free = [scenario('s', { outputTokens: 64, outputLength: 'at-most' })]
+    const [diagnosis] = diagnosesOf(free, { s: { base: [40, 4], head: [40, 8] } })
+    expect(diagnosis?.phase).toBe('decode')
+    expect(diagnosis?.text).toMatch(/, the other 10 tokens \+4\d\.\d ms \(\+4\.\d\d ms each\)\.$/)
+  })
+
   it('names an improvement too', () => {
     expect(diagnosesOf(one, { s: { base: [80, 4], head: [30, 4] } })[0]?.phase).toBe('prefill')
   })
