@@ -65541,12 +65541,16 @@ const scenario_plainLoad = {
 function fewestRequests({ requests, arrivals, minSeconds, }) {
     return arrivals === null ? requests : Math.max(requests, Math.ceil(arrivals.requestsPerSecond * minSeconds));
 }
+/** True where an answer shorter than asked for is a whole one. */
+function mayEndEarly({ outputLength }) {
+    return outputLength === 'at-most';
+}
 /**
  * The name a scenario gets when the user gives none: its sizes, then whatever is not plain. `p128-o64-c4`,
  * `p128-o64-r10-poisson`, `p128-o64-r10-const-c8-nostream`.
  */
 function scenario_defaultScenarioName(scenario, size = sizeName(scenario)) {
-    const { concurrency, arrivals, thinkTimeMs, rampSeconds, minSeconds, outputLength } = scenario;
+    const { concurrency, arrivals, thinkTimeMs, rampSeconds, minSeconds } = scenario;
     return [
         size,
         ...(arrivals ? [`r${arrivals.requestsPerSecond}`, gapsName(arrivals)] : []),
@@ -65554,7 +65558,7 @@ function scenario_defaultScenarioName(scenario, size = sizeName(scenario)) {
         ...(thinkTimeMs > 0 ? [`think${thinkTimeMs}ms`] : []),
         ...(rampSeconds > 0 ? [`ramp${rampSeconds}s`] : []),
         ...(minSeconds > 0 ? [`${minSeconds}s`] : []),
-        ...(outputLength === 'at-most' ? ['atmost'] : []),
+        ...(mayEndEarly(scenario) ? ['atmost'] : []),
         ...(scenario.streaming ? [] : ['nostream']),
     ].join('-');
 }
@@ -73316,6 +73320,39 @@ function setBy({ level, variance, last }, { scenario, metric }) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/model/verdict.ts
+/** Worst first. `regressed` before `invalid`: a proven slowdown stands, whatever else broke. */
+const verdictsWorstFirst = [
+    'regressed',
+    'invalid',
+    'missing',
+    'inconclusive',
+    'new',
+    'accepted',
+    'improved',
+    'unchanged',
+];
+/** The worst of them; of none `invalid`: nothing was judged. */
+function worstVerdict(verdicts) {
+    return verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
+}
+const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
+/** The worst of them, in the order of the verdicts; of none `invalid`. */
+function worstConclusion(conclusions) {
+    return conclusionsWorstFirst.find((conclusion) => conclusions.includes(conclusion)) ?? 'invalid';
+}
+/** The figures of a row that has none: broken, missing or new. */
+const nothingMeasured = {
+    base: null,
+    head: null,
+    change: null,
+    decidedBy: 'none',
+    pairs: 0,
+    pValue: null,
+    mde: null,
+    wouldDecide: null,
+};
+
 ;// CONCATENATED MODULE: ./src/model/words.ts
 /** A count with its noun: `1 pair`, `8 pairs`, `2 more rows`. For nouns that take an s. */
 function words_plural(count, noun) {
@@ -73986,6 +74023,10 @@ const mostShards = 64;
 function shardName({ index, count }) {
     return `${index}/${count}`;
 }
+/** Every shard of a whole, in their order; none of 0. */
+function allShards(count) {
+    return Array.from({ length: count }, (_, place) => ({ index: place + 1, count }));
+}
 /** The scenarios of a shard: dealt out in turn, so that neighbours in the matrix, which cost alike, part. */
 function scenariosOfShard(scenarios, { index, count }) {
     return scenarios.filter((_, place) => place % count === index - 1);
@@ -74088,6 +74129,7 @@ function sidesOfPairs(pairs, metric, members) {
 ;// CONCATENATED MODULE: ./src/judge/diagnose.ts
 
 
+
 /** From this part of the change on, a phase is named alone. */
 const dominant = 0.7;
 /** Prompts of lengths within this ratio cost the same prefill, near enough. */
@@ -74108,7 +74150,8 @@ function diagnose(scenarios, cells, run) {
         return parts && phase ? [{ scenario: scenario.name, phase, text: diagnose_describe(parts) }] : [];
     });
 }
-function takeApart({ name, outputTokens, outputLength, streaming }, run) {
+function takeApart(scenario, run) {
+    const { name, outputTokens, streaming } = scenario;
     const compare = (metric) => compareMetric(run, metric, [name]);
     const latency = compare('latencyMean');
     const ttft = compare('ttftMedian');
@@ -74116,7 +74159,7 @@ function takeApart({ name, outputTokens, outputLength, streaming }, run) {
     if (!streaming || !latency || !ttft)
         return null;
     const [tokens, requests] = [compare('tokensPerSecond'), compare('requestRate')];
-    const isShorter = outputLength === 'at-most' && tokens !== null && requests !== null;
+    const isShorter = mayEndEarly(scenario) && tokens !== null && requests !== null;
     const answerTokens = isShorter ? tokens.base / requests.base : outputTokens;
     const tpotMs = tpot ? tpot.head - tpot.base : 0;
     return {
@@ -75075,30 +75118,6 @@ function problem(code, scenario, message, hint) {
     return { code, scenario, message, hint };
 }
 
-;// CONCATENATED MODULE: ./src/model/verdict.ts
-/** Worst first. `regressed` before `invalid`: a proven slowdown stands, whatever else broke. */
-const verdictsWorstFirst = [
-    'regressed',
-    'invalid',
-    'missing',
-    'inconclusive',
-    'new',
-    'accepted',
-    'improved',
-    'unchanged',
-];
-/** The figures of a row that has none: broken, missing or new. */
-const nothingMeasured = {
-    base: null,
-    head: null,
-    change: null,
-    decidedBy: 'none',
-    pairs: 0,
-    pValue: null,
-    mde: null,
-    wouldDecide: null,
-};
-
 ;// CONCATENATED MODULE: ./src/judge/reasons.ts
 
 
@@ -75233,6 +75252,7 @@ function screenRow({ cell }, screened, verdict, reason) {
         decidedBy: verdict === 'unchanged' ? 'screen' : 'none',
     };
 }
+/** The row of a cell without figures: nothing that could be compared was measured. */
 function emptyRow(cell, verdict, reason) {
     const { scenario, metric, percentile, margin } = cell;
     return { ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason };
@@ -75251,10 +75271,6 @@ function slowdown({ metric, change }) {
     if (!change)
         return 0;
     return metrics[metric].lowerIsBetter ? change.estimate : -change.estimate;
-}
-/** The worst verdict; a report without a row judged nothing. */
-function worstOf(rows) {
-    return verdictsWorstFirst.find((verdict) => rows.some((row) => row.verdict === verdict)) ?? 'invalid';
 }
 const conclusions = {
     regressed: 'regressed',
@@ -75373,26 +75389,19 @@ function asRatio(run, metric, name) {
  * @returns null where no trial measured 0
  */
 function plainMeans({ pairs, screenTrials, window }, metric, name) {
-    const sound = pairs.filter(({ base, head }) => !hasFinding(base, [name]) && !hasFinding(head, [name]));
-    const ofPairs = {
-        base: valuesOf(sound.map((pair) => pair.base), metric, name),
-        head: valuesOf(sound.map((pair) => pair.head), metric, name),
-    };
-    const heads = screenTrials.filter((trial) => !hasFinding(trial, [name]));
-    const { base, head } = ofPairs.base.length > 0
-        ? ofPairs
-        : {
-            base: valuesOf((window?.jobs ?? []).flatMap(({ trials }) => trials), metric, name),
-            head: valuesOf(heads, metric, name),
-        };
+    const isSound = (trial) => !hasFinding(trial, [name]);
+    const valuesOf = (trials) => trials.flatMap((trial) => measuredOf(trial, name)?.values[metric] ?? []);
+    const sound = pairs.filter((pair) => isSound(pair.base) && isSound(pair.head));
+    const ofPairs = valuesOf(sound.map((pair) => pair.base));
+    const [base, head] = ofPairs.length > 0
+        ? [ofPairs, valuesOf(sound.map((pair) => pair.head))]
+        : [valuesOf((window?.jobs ?? []).flatMap(({ trials }) => trials)), valuesOf(screenTrials.filter(isSound))];
     const hasBoth = base.length > 0 && head.length > 0;
     return hasBoth && [...base, ...head].includes(0) ? { base: mean(base), head: mean(head), change: null } : null;
 }
-function valuesOf(trials, metric, name) {
-    return trials.flatMap((trial) => measuredOf(trial, name)?.values[metric] ?? []);
-}
 
 ;// CONCATENATED MODULE: ./src/judge/decide.ts
+
 
 
 
@@ -75496,7 +75505,7 @@ function rowFor(cell, judged, problems) {
 }
 function reportOn(rows, judged, problems) {
     const { input, cells, run, nullControl } = judged;
-    const overall = worstOf(rows);
+    const overall = worstVerdict(rows.map(({ verdict }) => verdict));
     const outputs = compareOutputs(input.trials);
     const percentiles = new Map(cells.flatMap((cell) => (cell.scenario === null ? [] : [[cell.scenario, cell.percentile]])));
     return {
@@ -78650,6 +78659,7 @@ const notSteady = ({ scenario, records }) => {
 ;// CONCATENATED MODULE: ./src/telemetry/validity/output-length.ts
 
 
+
 const output_length_tolerance = 0.02;
 /**
  * Answers of another length than asked for: latency and tokens/s of different work cannot be compared. Where the model may
@@ -78658,7 +78668,7 @@ const output_length_tolerance = 0.02;
 const outputLength = ({ scenario, records }) => {
     const asked = scenario.outputTokens;
     const ok = succeeded(records);
-    const least = scenario.outputLength === 'at-most' ? 1 : asked * (1 - output_length_tolerance);
+    const least = mayEndEarly(scenario) ? 1 : asked * (1 - output_length_tolerance);
     const isRight = (tokens) => tokens >= least && tokens <= asked * (1 + output_length_tolerance);
     const off = ok.filter(({ outputTokens }) => !isRight(outputTokens ?? Number.NaN));
     const [first] = off;
@@ -80151,12 +80161,12 @@ function renderBaselineSummary(summary) {
 }
 /** Coefficients of variation: between the trials of this job, and between the means of the jobs since the level changed. */
 function noiseRow(window, job, scenario, metric) {
-    const measured = baseline_summary_valuesOf(job, scenario, metric);
+    const measured = valuesOf(job, scenario, metric);
     const first = job.trials.find((trial) => trial.scenarios[scenario])?.scenarios[scenario];
     if (!first || measured.length === 0)
         return [];
     const jobs = levelJobs(window, { metric, members: [scenario] });
-    const perJob = jobs.map((other) => baseline_summary_valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
+    const perJob = jobs.map((other) => valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
     const definition = metrics[metric];
     return [
         {
@@ -80168,7 +80178,7 @@ function noiseRow(window, job, scenario, metric) {
         },
     ];
 }
-function baseline_summary_valuesOf(job, scenario, metric) {
+function valuesOf(job, scenario, metric) {
     return job.trials.flatMap((trial) => trial.scenarios[scenario]?.values[metric] ?? []);
 }
 function variation(values) {
@@ -80273,7 +80283,6 @@ function byWhom({ accepted }, style) {
 
 
 
-const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
 /**
  * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
  * nobody accepted `regressed`, a gated metric that a scenario lacks a `missing` cell, and the conclusion is never better
@@ -80281,10 +80290,8 @@ const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
  */
 function soundReport(report) {
     const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort((a, b) => rank(a.verdict) - rank(b.verdict));
-    const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)];
-    const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
-    const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid'] : cells.map(sound_report_conclusionOf))];
-    const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid';
+    const overall = worstVerdict([report.overall, ...cells.map(({ verdict }) => verdict)]);
+    const conclusion = worstConclusion([report.conclusion, worstConclusion(cells.map(sound_report_conclusionOf))]);
     return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion };
 }
 function isGreen(verdict) {
@@ -80503,9 +80510,9 @@ function resultTable(cells, style, mostRows) {
         const [first] = own;
         if (!first)
             return [];
-        const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict));
+        const worst = worstVerdict(own.map(({ verdict }) => verdict));
         const values = columns.map(({ metric, labels }) => table_figures(own.find((cell) => cell.metric === metric), labels.length > 1));
-        return [{ name: describe_cell_nameOf(first, style), cells: values, verdict: verdictWords[worst ?? 'invalid'] }];
+        return [{ name: describe_cell_nameOf(first, style), cells: values, verdict: verdictWords[worst] }];
     };
     const places = [...Map.groupBy(cells, placeKey).values()];
     const scenarios = places.filter(([first]) => first?.scenario !== null);
@@ -84415,7 +84422,7 @@ class Measurement {
         const { target, scenario, trial, onProgress } = this.#options;
         const { outputTokens, streaming } = scenario;
         const expected = { api: apis[target.api.type], config: target.api, outputTokens, streaming };
-        const judged = judgeAnswer(capture, { ...expected, mayEndEarly: scenario.outputLength === 'at-most' });
+        const judged = judgeAnswer(capture, { ...expected, mayEndEarly: mayEndEarly(scenario) });
         if (phase === 'warm-up') {
             const isKept = judged.outcome !== 'ok' && this.#warmupFailures.length < warmupFailuresKept;
             if (isKept)
@@ -84477,6 +84484,7 @@ function most(values) {
 
 
 
+
 /**
  * Warm-up requests take their prompts from here on, so that the measured ones are the same however long the warm-up was.
  */
@@ -84515,7 +84523,7 @@ function makeRequest({ target, scenario }, prompts, phase, index) {
         model: target.model,
         prompt: prompts.promptAt(phase === 'measured' ? index : warmupPromptsFrom + index),
         outputTokens: scenario.outputTokens,
-        mayEndEarly: scenario.outputLength === 'at-most',
+        mayEndEarly: mayEndEarly(scenario),
         streaming: scenario.streaming,
         isLlamaCpp: target.tokenizer.dialect === 'llama.cpp',
     });
@@ -84819,6 +84827,7 @@ function notMeasured(why) {
 const toolVersion = '0.1.0';
 
 ;// CONCATENATED MODULE: ./src/recording/lengths.ts
+
 /** The lengths of one scenario in one trial; null when no request succeeded. */
 function lengths_lengthsOf(scenario, { promptSource, countSource }, records) {
     const ok = records.filter(({ outcome }) => outcome === 'ok');
@@ -84836,7 +84845,7 @@ function lengths_lengthsOf(scenario, { promptSource, countSource }, records) {
         },
         output: {
             asked: scenario.outputTokens,
-            ...(scenario.outputLength === 'at-most' && { isLimit: true }),
+            ...(mayEndEarly(scenario) && { isLimit: true }),
             counted: lengths_spreadOf(outputs),
         },
     };
@@ -87956,8 +87965,7 @@ function checkShards(recordings, expected) {
     const count = shards[0]?.shard.count ?? null;
     const ofWhole = recordings.filter(({ run }) => run.head.plan.gate.shard === undefined);
     const ofOthers = shards.filter(({ shard }) => shard.count !== count);
-    const all = Array.from({ length: count ?? 0 }, (_, place) => ({ index: place + 1, count: count ?? 0 }));
-    const chosen = all.map((shard) => chooseOne(shard, shards, expected));
+    const chosen = allShards(count ?? 0).map((shard) => chooseOne(shard, shards, expected));
     const { sound, findings } = ofOneClass(chosen.flatMap(({ sound: one }) => one ?? []));
     return {
         sound,
@@ -88084,7 +88092,7 @@ function withNames({ text, shards }) {
 function joinReports(input) {
     const { shards, findings, accepted, notes } = input;
     const cells = sortRows([...shards.flatMap(rowsOf), ...join_reports_missingRows(input)]);
-    const overall = worst([
+    const overall = worstVerdict([
         ...cells.map(({ verdict }) => verdict),
         ...shards.map(({ report }) => report.overall),
         ...(findings.length > 0 || cells.length === 0 ? ['invalid'] : []),
@@ -88114,16 +88122,13 @@ function findingsOf({ shard, report }) {
 }
 function join_reports_missingRows({ matrix, policy, count, shards, findings }) {
     const judged = new Set(shards.flatMap(({ report }) => report.cells.map(({ scenario }) => scenario)));
-    const owners = Array.from({ length: count ?? 0 }, (_, place) => ({ index: place + 1, count: count ?? 0 }));
+    const owners = allShards(count ?? 0);
     return matrix.flatMap((scenario) => {
         if (judged.has(scenario.name))
             return [];
         const owner = owners.find((shard) => scenariosOfShard(matrix, shard).includes(scenario));
         const reason = owner ? whyMissing(owner, findings) : 'No recording says which shard measured it.';
-        return cellsOf([scenario], policy).map(({ metric, percentile, margin }) => {
-            const place = { scenario: scenario.name, metric, percentile, margin };
-            return { ...nothingMeasured, ...place, verdict: 'missing', reason };
-        });
+        return cellsOf([scenario], policy).map((cell) => emptyRow(cell, 'missing', reason));
     });
 }
 function whyMissing(owner, findings) {
@@ -88135,11 +88140,9 @@ function whyMissing(owner, findings) {
 function idleInOne(accepted) {
     return new Set(idleNotes(accepted, []));
 }
-function worst(verdicts) {
-    return verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
-}
 
 ;// CONCATENATED MODULE: ./src/merge/merge-recordings.ts
+
 
 
 
@@ -88168,15 +88171,19 @@ function judgeShard(recording, expected, all) {
     const policy = { ...expected.policy, shard };
     const judge = (accepted) => soundReport(judgeRun(run, { window, policy, accepted }));
     const { accepted } = ofScenarios({ accepted: all }, run.head.plan.scenarios);
-    return { shard, recording, report: judge(accepted), finding: disagreement(recording, judge) };
+    const report = judge(accepted);
+    const acceptedThen = run.head.accepted ?? [];
+    // The same demands give the same report: most shards are judged once.
+    const again = (0,external_node_util_.isDeepStrictEqual)(acceptedThen, accepted) ? report : judge(acceptedThen);
+    return { shard, recording, report, finding: disagreement(recording, again.conclusion) };
 }
 /**
  * A shard's own job saw what its recording may not show, so a better verdict than that job's is not believed. The same
- * trials give the same verdict, so a worse one is no less odd. Both are held to what was accepted then: that may have
- * changed since.
+ * trials give the same verdict, so a worse one is no less odd.
+ *
+ * @param again what the recording comes to under the slowdowns accepted then: they may have changed since
  */
-function disagreement({ shard, name, conclusion, run }, judge) {
-    const again = judge(run.head.accepted ?? []).conclusion;
+function disagreement({ shard, name, conclusion }, again) {
     if (again === conclusion)
         return null;
     return mergeFinding('shard-verdict', `The job of shard ${shardName(shard)} (${name}) came to "${conclusion}", its recording to "${again}".`, 'Upload the whole `recording-path` of each job unchanged, and look at the log of that job.', shard);
@@ -88267,6 +88274,7 @@ const otherWindow = 'The recording was put together from several runs. Upload ea
 
 
 
+
 /** What a report says besides the verdict. */
 function reportContext(context, event, measured) {
     const { baseCommit, runnerClass, evidence, passes, minutesBefore = 0, plan } = measured;
@@ -88290,7 +88298,7 @@ function reportContext(context, event, measured) {
 }
 function meanStartupMs(evidence, side) {
     const measured = evidence.filter((trial) => trial.side === side).map((trial) => trial.startupMs);
-    return measured.length === 0 ? null : measured.reduce((sum, ms) => sum + ms, 0) / measured.length;
+    return measured.length === 0 ? null : mean(measured);
 }
 /** Measures base and head of this pull request anew, at a terminal. */
 function reproduceLine({ inputs }, event, baseCommit) {
@@ -88300,6 +88308,7 @@ function reproduceLine({ inputs }, event, baseCommit) {
 }
 
 ;// CONCATENATED MODULE: ./src/action/merge-shards.ts
+
 
 
 
@@ -88325,7 +88334,7 @@ async function mergeShards(context, event) {
         runnerClass: judged[0]?.run.head.runnerClass ?? null,
         evidence: judged.flatMap(({ run }) => run.trials),
         calibration: worstClient(judged)?.run.head.calibration ?? null,
-        passes: merge_shards_sum(judged.flatMap(trialsOf).map(({ windows }) => windows.length)) / matrix.length,
+        passes: sum(judged.flatMap(trialsOf).map(({ windows }) => windows.length)) / matrix.length,
         minutesBefore: Math.max(0, ...judged.map(minutesOf)),
         plan: merge_shards_describe(judged, count),
     });
@@ -88336,7 +88345,7 @@ function trialsOf({ run: { head, base } }) {
     return [...head.trials, ...(base?.trials ?? [])];
 }
 function minutesOf(recording) {
-    return merge_shards_sum(trialsOf(recording).map(({ durationMs }) => durationMs)) / 60_000;
+    return sum(trialsOf(recording).map(({ durationMs }) => durationMs)) / 60_000;
 }
 /** Whose client was off by most: what is said of its figures holds for all. */
 function worstClient(judged) {
@@ -88354,9 +88363,6 @@ function merge_shards_describe(judged, count) {
         return `${all}; nothing that was measured could be used.`;
     const names = judged.map(({ shard, name }) => `${shardName(shard)} (${name})`).join(', ');
     return `${all}, each measured by a job of its own and judged here by its recording: ${names}. The minutes are those of the trials of ${shardName(longest.shard)}, which took longest, and of this job; the passes are of the whole matrix, over all shards.`;
-}
-function merge_shards_sum(values) {
-    return values.reduce((total, value) => total + value, 0);
 }
 
 ;// CONCATENATED MODULE: ./src/action/check.ts

@@ -51828,6 +51828,39 @@ function setBy({ level, variance, last }, { scenario, metric }) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/model/verdict.ts
+/** Worst first. `regressed` before `invalid`: a proven slowdown stands, whatever else broke. */
+const verdictsWorstFirst = [
+    'regressed',
+    'invalid',
+    'missing',
+    'inconclusive',
+    'new',
+    'accepted',
+    'improved',
+    'unchanged',
+];
+/** The worst of them; of none `invalid`: nothing was judged. */
+function worstVerdict(verdicts) {
+    return verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
+}
+const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
+/** The worst of them, in the order of the verdicts; of none `invalid`. */
+function worstConclusion(conclusions) {
+    return conclusionsWorstFirst.find((conclusion) => conclusions.includes(conclusion)) ?? 'invalid';
+}
+/** The figures of a row that has none: broken, missing or new. */
+const nothingMeasured = {
+    base: null,
+    head: null,
+    change: null,
+    decidedBy: 'none',
+    pairs: 0,
+    pValue: null,
+    mde: null,
+    wouldDecide: null,
+};
+
 ;// CONCATENATED MODULE: ./src/model/words.ts
 /** A count with its noun: `1 pair`, `8 pairs`, `2 more rows`. For nouns that take an s. */
 function words_plural(count, noun) {
@@ -52509,12 +52542,16 @@ const plainLoad = {
 function fewestRequests({ requests, arrivals, minSeconds, }) {
     return arrivals === null ? requests : Math.max(requests, Math.ceil(arrivals.requestsPerSecond * minSeconds));
 }
+/** True where an answer shorter than asked for is a whole one. */
+function mayEndEarly({ outputLength }) {
+    return outputLength === 'at-most';
+}
 /**
  * The name a scenario gets when the user gives none: its sizes, then whatever is not plain. `p128-o64-c4`,
  * `p128-o64-r10-poisson`, `p128-o64-r10-const-c8-nostream`.
  */
 function defaultScenarioName(scenario, size = sizeName(scenario)) {
-    const { concurrency, arrivals, thinkTimeMs, rampSeconds, minSeconds, outputLength } = scenario;
+    const { concurrency, arrivals, thinkTimeMs, rampSeconds, minSeconds } = scenario;
     return [
         size,
         ...(arrivals ? [`r${arrivals.requestsPerSecond}`, gapsName(arrivals)] : []),
@@ -52522,7 +52559,7 @@ function defaultScenarioName(scenario, size = sizeName(scenario)) {
         ...(thinkTimeMs > 0 ? [`think${thinkTimeMs}ms`] : []),
         ...(rampSeconds > 0 ? [`ramp${rampSeconds}s`] : []),
         ...(minSeconds > 0 ? [`${minSeconds}s`] : []),
-        ...(outputLength === 'at-most' ? ['atmost'] : []),
+        ...(mayEndEarly(scenario) ? ['atmost'] : []),
         ...(scenario.streaming ? [] : ['nostream']),
     ].join('-');
 }
@@ -52563,6 +52600,10 @@ const mostShards = 64;
 /** `2/4`, as in input `shard`. */
 function shard_shardName({ index, count }) {
     return `${index}/${count}`;
+}
+/** Every shard of a whole, in their order; none of 0. */
+function allShards(count) {
+    return Array.from({ length: count }, (_, place) => ({ index: place + 1, count }));
 }
 /** The scenarios of a shard: dealt out in turn, so that neighbours in the matrix, which cost alike, part. */
 function scenariosOfShard(scenarios, { index, count }) {
@@ -52666,6 +52707,7 @@ function sidesOfPairs(pairs, metric, members) {
 ;// CONCATENATED MODULE: ./src/judge/diagnose.ts
 
 
+
 /** From this part of the change on, a phase is named alone. */
 const dominant = 0.7;
 /** Prompts of lengths within this ratio cost the same prefill, near enough. */
@@ -52686,7 +52728,8 @@ function diagnose(scenarios, cells, run) {
         return parts && phase ? [{ scenario: scenario.name, phase, text: describe(parts) }] : [];
     });
 }
-function takeApart({ name, outputTokens, outputLength, streaming }, run) {
+function takeApart(scenario, run) {
+    const { name, outputTokens, streaming } = scenario;
     const compare = (metric) => compareMetric(run, metric, [name]);
     const latency = compare('latencyMean');
     const ttft = compare('ttftMedian');
@@ -52694,7 +52737,7 @@ function takeApart({ name, outputTokens, outputLength, streaming }, run) {
     if (!streaming || !latency || !ttft)
         return null;
     const [tokens, requests] = [compare('tokensPerSecond'), compare('requestRate')];
-    const isShorter = outputLength === 'at-most' && tokens !== null && requests !== null;
+    const isShorter = mayEndEarly(scenario) && tokens !== null && requests !== null;
     const answerTokens = isShorter ? tokens.base / requests.base : outputTokens;
     const tpotMs = tpot ? tpot.head - tpot.base : 0;
     return {
@@ -53653,30 +53696,6 @@ function problem(code, scenario, message, hint) {
     return { code, scenario, message, hint };
 }
 
-;// CONCATENATED MODULE: ./src/model/verdict.ts
-/** Worst first. `regressed` before `invalid`: a proven slowdown stands, whatever else broke. */
-const verdictsWorstFirst = [
-    'regressed',
-    'invalid',
-    'missing',
-    'inconclusive',
-    'new',
-    'accepted',
-    'improved',
-    'unchanged',
-];
-/** The figures of a row that has none: broken, missing or new. */
-const nothingMeasured = {
-    base: null,
-    head: null,
-    change: null,
-    decidedBy: 'none',
-    pairs: 0,
-    pValue: null,
-    mde: null,
-    wouldDecide: null,
-};
-
 ;// CONCATENATED MODULE: ./src/judge/reasons.ts
 
 
@@ -53811,6 +53830,7 @@ function screenRow({ cell }, screened, verdict, reason) {
         decidedBy: verdict === 'unchanged' ? 'screen' : 'none',
     };
 }
+/** The row of a cell without figures: nothing that could be compared was measured. */
 function emptyRow(cell, verdict, reason) {
     const { scenario, metric, percentile, margin } = cell;
     return { ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason };
@@ -53829,10 +53849,6 @@ function slowdown({ metric, change }) {
     if (!change)
         return 0;
     return metrics_metrics[metric].lowerIsBetter ? change.estimate : -change.estimate;
-}
-/** The worst verdict; a report without a row judged nothing. */
-function worstOf(rows) {
-    return verdictsWorstFirst.find((verdict) => rows.some((row) => row.verdict === verdict)) ?? 'invalid';
 }
 const conclusions = {
     regressed: 'regressed',
@@ -53951,26 +53967,19 @@ function asRatio(run, metric, name) {
  * @returns null where no trial measured 0
  */
 function plainMeans({ pairs, screenTrials, window }, metric, name) {
-    const sound = pairs.filter(({ base, head }) => !hasFinding(base, [name]) && !hasFinding(head, [name]));
-    const ofPairs = {
-        base: valuesOf(sound.map((pair) => pair.base), metric, name),
-        head: valuesOf(sound.map((pair) => pair.head), metric, name),
-    };
-    const heads = screenTrials.filter((trial) => !hasFinding(trial, [name]));
-    const { base, head } = ofPairs.base.length > 0
-        ? ofPairs
-        : {
-            base: valuesOf((window?.jobs ?? []).flatMap(({ trials }) => trials), metric, name),
-            head: valuesOf(heads, metric, name),
-        };
+    const isSound = (trial) => !hasFinding(trial, [name]);
+    const valuesOf = (trials) => trials.flatMap((trial) => measuredOf(trial, name)?.values[metric] ?? []);
+    const sound = pairs.filter((pair) => isSound(pair.base) && isSound(pair.head));
+    const ofPairs = valuesOf(sound.map((pair) => pair.base));
+    const [base, head] = ofPairs.length > 0
+        ? [ofPairs, valuesOf(sound.map((pair) => pair.head))]
+        : [valuesOf((window?.jobs ?? []).flatMap(({ trials }) => trials)), valuesOf(screenTrials.filter(isSound))];
     const hasBoth = base.length > 0 && head.length > 0;
     return hasBoth && [...base, ...head].includes(0) ? { base: simple_statistics_mean(base), head: simple_statistics_mean(head), change: null } : null;
 }
-function valuesOf(trials, metric, name) {
-    return trials.flatMap((trial) => measuredOf(trial, name)?.values[metric] ?? []);
-}
 
 ;// CONCATENATED MODULE: ./src/judge/decide.ts
+
 
 
 
@@ -54074,7 +54083,7 @@ function rowFor(cell, judged, problems) {
 }
 function reportOn(rows, judged, problems) {
     const { input, cells, run, nullControl } = judged;
-    const overall = worstOf(rows);
+    const overall = worstVerdict(rows.map(({ verdict }) => verdict));
     const outputs = compareOutputs(input.trials);
     const percentiles = new Map(cells.flatMap((cell) => (cell.scenario === null ? [] : [[cell.scenario, cell.percentile]])));
     return {
@@ -68810,7 +68819,7 @@ class Measurement {
         const { target, scenario, trial, onProgress } = this.#options;
         const { outputTokens, streaming } = scenario;
         const expected = { api: apis[target.api.type], config: target.api, outputTokens, streaming };
-        const judged = judgeAnswer(capture, { ...expected, mayEndEarly: scenario.outputLength === 'at-most' });
+        const judged = judgeAnswer(capture, { ...expected, mayEndEarly: mayEndEarly(scenario) });
         if (phase === 'warm-up') {
             const isKept = judged.outcome !== 'ok' && this.#warmupFailures.length < warmupFailuresKept;
             if (isKept)
@@ -68872,6 +68881,7 @@ function most(values) {
 
 
 
+
 /**
  * Warm-up requests take their prompts from here on, so that the measured ones are the same however long the warm-up was.
  */
@@ -68910,7 +68920,7 @@ function makeRequest({ target, scenario }, prompts, phase, index) {
         model: target.model,
         prompt: prompts.promptAt(phase === 'measured' ? index : warmupPromptsFrom + index),
         outputTokens: scenario.outputTokens,
-        mayEndEarly: scenario.outputLength === 'at-most',
+        mayEndEarly: mayEndEarly(scenario),
         streaming: scenario.streaming,
         isLlamaCpp: target.tokenizer.dialect === 'llama.cpp',
     });
@@ -75783,6 +75793,7 @@ const notSteady = ({ scenario, records }) => {
 ;// CONCATENATED MODULE: ./src/telemetry/validity/output-length.ts
 
 
+
 const output_length_tolerance = 0.02;
 /**
  * Answers of another length than asked for: latency and tokens/s of different work cannot be compared. Where the model may
@@ -75791,7 +75802,7 @@ const output_length_tolerance = 0.02;
 const outputLength = ({ scenario, records }) => {
     const asked = scenario.outputTokens;
     const ok = succeeded(records);
-    const least = scenario.outputLength === 'at-most' ? 1 : asked * (1 - output_length_tolerance);
+    const least = mayEndEarly(scenario) ? 1 : asked * (1 - output_length_tolerance);
     const isRight = (tokens) => tokens >= least && tokens <= asked * (1 + output_length_tolerance);
     const off = ok.filter(({ outputTokens }) => !isRight(outputTokens ?? Number.NaN));
     const [first] = off;
@@ -76059,6 +76070,7 @@ function findInvalid(input) {
 
 
 ;// CONCATENATED MODULE: ./src/recording/lengths.ts
+
 /** The lengths of one scenario in one trial; null when no request succeeded. */
 function lengths_lengthsOf(scenario, { promptSource, countSource }, records) {
     const ok = records.filter(({ outcome }) => outcome === 'ok');
@@ -76076,7 +76088,7 @@ function lengths_lengthsOf(scenario, { promptSource, countSource }, records) {
         },
         output: {
             asked: scenario.outputTokens,
-            ...(scenario.outputLength === 'at-most' && { isLimit: true }),
+            ...(mayEndEarly(scenario) && { isLimit: true }),
             counted: lengths_spreadOf(outputs),
         },
     };
@@ -76608,12 +76620,12 @@ function renderBaselineSummary(summary) {
 }
 /** Coefficients of variation: between the trials of this job, and between the means of the jobs since the level changed. */
 function noiseRow(window, job, scenario, metric) {
-    const measured = baseline_summary_valuesOf(job, scenario, metric);
+    const measured = valuesOf(job, scenario, metric);
     const first = job.trials.find((trial) => trial.scenarios[scenario])?.scenarios[scenario];
     if (!first || measured.length === 0)
         return [];
     const jobs = levelJobs(window, { metric, members: [scenario] });
-    const perJob = jobs.map((other) => baseline_summary_valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
+    const perJob = jobs.map((other) => valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
     const definition = metrics[metric];
     return [
         {
@@ -76625,7 +76637,7 @@ function noiseRow(window, job, scenario, metric) {
         },
     ];
 }
-function baseline_summary_valuesOf(job, scenario, metric) {
+function valuesOf(job, scenario, metric) {
     return job.trials.flatMap((trial) => trial.scenarios[scenario]?.values[metric] ?? []);
 }
 function variation(values) {
@@ -76722,7 +76734,6 @@ function said_said(message, hint) {
 
 
 
-const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
 /**
  * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
  * nobody accepted `regressed`, a gated metric that a scenario lacks a `missing` cell, and the conclusion is never better
@@ -76730,10 +76741,8 @@ const conclusionsWorstFirst = ['regressed', 'invalid', 'inconclusive', 'pass'];
  */
 function sound_report_soundReport(report) {
     const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort((a, b) => rank(a.verdict) - rank(b.verdict));
-    const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)];
-    const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid';
-    const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid'] : cells.map(sound_report_conclusionOf))];
-    const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid';
+    const overall = worstVerdict([report.overall, ...cells.map(({ verdict }) => verdict)]);
+    const conclusion = worstConclusion([report.conclusion, worstConclusion(cells.map(sound_report_conclusionOf))]);
     return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion };
 }
 function isGreen(verdict) {
@@ -76952,9 +76961,9 @@ function table_resultTable(cells, style, mostRows) {
         const [first] = own;
         if (!first)
             return [];
-        const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict));
+        const worst = worstVerdict(own.map(({ verdict }) => verdict));
         const values = columns.map(({ metric, labels }) => table_figures(own.find((cell) => cell.metric === metric), labels.length > 1));
-        return [{ name: describe_cell_nameOf(first, style), cells: values, verdict: verdict_words_verdictWords[worst ?? 'invalid'] }];
+        return [{ name: describe_cell_nameOf(first, style), cells: values, verdict: verdict_words_verdictWords[worst] }];
     };
     const places = [...Map.groupBy(cells, placeKey).values()];
     const scenarios = places.filter(([first]) => first?.scenario !== null);

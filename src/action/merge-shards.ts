@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path'
+import { sum } from 'simple-statistics'
 import { mergeRecordings } from '../merge/merge-recordings.ts'
 import { readRecordings } from '../merge/read-recordings.ts'
 import type { ShardRecording } from '../merge/recording.ts'
@@ -63,8 +64,4 @@ function describe(judged: readonly ShardRecording[], count: number | null): stri
   if (!longest) return `${all}; nothing that was measured could be used.`
   const names = judged.map(({ shard, name }) => `${shardName(shard)} (${name})`).join(', ')
   return `${all}, each measured by a job of its own and judged here by its recording: ${names}. The minutes are those of the trials of ${shardName(longest.shard)}, which took longest, and of this job; the passes are of the whole matrix, over all shards.`
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

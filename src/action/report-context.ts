@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics'
 import type { ClientCalibration } from '../model/calibration.ts'
 import type { RunnerClass } from '../model/runner-class.ts'
 import { shardName } from '../model/shard.ts'
@@ -45,7 +46,7 @@ export function reportContext(context: JobContext, event: PullRequestEvent, meas
 
 function meanStartupMs(evidence: readonly TrialEvidence[], side: Side): number | null {
   const measured = evidence.filter((trial) => trial.side === side).map((trial) => trial.startupMs)
-  return measured.length === 0 ? null : measured.reduce((sum, ms) => sum + ms, 0) / measured.length
+  return measured.length === 0 ? null : mean(measured)
 }
 
 /** Measures base and head of this pull request anew, at a terminal. */

@@ -3,7 +3,7 @@ import type { BaselineWindow } from '../model/baseline.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { Finding, TrialEvidence } from '../model/trial.ts'
-import type { CellVerdict, JudgeReport } from '../model/verdict.ts'
+import { type CellVerdict, type JudgeReport, worstVerdict } from '../model/verdict.ts'
 import type { Variance } from '../stats/moderated-variance.ts'
 import { acceptSlowdowns } from './accepted.ts'
 import type { Anchor } from './anchor.ts'
@@ -19,7 +19,7 @@ import { withOutlooks } from './outlook.ts'
 import { compareOutputs, doubtSpeedUps, outputsNotes } from './outputs.ts'
 import { completePairs, isScreenTrial } from './pairs.ts'
 import { findProblems, problemOf } from './problems.ts'
-import { conclusionOf, missingRows, rowOf, sortRows, worstOf } from './rows.ts'
+import { conclusionOf, missingRows, rowOf, sortRows } from './rows.ts'
 import { type Screened, screenCell, suspiciousCells } from './screen.ts'
 import { chooseScreenTrials } from './screen-choice.ts'
 import { shownChanges } from './shown.ts'
@@ -164,7 +164,7 @@ function rowFor(cell: Cell, judged: Case, problems: readonly Finding[]): CellVer
 
 function reportOn(rows: readonly CellVerdict[], judged: Case, problems: readonly Finding[]): JudgeReport {
   const { input, cells, run, nullControl } = judged
-  const overall = worstOf(rows)
+  const overall = worstVerdict(rows.map(({ verdict }) => verdict))
   const outputs = compareOutputs(input.trials)
   const percentiles = new Map(
     cells.flatMap((cell) => (cell.scenario === null ? [] : [[cell.scenario, cell.percentile]])),

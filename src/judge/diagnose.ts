@@ -1,5 +1,5 @@
 import type { Metric } from '../metrics/index.ts'
-import type { Scenario } from '../model/scenario.ts'
+import { mayEndEarly, type Scenario } from '../model/scenario.ts'
 import type { CellVerdict, Diagnosis, Phase } from '../model/verdict.ts'
 import { compareMetric, type RunEvidence } from './evidence.ts'
 import { percent } from './wording.ts'
@@ -38,14 +38,15 @@ export function diagnose(scenarios: readonly Scenario[], cells: readonly CellVer
   })
 }
 
-function takeApart({ name, outputTokens, outputLength, streaming }: Scenario, run: RunEvidence): Parts | null {
+function takeApart(scenario: Scenario, run: RunEvidence): Parts | null {
+  const { name, outputTokens, streaming } = scenario
   const compare = (metric: Metric) => compareMetric(run, metric, [name])
   const latency = compare('latencyMean')
   const ttft = compare('ttftMedian')
   const tpot = compare('tpotMean')
   if (!streaming || !latency || !ttft) return null
   const [tokens, requests] = [compare('tokensPerSecond'), compare('requestRate')]
-  const isShorter = outputLength === 'at-most' && tokens !== null && requests !== null
+  const isShorter = mayEndEarly(scenario) && tokens !== null && requests !== null
   const answerTokens = isShorter ? tokens.base / requests.base : outputTokens
   const tpotMs = tpot ? tpot.head - tpot.base : 0
   return {

@@ -85,7 +85,8 @@ function screenRow({ cell }: CellState, screened: Screened, verdict: Verdict, re
   }
 }
 
-function emptyRow(cell: Cell, verdict: Verdict, reason: string): CellVerdict {
+/** The row of a cell without figures: nothing that could be compared was measured. */
+export function emptyRow(cell: Cell, verdict: Verdict, reason: string): CellVerdict {
   const { scenario, metric, percentile, margin } = cell
   return { ...nothingMeasured, scenario, metric, percentile, margin, verdict, reason }
 }
@@ -111,11 +112,6 @@ export function sortRows(rows: readonly CellVerdict[]): CellVerdict[] {
 function slowdown({ metric, change }: CellVerdict): number {
   if (!change) return 0
   return metrics[metric].lowerIsBetter ? change.estimate : -change.estimate
-}
-
-/** The worst verdict; a report without a row judged nothing. */
-export function worstOf(rows: readonly CellVerdict[]): Verdict {
-  return verdictsWorstFirst.find((verdict) => rows.some((row) => row.verdict === verdict)) ?? 'invalid'
 }
 
 const conclusions: Record<Verdict, Conclusion> = {

@@ -1,6 +1,7 @@
 import { mean } from 'simple-statistics'
 import { type ShownMetric, shownMetrics } from '../metrics/index.ts'
 import type { Scenario } from '../model/scenario.ts'
+import type { TrialEvidence } from '../model/trial.ts'
 import type { ShownChange } from '../model/verdict.ts'
 import { halfWidth95 } from './effect.ts'
 import { compareMetric, type RunEvidence } from './evidence.ts'
@@ -38,35 +39,15 @@ function asRatio(run: RunEvidence, metric: ShownMetric, name: string): Compared 
  * @returns null where no trial measured 0
  */
 function plainMeans({ pairs, screenTrials, window }: RunEvidence, metric: ShownMetric, name: string): Compared | null {
-  const sound = pairs.filter(({ base, head }) => !hasFinding(base, [name]) && !hasFinding(head, [name]))
-  const ofPairs = {
-    base: valuesOf(
-      sound.map((pair) => pair.base),
-      metric,
-      name,
-    ),
-    head: valuesOf(
-      sound.map((pair) => pair.head),
-      metric,
-      name,
-    ),
-  }
-  const heads = screenTrials.filter((trial) => !hasFinding(trial, [name]))
-  const { base, head } =
-    ofPairs.base.length > 0
-      ? ofPairs
-      : {
-          base: valuesOf(
-            (window?.jobs ?? []).flatMap(({ trials }) => trials),
-            metric,
-            name,
-          ),
-          head: valuesOf(heads, metric, name),
-        }
+  const isSound = (trial: TrialEvidence) => !hasFinding(trial, [name])
+  const valuesOf = (trials: readonly Measured[]) =>
+    trials.flatMap((trial) => measuredOf(trial, name)?.values[metric] ?? [])
+  const sound = pairs.filter((pair) => isSound(pair.base) && isSound(pair.head))
+  const ofPairs = valuesOf(sound.map((pair) => pair.base))
+  const [base, head] =
+    ofPairs.length > 0
+      ? [ofPairs, valuesOf(sound.map((pair) => pair.head))]
+      : [valuesOf((window?.jobs ?? []).flatMap(({ trials }) => trials)), valuesOf(screenTrials.filter(isSound))]
   const hasBoth = base.length > 0 && head.length > 0
   return hasBoth && [...base, ...head].includes(0) ? { base: mean(base), head: mean(head), change: null } : null
-}
-
-function valuesOf(trials: readonly Measured[], metric: ShownMetric, name: string): number[] {
-  return trials.flatMap((trial) => measuredOf(trial, name)?.values[metric] ?? [])
 }

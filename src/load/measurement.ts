@@ -1,7 +1,7 @@
 import { supportedPercentile } from '../metrics/summarise.ts'
 import type { ScenarioWindow } from '../model/recording.ts'
 import type { RequestRecord } from '../model/request.ts'
-import { fewestRequests } from '../model/scenario.ts'
+import { fewestRequests, mayEndEarly } from '../model/scenario.ts'
 import { nearestRank } from '../stats/nearest-rank.ts'
 import { judgeAnswer } from './answer/judge-answer.ts'
 import { apis } from './api/index.ts'
@@ -45,7 +45,7 @@ export class Measurement {
     const { target, scenario, trial, onProgress } = this.#options
     const { outputTokens, streaming } = scenario
     const expected = { api: apis[target.api.type], config: target.api, outputTokens, streaming }
-    const judged = judgeAnswer(capture, { ...expected, mayEndEarly: scenario.outputLength === 'at-most' })
+    const judged = judgeAnswer(capture, { ...expected, mayEndEarly: mayEndEarly(scenario) })
     if (phase === 'warm-up') {
       const isKept = judged.outcome !== 'ok' && this.#warmupFailures.length < warmupFailuresKept
       if (isKept) this.#warmupFailures.push(`Warm-up request ${index}: ${judged.outcome}: ${judged.detail ?? ''}`)

@@ -1,7 +1,7 @@
 import type { OwnPrompt } from '../model/own-prompt.ts'
 import type { ScenarioWindow } from '../model/recording.ts'
 import type { RequestRecord } from '../model/request.ts'
-import type { Scenario } from '../model/scenario.ts'
+import { mayEndEarly, type Scenario } from '../model/scenario.ts'
 import type { HttpRequest } from './api/api.ts'
 import { apis } from './api/index.ts'
 import { runClosedLoop } from './loop/closed-loop.ts'
@@ -79,7 +79,7 @@ function makeRequest(
     model: target.model,
     prompt: prompts.promptAt(phase === 'measured' ? index : warmupPromptsFrom + index),
     outputTokens: scenario.outputTokens,
-    mayEndEarly: scenario.outputLength === 'at-most',
+    mayEndEarly: mayEndEarly(scenario),
     streaming: scenario.streaming,
     isLlamaCpp: target.tokenizer.dialect === 'llama.cpp',
   })

@@ -1,4 +1,4 @@
-import { type Shard, scenariosOfShard, shardName } from '../model/shard.ts'
+import { allShards, type Shard, scenariosOfShard, shardName } from '../model/shard.ts'
 import type { Finding } from '../model/trial.ts'
 import { plural } from '../model/words.ts'
 import { checkRecording } from './check-recording.ts'
@@ -19,8 +19,7 @@ export function checkShards(recordings: readonly FoundRecording[], expected: Exp
   const count = shards[0]?.shard.count ?? null
   const ofWhole = recordings.filter(({ run }) => run.head.plan.gate.shard === undefined)
   const ofOthers = shards.filter(({ shard }) => shard.count !== count)
-  const all = Array.from({ length: count ?? 0 }, (_, place) => ({ index: place + 1, count: count ?? 0 }))
-  const chosen = all.map((shard) => chooseOne(shard, shards, expected))
+  const chosen = allShards(count ?? 0).map((shard) => chooseOne(shard, shards, expected))
   const { sound, findings } = ofOneClass(chosen.flatMap(({ sound: one }) => one ?? []))
   return {
     sound,

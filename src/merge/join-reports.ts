@@ -1,18 +1,12 @@
 import { idleNotes } from '../judge/accepted.ts'
 import { cellsOf } from '../judge/cells.ts'
-import { conclusionOf, sortRows } from '../judge/rows.ts'
+import { conclusionOf, emptyRow, sortRows } from '../judge/rows.ts'
 import type { AcceptedSlowdown } from '../model/accepted.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
-import { type Shard, scenariosOfShard, shardName } from '../model/shard.ts'
+import { allShards, type Shard, scenariosOfShard, shardName } from '../model/shard.ts'
 import type { Finding } from '../model/trial.ts'
-import {
-  type CellVerdict,
-  type JudgeReport,
-  nothingMeasured,
-  type Verdict,
-  verdictsWorstFirst,
-} from '../model/verdict.ts'
+import { type CellVerdict, type JudgeReport, worstVerdict } from '../model/verdict.ts'
 import { joinNotes, joinNullControls, joinOutputs } from './join-sentences.ts'
 
 /** What one shard came to. */
@@ -43,7 +37,7 @@ export interface JoinInput {
 export function joinReports(input: JoinInput): JudgeReport {
   const { shards, findings, accepted, notes } = input
   const cells = sortRows([...shards.flatMap(rowsOf), ...missingRows(input)])
-  const overall = worst([
+  const overall = worstVerdict([
     ...cells.map(({ verdict }) => verdict),
     ...shards.map(({ report }) => report.overall),
     ...(findings.length > 0 || cells.length === 0 ? ['invalid' as const] : []),
@@ -76,15 +70,12 @@ function findingsOf({ shard, report }: JudgedShard): Finding[] {
 
 function missingRows({ matrix, policy, count, shards, findings }: JoinInput): CellVerdict[] {
   const judged = new Set(shards.flatMap(({ report }) => report.cells.map(({ scenario }) => scenario)))
-  const owners = Array.from({ length: count ?? 0 }, (_, place) => ({ index: place + 1, count: count ?? 0 }))
+  const owners = allShards(count ?? 0)
   return matrix.flatMap((scenario) => {
     if (judged.has(scenario.name)) return []
     const owner = owners.find((shard) => scenariosOfShard(matrix, shard).includes(scenario))
     const reason = owner ? whyMissing(owner, findings) : 'No recording says which shard measured it.'
-    return cellsOf([scenario], policy).map(({ metric, percentile, margin }) => {
-      const place = { scenario: scenario.name, metric, percentile, margin }
-      return { ...nothingMeasured, ...place, verdict: 'missing', reason } as const
-    })
+    return cellsOf([scenario], policy).map((cell) => emptyRow(cell, 'missing', reason))
   })
 }
 
@@ -97,8 +88,4 @@ function whyMissing(owner: Shard, findings: readonly Finding[]): string {
 /** What a shard says of an acceptance that no row of its own rests on: a row of another may. */
 function idleInOne(accepted: readonly AcceptedSlowdown[]): ReadonlySet<string> {
   return new Set(idleNotes(accepted, []))
-}
-
-function worst(verdicts: readonly Verdict[]): Verdict {
-  return verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid'
 }

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ofScenarios } from '../measure/acceptance.ts'
 import type { AcceptedSlowdown } from '../model/accepted.ts'
 import { shardName } from '../model/shard.ts'
 import type { Finding } from '../model/trial.ts'
-import type { JudgeReport } from '../model/verdict.ts'
+import type { Conclusion, JudgeReport } from '../model/verdict.ts'
 import { judgeRun } from '../recording/recorded-run.ts'
 import { soundReport } from '../report/index.ts'
 import { checkShards } from './check-shards.ts'
@@ -53,19 +54,20 @@ function judgeShard(recording: ShardRecording, expected: ExpectedRun, all: reado
   const policy = { ...expected.policy, shard }
   const judge = (accepted: readonly AcceptedSlowdown[]) => soundReport(judgeRun(run, { window, policy, accepted }))
   const { accepted } = ofScenarios({ accepted: all }, run.head.plan.scenarios)
-  return { shard, recording, report: judge(accepted), finding: disagreement(recording, judge) }
+  const report = judge(accepted)
+  const acceptedThen = run.head.accepted ?? []
+  // The same demands give the same report: most shards are judged once.
+  const again = isDeepStrictEqual(acceptedThen, accepted) ? report : judge(acceptedThen)
+  return { shard, recording, report, finding: disagreement(recording, again.conclusion) }
 }
 
 /**
  * A shard's own job saw what its recording may not show, so a better verdict than that job's is not believed. The same
- * trials give the same verdict, so a worse one is no less odd. Both are held to what was accepted then: that may have
- * changed since.
+ * trials give the same verdict, so a worse one is no less odd.
+ *
+ * @param again what the recording comes to under the slowdowns accepted then: they may have changed since
  */
-function disagreement(
-  { shard, name, conclusion, run }: ShardRecording,
-  judge: (accepted: readonly AcceptedSlowdown[]) => JudgeReport,
-): Finding | null {
-  const again = judge(run.head.accepted ?? []).conclusion
+function disagreement({ shard, name, conclusion }: ShardRecording, again: Conclusion): Finding | null {
   if (again === conclusion) return null
   return mergeFinding(
     'shard-verdict',

@@ -84,12 +84,17 @@ export function fewestRequests({
   return arrivals === null ? requests : Math.max(requests, Math.ceil(arrivals.requestsPerSecond * minSeconds))
 }
 
+/** True where an answer shorter than asked for is a whole one. */
+export function mayEndEarly({ outputLength }: Pick<Scenario, 'outputLength'>): boolean {
+  return outputLength === 'at-most'
+}
+
 /**
  * The name a scenario gets when the user gives none: its sizes, then whatever is not plain. `p128-o64-c4`,
  * `p128-o64-r10-poisson`, `p128-o64-r10-const-c8-nostream`.
  */
 export function defaultScenarioName(scenario: Omit<Scenario, 'name'>, size = sizeName(scenario)): string {
-  const { concurrency, arrivals, thinkTimeMs, rampSeconds, minSeconds, outputLength } = scenario
+  const { concurrency, arrivals, thinkTimeMs, rampSeconds, minSeconds } = scenario
   return [
     size,
     ...(arrivals ? [`r${arrivals.requestsPerSecond}`, gapsName(arrivals)] : []),
@@ -97,7 +102,7 @@ export function defaultScenarioName(scenario: Omit<Scenario, 'name'>, size = siz
     ...(thinkTimeMs > 0 ? [`think${thinkTimeMs}ms`] : []),
     ...(rampSeconds > 0 ? [`ramp${rampSeconds}s`] : []),
     ...(minSeconds > 0 ? [`${minSeconds}s`] : []),
-    ...(outputLength === 'at-most' ? ['atmost'] : []),
+    ...(mayEndEarly(scenario) ? ['atmost'] : []),
     ...(scenario.streaming ? [] : ['nostream']),
   ].join('-')
 }

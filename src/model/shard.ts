@@ -14,6 +14,11 @@ export function shardName({ index, count }: Shard): string {
   return `${index}/${count}`
 }
 
+/** Every shard of a whole, in their order; none of 0. */
+export function allShards(count: number): Shard[] {
+  return Array.from({ length: count }, (_, place) => ({ index: place + 1, count }))
+}
+
 /** The scenarios of a shard: dealt out in turn, so that neighbours in the matrix, which cost alike, part. */
 export function scenariosOfShard<T>(scenarios: readonly T[], { index, count }: Shard): T[] {
   return scenarios.filter((_, place) => place % count === index - 1)

@@ -28,8 +28,20 @@ export const verdictsWorstFirst: readonly Verdict[] = [
   'unchanged',
 ]
 
+/** The worst of them; of none `invalid`: nothing was judged. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  return verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid'
+}
+
 /** What the check becomes. `missing` is invalid: something that should have been measured was not. */
 export type Conclusion = 'pass' | 'regressed' | 'invalid' | 'inconclusive'
+
+const conclusionsWorstFirst: readonly Conclusion[] = ['regressed', 'invalid', 'inconclusive', 'pass']
+
+/** The worst of them, in the order of the verdicts; of none `invalid`. */
+export function worstConclusion(conclusions: readonly Conclusion[]): Conclusion {
+  return conclusionsWorstFirst.find((conclusion) => conclusions.includes(conclusion)) ?? 'invalid'
+}
 
 /** Change of a metric as a fraction of base: +0.12 = 12 % more. Interval at 95 %. */
 export interface Change {

@@ -1,7 +1,7 @@
 import type { ScenarioLengths, Spread } from '../model/lengths.ts'
 import type { ScenarioWindow } from '../model/recording.ts'
 import type { RequestRecord } from '../model/request.ts'
-import type { Scenario } from '../model/scenario.ts'
+import { mayEndEarly, type Scenario } from '../model/scenario.ts'
 
 /** The lengths of one scenario in one trial; null when no request succeeded. */
 export function lengthsOf(
@@ -23,7 +23,7 @@ export function lengthsOf(
     },
     output: {
       asked: scenario.outputTokens,
-      ...(scenario.outputLength === 'at-most' && { isLimit: true }),
+      ...(mayEndEarly(scenario) && { isLimit: true }),
       counted: spreadOf(outputs),
     },
   }

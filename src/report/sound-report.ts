@@ -6,11 +6,11 @@ import {
   nothingMeasured,
   type Verdict,
   verdictsWorstFirst,
+  worstConclusion,
+  worstVerdict,
 } from '../model/verdict.ts'
 import { placeKey } from './describe-cell.ts'
 import { isFigure } from './format.ts'
-
-const conclusionsWorstFirst: readonly Conclusion[] = ['regressed', 'invalid', 'inconclusive', 'pass']
 
 /**
  * The report as it may be shown: a green or accepted cell without finite figures behind it becomes `invalid`, one that
@@ -21,10 +21,8 @@ export function soundReport(report: JudgeReport): JudgeReport {
   const cells = [...report.cells.map(soundCell), ...lackingCells(report.cells)].sort(
     (a, b) => rank(a.verdict) - rank(b.verdict),
   )
-  const verdicts = [report.overall, ...cells.map(({ verdict }) => verdict)]
-  const overall = verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? 'invalid'
-  const conclusions = [report.conclusion, ...(cells.length === 0 ? ['invalid' as const] : cells.map(conclusionOf))]
-  const conclusion = conclusionsWorstFirst.find((candidate) => conclusions.includes(candidate)) ?? 'invalid'
+  const overall = worstVerdict([report.overall, ...cells.map(({ verdict }) => verdict)])
+  const conclusion = worstConclusion([report.conclusion, worstConclusion(cells.map(conclusionOf))])
   return { ...report, cells, overall: cells.length === 0 && isGreen(overall) ? 'invalid' : overall, conclusion }
 }
 

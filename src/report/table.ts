@@ -1,5 +1,5 @@
 import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
-import { type CellVerdict, verdictsWorstFirst } from '../model/verdict.ts'
+import { type CellVerdict, worstVerdict } from '../model/verdict.ts'
 import { labelOf, nameOf, placeKey } from './describe-cell.ts'
 import { formatChange, formatStep, noFigure } from './format.ts'
 import type { Style } from './style.ts'
@@ -29,14 +29,14 @@ export function resultTable(cells: readonly CellVerdict[], style: Style, mostRow
   const rowOf = (own: readonly CellVerdict[]): TableRow[] => {
     const [first] = own
     if (!first) return []
-    const worst = verdictsWorstFirst.find((verdict) => own.some((cell) => cell.verdict === verdict))
+    const worst = worstVerdict(own.map(({ verdict }) => verdict))
     const values = columns.map(({ metric, labels }) =>
       figures(
         own.find((cell) => cell.metric === metric),
         labels.length > 1,
       ),
     )
-    return [{ name: nameOf(first, style), cells: values, verdict: verdictWords[worst ?? 'invalid'] }]
+    return [{ name: nameOf(first, style), cells: values, verdict: verdictWords[worst] }]
   }
   const places = [...Map.groupBy(cells, placeKey).values()]
   const scenarios = places.filter(([first]) => first?.scenario !== null)

@@ -53,6 +53,20 @@ describe('goodput, which does not gate', () => {
     expect(goodputOf({ pairs: [], screenTrials, window })).toMatchObject({ base: 4, head: 0.5, change: null })
   })
 
+  it('is held against the window too where no pair has any, and only by head trials that nothing was wrong with', () => {
+    const window = quietWindow(scenarios, () => good(4))
+    const pair = { base: trial('base', 0, { chat: measured(10, 1) }), head: trial('head', 0, good(9)) }
+    const finding = { code: 'failures', scenario: 'chat', message: '', hint: '' }
+    const screenTrials = [trial('head', null, good(0)), trial('head', null, good(3), [finding])]
+    expect(goodputOf({ pairs: [pair], screenTrials, window })).toMatchObject({ base: 4, head: 0, change: null })
+  })
+
+  it('is not shown where one side has none', () => {
+    const pair = { base: trial('base', 0, good(0)), head: trial('head', 0, { chat: measured(10, 1) }) }
+    expect(goodputOf({ ...none, pairs: [pair] })).toBeUndefined()
+    expect(goodputOf({ ...none, screenTrials: [trial('head', null, good(0))] })).toBeUndefined()
+  })
+
   it('is not shown where nobody asked for it', () => {
     const plain = { chat: measured(10, 1) }
     const pairs = [0, 1].map((pair) => ({ base: trial('base', pair, plain), head: trial('head', pair, plain) }))

@@ -120,6 +120,26 @@ describe('acceptances are read afresh', () => {
     expect(report.notes.filter((note) => note.includes('it changed nothing'))).toEqual([])
   })
 
+  test('one that the shard was judged under takes its slowdown still, and its job is held to the same', () => {
+    const known = (conclusion: 'pass' | 'regressed') =>
+      recordingOf(secondOfTwo, { ...slow, run: { accepted: [{ ...accepted }] }, conclusion })
+    expect(merge([first, known('pass')], [accepted]).report).toMatchObject({
+      conclusion: 'pass',
+      overall: 'accepted',
+      findings: [],
+    })
+    const { report } = merge([first, known('regressed')], [accepted])
+    expect(report.conclusion).toBe('invalid')
+    expect(report.findings[0]?.message).toContain('came to "regressed", its recording to "pass"')
+  })
+
+  test('one that was taken back since lets the slowdown stand, and the job is held to what it knew', () => {
+    const known = recordingOf(secondOfTwo, { ...slow, run: { accepted: [accepted] }, conclusion: 'pass' })
+    const { report } = merge([first, known], [{ ...accepted, scenario: 'd' }])
+    expect(report.conclusion).toBe('regressed')
+    expect(codes(report)).toEqual([])
+  })
+
   test('one that only the recording knows takes nothing', () => {
     const forged = recordingOf(secondOfTwo, { ...slow, run: { accepted: [accepted] }, conclusion: 'pass' })
     expect(merge([first, forged]).report.conclusion).toBe('regressed')

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { differingFields, isAmong, isSameScenario, plainLoad, type Scenario } from '../../src/model/scenario.ts'
+import {
+  differingFields,
+  isAmong,
+  isSameScenario,
+  mayEndEarly,
+  plainLoad,
+  type Scenario,
+} from '../../src/model/scenario.ts'
 
 const chat: Scenario = {
   ...plainLoad,
@@ -54,5 +61,11 @@ describe('a scenario', () => {
   it('is not among others that only share its name, nor among none', () => {
     expect(isAmong(chat, [{ ...chat, outputTokens: 65 }])).toBe(false)
     expect(isAmong(chat, [])).toBe(false)
+  })
+
+  it('has answers that may end early only where it says so', () => {
+    expect(mayEndEarly({ ...chat, outputLength: 'at-most' })).toBe(true)
+    expect(mayEndEarly({ ...chat, outputLength: 'exact' })).toBe(false)
+    expect(mayEndEarly(chat)).toBe(false)
   })
 })

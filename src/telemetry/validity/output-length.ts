@@ -1,3 +1,4 @@
+import { mayEndEarly } from '../../model/scenario.ts'
 import { plural } from '../../model/words.ts'
 import { percent, succeeded, type ValidityRule } from './rule.ts'
 
@@ -10,7 +11,7 @@ const tolerance = 0.02
 export const outputLength: ValidityRule = ({ scenario, records }) => {
   const asked = scenario.outputTokens
   const ok = succeeded(records)
-  const least = scenario.outputLength === 'at-most' ? 1 : asked * (1 - tolerance)
+  const least = mayEndEarly(scenario) ? 1 : asked * (1 - tolerance)
   const isRight = (tokens: number) => tokens >= least && tokens <= asked * (1 + tolerance)
   const off = ok.filter(({ outputTokens }) => !isRight(outputTokens ?? Number.NaN))
   const [first] = off
