@@ -45624,7 +45624,7 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1483);
+/* harmony import */ var _cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6646);
 
 process.exitCode = await (0,_cli_run_cli_js__WEBPACK_IMPORTED_MODULE_0__/* .runCli */ .a)(process.argv.slice(2));
 
@@ -45633,7 +45633,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1483:
+/***/ 6646:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53530,6 +53530,181 @@ function outputsNotes(outputs, rows) {
     return [isFaster ? `${outputs.text} ${doubt}` : outputs.text];
 }
 
+;// CONCATENATED MODULE: ./src/judge/matrix-axes.ts
+const prompts = {
+    low: 'with short prompts',
+    high: 'with long prompts',
+    unit: ' tokens',
+    of: ({ promptTokens }) => promptTokens,
+};
+const answers = {
+    low: 'with short answers',
+    high: 'with long answers',
+    unit: ' tokens',
+    of: ({ outputTokens }) => outputTokens,
+};
+const concurrency = {
+    low: 'at low concurrency',
+    high: 'at high concurrency',
+    unit: '',
+    of: (scenario) => (scenario.arrivals === null ? scenario.concurrency : null),
+};
+const rate = {
+    low: 'at low request rates',
+    high: 'at high request rates',
+    unit: '/s',
+    of: ({ arrivals }) => arrivals?.requestsPerSecond ?? null,
+};
+/**
+ * The ends of axes that hold all of `group` and none of `others`.
+ *
+ * @param isPrefill what sets them apart shows before the first token, so that the length of the answer cannot be it
+ * @returns null where neither one axis nor two together set them apart
+ */
+function holdingParts(group, others, isPrefill) {
+    const axes = isPrefill ? [prompts, concurrency, rate] : [prompts, answers, concurrency, rate];
+    const candidates = axes.flatMap((axis) => endOf(axis, group, others));
+    const alone = candidates.filter(({ leavesOut }) => leavesOut.length === others.length);
+    if (alone.length > 0)
+        return { kind: alone.length === 1 ? 'one' : 'any-of', parts: alone };
+    const both = candidates.flatMap((one, index) => candidates.slice(index + 1).flatMap((other) => {
+        const leavesOut = new Set([...one.leavesOut, ...other.leavesOut]);
+        return leavesOut.size === others.length ? [[one, other]] : [];
+    }));
+    const [only, ...more] = both;
+    return only && more.length === 0 ? { kind: 'both-needed', parts: only } : null;
+}
+/** The end of the axis that holds the group, if the others are not on both sides of it. */
+function endOf(axis, group, others) {
+    const values = valuesOf(axis, group);
+    if (values === null || valuesOf(axis, others) === null)
+        return [];
+    const place = (scenario) => axis.of(scenario) ?? Number.NaN;
+    const below = others.filter((scenario) => place(scenario) < Math.min(...values));
+    const above = others.filter((scenario) => place(scenario) > Math.max(...values));
+    if (below.length > 0 === above.length > 0)
+        return [];
+    const [inside, outside] = below.length > 0 ? [axis.high, axis.low] : [axis.low, axis.high];
+    const leavesOut = [...below, ...above];
+    return [
+        {
+            inside: `${inside} (${rangeOf(values)}${axis.unit})`,
+            outside: `${outside} (${rangeOf(leavesOut.map(place))}${axis.unit})`,
+            leavesOut,
+        },
+    ];
+}
+function valuesOf(axis, scenarios) {
+    const values = scenarios.flatMap((scenario) => axis.of(scenario) ?? []);
+    return values.length === scenarios.length ? values : null;
+}
+function rangeOf(values) {
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return low === high ? `${low}` : `${low} to ${high}`;
+}
+
+;// CONCATENATED MODULE: ./src/judge/part-of-matrix.ts
+
+
+
+const slowerVerdicts = ['regressed', 'accepted'];
+/** From this factor on, some scenarios are slower "above all" the others, beyond what chance explains. */
+const aboveAll = 2;
+/**
+ * Says in a sentence which part of the matrix became slower or, where nothing did, faster: long or short prompts or
+ * answers, high or low concurrency or request rate. It rests on the verdicts of the rows alone, so it also holds for rows
+ * that were measured on different machines.
+ *
+ * @returns null where nothing moved, where there is but one scenario, or where no part stands out
+ */
+function partOfMatrix(scenarios, cells, diagnoses) {
+    const isSlower = cells.some(({ verdict }) => slowerVerdicts.includes(verdict));
+    const verdicts = isSlower ? slowerVerdicts : ['improved'];
+    const changed = cells.filter(({ verdict }) => verdicts.includes(verdict));
+    const metric = mostOften(changed);
+    if (metric === null || scenarios.length < 2)
+        return null;
+    const sign = isSlower === metrics_metrics[metric].lowerIsBetter ? 1 : -1;
+    const rows = scenarios.flatMap((scenario) => rowOf(scenario, metric, cells, sign));
+    const named = new Set(changed.map(({ scenario }) => scenario));
+    const moved = rows.filter(({ scenario }) => named.has(scenario.name));
+    const steady = isSlower ? ['unchanged', 'improved'] : ['unchanged'];
+    const others = rows.filter(({ scenario: { name } }) => cells.every(({ scenario, verdict }) => scenario !== name || steady.includes(verdict)));
+    const word = isSlower ? 'Slower' : 'Faster';
+    const isPrefill = (moved.length > 0 ? moved : rows).every((row) => part_of_matrix_phaseOf(row.scenario, diagnoses) === 'prefill');
+    if (moved.length > 0 && others.length > 0)
+        return confined(word, moved, others, isPrefill);
+    if (rows.length < scenarios.length || (moved.length > 0 && moved.length < rows.length))
+        return null;
+    return sizesApart(word, rows, isPrefill) ?? everywhere(word, rows, moved.length > 0);
+}
+/** The gated metric that moved in most rows; single scenarios count before all together, which those of a shard are not. */
+function mostOften(changed) {
+    const singles = changed.filter(({ scenario }) => scenario !== null);
+    const counted = singles.length > 0 ? singles : changed.filter(({ shard }) => !shard);
+    const count = (metric) => counted.filter((cell) => cell.metric === metric).length;
+    const [first] = metrics_gatedMetrics.toSorted((a, b) => count(b) - count(a));
+    return counted.length > 0 && first ? first : null;
+}
+function rowOf(scenario, metric, cells, sign) {
+    const cell = cells.find((candidate) => candidate.scenario === scenario.name && candidate.metric === metric);
+    if (!cell?.change)
+        return [];
+    const { estimate, low, high } = cell.change;
+    const [least, most] = sign === 1 ? [low, high] : [-high, -low];
+    const moved = { estimate: sign * estimate, low: least, high: most };
+    return [{ scenario, label: metrics_metrics[metric].label(cell.percentile), change: cell.change, moved }];
+}
+function part_of_matrix_phaseOf({ name }, diagnoses) {
+    return diagnoses.find(({ scenario }) => scenario === name)?.phase;
+}
+/** Some scenarios moved and others did not; null where nothing sets them apart. */
+function confined(lead, moved, others, isPrefill) {
+    const split = holdingParts(scenariosOf(moved), scenariosOf(others), isPrefill);
+    if (!split)
+        return null;
+    const figures = `${part_of_matrix_labelOf(moved)} ${part_of_matrix_rangeOf(moved)}`;
+    const [first, ...more] = split.parts;
+    if (split.kind === 'one' && first) {
+        return `${lead} ${first.inside}: ${figures}; ${first.outside} ${part_of_matrix_rangeOf(others)}.`;
+    }
+    const places = [first, ...more].map((part) => part?.inside).join(' and ');
+    return split.kind === 'both-needed'
+        ? `${lead} only ${places} at once: ${figures}; elsewhere ${part_of_matrix_rangeOf(others)}.`
+        : `${lead} ${places}: ${figures}; elsewhere ${part_of_matrix_rangeOf(others)}. Which of these matters, this matrix does not tell.`;
+}
+/** All moved, but some far more than the others. */
+function sizesApart(word, rows, isPrefill) {
+    const sorted = rows.toSorted((a, b) => b.moved.estimate - a.moved.estimate);
+    const gaps = sorted.slice(1).map(({ moved }, index) => (sorted[index]?.moved.estimate ?? 0) - moved.estimate);
+    const cut = gaps.indexOf(Math.max(...gaps)) + 1;
+    const [more, less] = [sorted.slice(0, cut), sorted.slice(cut)];
+    const isApart = Math.min(...more.map(({ moved }) => moved.low)) > Math.max(...less.map(({ moved }) => moved.high));
+    const [last, first] = [more.at(-1), less[0]];
+    const isMore = last && first && last.moved.estimate >= aboveAll * first.moved.estimate;
+    return isApart && isMore ? confined(`${word} above all`, more, less, isPrefill) : null;
+}
+function everywhere(word, rows, isEach) {
+    const figures = `${part_of_matrix_labelOf(rows)} ${part_of_matrix_rangeOf(rows)}`;
+    return isEach
+        ? `${word} in the whole matrix: ${figures}.`
+        : `${word} over all scenarios together, of which none alone is proven ${word.toLowerCase()}: ${figures} each.`;
+}
+function scenariosOf(rows) {
+    return rows.map(({ scenario }) => scenario);
+}
+/** `P90 latency`; of rows with different percentiles `tail latency`. */
+function part_of_matrix_labelOf(rows) {
+    const labels = new Set(rows.map(({ label }) => label));
+    return labels.size === 1 ? ([...labels][0] ?? '') : 'tail latency';
+}
+/** `+86 %`, or `+8.1 % to +12 %`, in the metric's own direction. */
+function part_of_matrix_rangeOf(rows) {
+    const changes = rows.map(({ change }) => change.estimate);
+    const [low, high] = [percent(Math.min(...changes)), percent(Math.max(...changes))];
+    return low === high ? low : `${low} to ${high}`;
+}
+
 ;// CONCATENATED MODULE: ./src/judge/answer-lengths.ts
 
 
@@ -53783,7 +53958,7 @@ function probability(p) {
  * The row of one cell. A proven slowdown stands whatever broke after it, unless the sides did other work, which proves
  * nothing; anything else that broke is invalid.
  */
-function rowOf(state) {
+function rows_rowOf(state) {
     const { decision, problem, needsPairs, screened } = state;
     if (problem?.code === answerLength)
         return emptyRow(state.cell, 'invalid', problem.message);
@@ -53978,7 +54153,99 @@ function plainMeans({ pairs, screenTrials, window }, metric, name) {
     return hasBoth && [...base, ...head].includes(0) ? { base: simple_statistics_mean(base), head: simple_statistics_mean(head), change: null } : null;
 }
 
+;// CONCATENATED MODULE: ./src/judge/starts-and-memory.ts
+
+
+
+
+
+
+const start = {
+    more: 'The server takes longer to start',
+    less: 'The server starts faster',
+    unit: 's',
+    worthTelling: 0.1,
+    of: ({ startupMs }) => startupMs / 1000,
+};
+const gpuMemory = {
+    more: 'The server needs more GPU memory',
+    less: 'The server needs less GPU memory',
+    unit: 'MiB',
+    worthTelling: 0.05,
+    of: ({ telemetry }) => {
+        const { memoryPeakMiB = null, memoryIdleMiB = null } = telemetry?.gpu ?? {};
+        return memoryPeakMiB === null || memoryIdleMiB === null ? null : memoryPeakMiB - memoryIdleMiB;
+    },
+};
+const memory = {
+    more: 'The server needs more memory of the host',
+    less: 'The server needs less memory of the host',
+    unit: 'MiB',
+    worthTelling: 0.05,
+    of: ({ telemetry }) => telemetry?.host.serverRssMiB ?? null,
+};
+const quantities = [start, gpuMemory, memory];
+/** Of no change, nothing is said of any of them: this sure. */
+const starts_and_memory_confidence = 0.99;
+/** Values behind a sentence; two may agree by chance. */
+const fewestValues = 3;
+/**
+ * Says where head's server takes clearly longer to start, or needs clearly more memory, than base's; or less. No verdict
+ * rests on it. Pairs tell all of it; without pairs the first start of this job is held against the first start of each
+ * job in the baseline, where a cold start is among cold starts.
+ */
+function startAndMemoryNotes(run) {
+    if (run.pairs.length > 0)
+        return quantities.flatMap((quantity) => inPairs(quantity, run));
+    const [first] = run.screenTrials;
+    const before = run.window?.jobs.flatMap(({ trials }) => trials.slice(0, 1)) ?? [];
+    return first ? againstBaseline(start, before, first) : [];
+}
+function inPairs(quantity, { pairs }) {
+    const both = pairs.flatMap(({ base, head }) => {
+        const [from, to] = [logOf(quantity.of(base)), logOf(quantity.of(head))];
+        return from === null || to === null ? [] : [{ from, to }];
+    });
+    if (both.length < fewestValues)
+        return [];
+    const [from, to] = [simple_statistics_mean(both.map((pair) => pair.from)), simple_statistics_mean(both.map((pair) => pair.to))];
+    const differences = both.map((pair) => pair.to - pair.from);
+    return tell(quantity, effectOf(differences, unknownVariance), { from, to });
+}
+function againstBaseline(quantity, before, now) {
+    const levels = present(before.map((trial) => logOf(quantity.of(trial))));
+    const to = logOf(quantity.of(now));
+    if (levels.length < fewestValues || to === null)
+        return [];
+    const from = simple_statistics_mean(levels);
+    const standardError = simple_statistics_sampleStandardDeviation(levels) * Math.sqrt(1 + 1 / levels.length);
+    return tell(quantity, { estimate: to - from, standardError, degrees: levels.length - 1 }, { from, to });
+}
+function logOf(value) {
+    return value !== null && value > 0 && value < Number.POSITIVE_INFINITY ? Math.log(value) : null;
+}
+/** @param sides logarithms of both levels */
+function tell(quantity, effect, { from, to }) {
+    if (!effect)
+        return [];
+    const { estimate, standardError, degrees } = effect;
+    const quantile = studentQuantile(1 - (1 - starts_and_memory_confidence) / (2 * quantities.length), degrees);
+    const isSure = Math.abs(estimate) > quantile * standardError;
+    if (!isSure || Math.abs(Math.expm1(estimate)) < quantity.worthTelling)
+        return [];
+    const half = halfWidth95(effect);
+    const change = { estimate: Math.expm1(estimate), low: Math.expm1(estimate - half), high: Math.expm1(estimate + half) };
+    const step = `${figure(Math.exp(from))} to ${figure(Math.exp(to))} ${quantity.unit}`;
+    const sentence = estimate > 0 ? quantity.more : quantity.less;
+    return [`${sentence}: ${step}, ${changeWithInterval(change)}. No verdict rests on that.`];
+}
+function figure(value) {
+    return value < 100 ? value.toPrecision(3) : value.toFixed(0);
+}
+
 ;// CONCATENATED MODULE: ./src/judge/decide.ts
+
+
 
 
 
@@ -54068,7 +54335,7 @@ function rowFor(cell, judged, problems) {
     const known = (name) => input.window === null ||
         input.window.scenarios.some((scenario) => scenario.name === name) ||
         run.pairs.some(({ base }) => Object.hasOwn(base.scenarios, name));
-    return rowOf({
+    return rows_rowOf({
         cell,
         screened: screened.get(cell.key) ?? null,
         decision: decisions.get(cell.key) ?? null,
@@ -54085,13 +54352,15 @@ function reportOn(rows, judged, problems) {
     const { input, cells, run, nullControl } = judged;
     const overall = worstVerdict(rows.map(({ verdict }) => verdict));
     const outputs = compareOutputs(input.trials);
+    const diagnoses = diagnose(input.scenarios, rows, run);
     const percentiles = new Map(cells.flatMap((cell) => (cell.scenario === null ? [] : [[cell.scenario, cell.percentile]])));
     return {
         overall,
         conclusion: conclusionOf(overall),
         cells: doubtSpeedUps(rows, outputs),
         shown: shownChanges(input.scenarios, percentiles, run),
-        diagnoses: diagnose(input.scenarios, rows, run),
+        diagnoses,
+        part: partOfMatrix(input.scenarios, rows, diagnoses),
         findings: problems,
         pairs: run.pairs.length,
         trials: input.trials.length,
@@ -54103,6 +54372,7 @@ function reportOn(rows, judged, problems) {
             ...(judged.obstacle ? [judged.obstacle] : []),
             ...creepNotes(input.window, input.scenarios, input.policy),
             ...outputsNotes(outputs, rows),
+            ...startAndMemoryNotes(run),
         ],
     };
 }
@@ -67579,12 +67849,12 @@ function spellIndex(index, distinct, key) {
 function startOf(key) {
     if (key !== startKey) {
         startKey = key;
-        start = randomFrom(key)();
+        arrange_start = randomFrom(key)();
     }
-    return start;
+    return arrange_start;
 }
 let startKey = '';
-let start = randomFrom(startKey)();
+let arrange_start = randomFrom(startKey)();
 /** Fisher and Yates, in place; same seed, same order. */
 function arrange_shuffle(items, seed) {
     const random = randomFrom(seed);
@@ -76475,8 +76745,9 @@ const verdict_words_verdictWords = {
 
 /** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
 function details_detailsView(report, context, most) {
-    const { diagnoses, cells, shown, findings } = report;
+    const { diagnoses, part, cells, shown, findings } = report;
     return {
+        part,
         diagnoses: diagnoses
             .slice(0, most)
             .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
@@ -76511,7 +76782,7 @@ function details_detailsView(report, context, most) {
         outputs: quietOutputs(report),
         cost: costLines(report, context),
         reproduceBlock: fence(context.reproduce),
-        hasDiagnoses: diagnoses.length > 0 && most > 0,
+        hasDiagnosis: part !== null || (diagnoses.length > 0 && most > 0),
         leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
     };
 }
@@ -76620,12 +76891,12 @@ function renderBaselineSummary(summary) {
 }
 /** Coefficients of variation: between the trials of this job, and between the means of the jobs since the level changed. */
 function noiseRow(window, job, scenario, metric) {
-    const measured = valuesOf(job, scenario, metric);
+    const measured = baseline_summary_valuesOf(job, scenario, metric);
     const first = job.trials.find((trial) => trial.scenarios[scenario])?.scenarios[scenario];
     if (!first || measured.length === 0)
         return [];
     const jobs = levelJobs(window, { metric, members: [scenario] });
-    const perJob = jobs.map((other) => valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
+    const perJob = jobs.map((other) => baseline_summary_valuesOf(other, scenario, metric)).filter((values) => values.length > 0);
     const definition = metrics[metric];
     return [
         {
@@ -76637,7 +76908,7 @@ function noiseRow(window, job, scenario, metric) {
         },
     ];
 }
-function valuesOf(job, scenario, metric) {
+function baseline_summary_valuesOf(job, scenario, metric) {
     return job.trials.flatMap((trial) => trial.scenarios[scenario]?.values[metric] ?? []);
 }
 function variation(values) {
@@ -76655,9 +76926,9 @@ function describeCalibration({ concurrency, requests, ttft, tpot, latency }) {
     return `its own error, against a server of known timing at concurrency ${concurrency} (${words_plural(requests, 'request')}): ${parts.join(', ')}.`;
 }
 function describeError({ medianMs, p99Ms }) {
-    return `±${figure(Math.abs(medianMs))} ms (P99 ${figure(p99Ms)} ms)`;
+    return `±${calibration_figure(Math.abs(medianMs))} ms (P99 ${calibration_figure(p99Ms)} ms)`;
 }
-function figure(ms) {
+function calibration_figure(ms) {
     return ms < 0.1 ? ms.toFixed(3) : ms.toFixed(1);
 }
 
@@ -76829,12 +77100,13 @@ function headline_regressed(report, style) {
     const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario);
     const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length;
     const besides = broken > 0 ? ` Besides, ${words_plural(broken, 'row')} could not be judged (INVALID).` : '';
+    const where = report.part === null ? '' : `${style.text(report.part)} `;
     const advice = diagnosis
         ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
         : 'Find out what made it slower.';
     return {
         title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${andMoreRows(slower.length)}`,
-        action: `Next: ${advice} See below how to reproduce it.${besides}`,
+        action: `${where}Next: ${advice} See below how to reproduce it.${besides}`,
     };
 }
 function invalid(report, style) {
@@ -77193,7 +77465,7 @@ function renderTerminal(report, context = {}) {
         sound.notes.map((note) => `Note: ${style_plainStyle.text(note)}`),
         rows.length > 0 ? align([heads, ...rows]) : [],
         table.percentileNote === null ? [] : [table.percentileNote],
-        sound.diagnoses.map(({ scenario, phase, text }) => `${style_plainStyle.code(scenario)}: ${phase}. ${style_plainStyle.text(text)}`),
+        diagnosis(sound),
         terminal_reasons(sound),
         otherMetrics(sound),
         lengths(context),
@@ -77207,6 +77479,11 @@ function renderTerminal(report, context = {}) {
         .filter((lines) => lines.length > 0)
         .map((lines) => lines.join('\n'))
         .join('\n\n')}\n`;
+}
+/** Where it moved: which part of the matrix, and which phase of each scenario. */
+function diagnosis({ part, diagnoses }) {
+    const phases = diagnoses.map(({ scenario, phase, text }) => `${style_plainStyle.code(scenario)}: ${phase}. ${style_plainStyle.text(text)}`);
+    return part === null ? phases : [style_plainStyle.text(part), ...phases];
 }
 /** Why a row is not simply unchanged, and what broke. */
 function terminal_reasons({ cells, findings }) {
@@ -79268,7 +79545,7 @@ async function acceptanceOfChange(change) {
     const { repository, base, labels, isFork, signal } = change;
     const { commits, isWhole } = await commits_commitsSince({ repository, base, signal });
     const all = read_acceptance_readAcceptance({ commits, labels, isFork, scenarios: acceptance_namesOf(change) });
-    return tell(isWhole ? all : withoutTrailers(all, change), change.log);
+    return acceptance_tell(isWhole ? all : withoutTrailers(all, change), change.log);
 }
 function withoutTrailers({ accepted }, change) {
     const ofLabels = read_acceptance_readAcceptance({ ...change, commits: [], scenarios: acceptance_namesOf(change) });
@@ -79285,7 +79562,7 @@ async function acceptanceOfPush(change) {
     const base = before === null ? null : await mergeBaseOrNull(repository, before, signal);
     const { commits: all, isWhole } = await commitsSince({ repository, base, signal });
     const commits = isWhole ? all : all.slice(0, 1);
-    return tell(readAcceptance({ commits, labels: [], isFork: false, scenarios: acceptance_namesOf(change) }), change.log);
+    return acceptance_tell(readAcceptance({ commits, labels: [], isFork: false, scenarios: acceptance_namesOf(change) }), change.log);
 }
 /** What of it can concern these scenarios: a part of the matrix, whose other parts have jobs of their own. */
 function ofScenarios(acceptance, scenarios) {
@@ -79297,7 +79574,7 @@ const cutSentence = 'The clone ends within this change, so no commit of it can a
 function acceptance_namesOf({ scenarios }) {
     return scenarios.map(({ name }) => name);
 }
-function tell(acceptance, log) {
+function acceptance_tell(acceptance, log) {
     for (const accepted of acceptance.accepted) {
         log.info(`Accepted if slower: ${scopeOf(accepted)}, by ${acceptedBy(accepted)}`);
     }

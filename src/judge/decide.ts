@@ -18,11 +18,13 @@ import { controlNull, type NullControl } from './null-control.ts'
 import { withOutlooks } from './outlook.ts'
 import { compareOutputs, doubtSpeedUps, outputsNotes } from './outputs.ts'
 import { completePairs, isScreenTrial } from './pairs.ts'
+import { partOfMatrix } from './part-of-matrix.ts'
 import { findProblems, problemOf } from './problems.ts'
 import { conclusionOf, missingRows, rowOf, sortRows } from './rows.ts'
 import { type Screened, screenCell, suspiciousCells } from './screen.ts'
 import { chooseScreenTrials } from './screen-choice.ts'
 import { shownChanges } from './shown.ts'
+import { startAndMemoryNotes } from './starts-and-memory.ts'
 import { pairPrior } from './window-noise.ts'
 
 export interface DecisionInput {
@@ -166,6 +168,7 @@ function reportOn(rows: readonly CellVerdict[], judged: Case, problems: readonly
   const { input, cells, run, nullControl } = judged
   const overall = worstVerdict(rows.map(({ verdict }) => verdict))
   const outputs = compareOutputs(input.trials)
+  const diagnoses = diagnose(input.scenarios, rows, run)
   const percentiles = new Map(
     cells.flatMap((cell) => (cell.scenario === null ? [] : [[cell.scenario, cell.percentile]])),
   )
@@ -174,7 +177,8 @@ function reportOn(rows: readonly CellVerdict[], judged: Case, problems: readonly
     conclusion: conclusionOf(overall),
     cells: doubtSpeedUps(rows, outputs),
     shown: shownChanges(input.scenarios, percentiles, run),
-    diagnoses: diagnose(input.scenarios, rows, run),
+    diagnoses,
+    part: partOfMatrix(input.scenarios, rows, diagnoses),
     findings: problems,
     pairs: run.pairs.length,
     trials: input.trials.length,
@@ -186,6 +190,7 @@ function reportOn(rows: readonly CellVerdict[], judged: Case, problems: readonly
       ...(judged.obstacle ? [judged.obstacle] : []),
       ...creepNotes(input.window, input.scenarios, input.policy),
       ...outputsNotes(outputs, rows),
+      ...startAndMemoryNotes(run),
     ],
   }
 }

@@ -1,5 +1,6 @@
 import { idleNotes } from '../judge/accepted.ts'
 import { cellsOf } from '../judge/cells.ts'
+import { partOfMatrix } from '../judge/part-of-matrix.ts'
 import { conclusionOf, emptyRow, sortRows } from '../judge/rows.ts'
 import type { AcceptedSlowdown } from '../model/accepted.ts'
 import type { GatePolicy } from '../model/policy.ts'
@@ -35,7 +36,7 @@ export interface JoinInput {
  * one shard has proven stands, whatever broke in another.
  */
 export function joinReports(input: JoinInput): JudgeReport {
-  const { shards, findings, accepted, notes } = input
+  const { matrix, shards, findings, accepted, notes } = input
   const cells = sortRows([...shards.flatMap(rowsOf), ...missingRows(input)])
   const overall = worstVerdict([
     ...cells.map(({ verdict }) => verdict),
@@ -43,12 +44,14 @@ export function joinReports(input: JoinInput): JudgeReport {
     ...(findings.length > 0 || cells.length === 0 ? ['invalid' as const] : []),
   ])
   const ofShards = <T>(pick: (report: JudgeReport) => readonly T[]) => shards.flatMap(({ report }) => pick(report))
+  const diagnoses = ofShards((report) => report.diagnoses)
   return {
     overall,
     conclusion: conclusionOf(overall),
     cells,
     shown: ofShards((report) => report.shown),
-    diagnoses: ofShards((report) => report.diagnoses),
+    diagnoses,
+    part: partOfMatrix(matrix, cells, diagnoses),
     findings: [...findings, ...shards.flatMap(findingsOf)],
     pairs: shards.reduce((sum, { report }) => sum + report.pairs, 0),
     trials: shards.reduce((sum, { report }) => sum + report.trials, 0),

@@ -120,6 +120,8 @@ export interface JudgeReport {
   readonly cells: readonly CellVerdict[]
   readonly shown: readonly ShownChange[]
   readonly diagnoses: readonly Diagnosis[]
+  /** One sentence on which part of the matrix moved (long prompts, high concurrency, ...); null where none stands out. */
+  readonly part: string | null
   readonly findings: readonly Finding[]
   /** Complete pairs measured. */
   readonly pairs: number

@@ -23,8 +23,9 @@ import { verdictWords } from './verdict-words.ts'
 
 /** The folded part of a report, as the template wants it: plain strings are escaped there, `…Code` and `…Block` here. */
 export function detailsView(report: JudgeReport, context: ReportContext, most: number) {
-  const { diagnoses, cells, shown, findings } = report
+  const { diagnoses, part, cells, shown, findings } = report
   return {
+    part,
     diagnoses: diagnoses
       .slice(0, most)
       .map(({ scenario, phase, text }) => ({ nameCode: codeSpan(scenario), phase, text })),
@@ -59,7 +60,7 @@ export function detailsView(report: JudgeReport, context: ReportContext, most: n
     outputs: quietOutputs(report),
     cost: costLines(report, context),
     reproduceBlock: fence(context.reproduce),
-    hasDiagnoses: diagnoses.length > 0 && most > 0,
+    hasDiagnosis: part !== null || (diagnoses.length > 0 && most > 0),
     leftOut: [diagnoses, cells, shown, findings, context.lengths].some((list) => list.length > most),
   }
 }

@@ -54,12 +54,13 @@ function regressed(report: JudgeReport, style: Style): Headline {
   const diagnosis = report.diagnoses.find(({ scenario }) => scenario === worst?.scenario)
   const broken = report.cells.filter(({ verdict }) => verdict === 'invalid' || verdict === 'missing').length
   const besides = broken > 0 ? ` Besides, ${plural(broken, 'row')} could not be judged (INVALID).` : ''
+  const where = report.part === null ? '' : `${style.text(report.part)} `
   const advice = diagnosis
     ? `${style.text(diagnosis.text)} ${whatToLookAt[diagnosis.phase]}`
     : 'Find out what made it slower.'
   return {
     title: `Slower: ${worst ? describeCell(worst, style) : 'see the table'}${diagnosis ? `, ${diagnosis.phase}` : ''}${andMoreRows(slower.length)}`,
-    action: `Next: ${advice} See below how to reproduce it.${besides}`,
+    action: `${where}Next: ${advice} See below how to reproduce it.${besides}`,
   }
 }
 

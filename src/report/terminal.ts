@@ -33,9 +33,7 @@ export function renderTerminal(report: JudgeReport, context: TerminalContext = {
     sound.notes.map((note) => `Note: ${plainStyle.text(note)}`),
     rows.length > 0 ? align([heads, ...rows]) : [],
     table.percentileNote === null ? [] : [table.percentileNote],
-    sound.diagnoses.map(
-      ({ scenario, phase, text }) => `${plainStyle.code(scenario)}: ${phase}. ${plainStyle.text(text)}`,
-    ),
+    diagnosis(sound),
     reasons(sound),
     otherMetrics(sound),
     lengths(context),
@@ -49,6 +47,14 @@ export function renderTerminal(report: JudgeReport, context: TerminalContext = {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`
+}
+
+/** Where it moved: which part of the matrix, and which phase of each scenario. */
+function diagnosis({ part, diagnoses }: JudgeReport): string[] {
+  const phases = diagnoses.map(
+    ({ scenario, phase, text }) => `${plainStyle.code(scenario)}: ${phase}. ${plainStyle.text(text)}`,
+  )
+  return part === null ? phases : [plainStyle.text(part), ...phases]
 }
 
 /** Why a row is not simply unchanged, and what broke. */

@@ -214,3 +214,11 @@ describe('the outputs', () => {
     expect(compared(null, null)).toBeNull()
   })
 })
+
+test('which part of the matrix moved is told over the rows of all shards', () => {
+  const long = matrix.map((scenario) => ({ ...scenario, promptTokens: scenario.name === 'b' ? 512 : 64 }))
+  const slower = secondWith('regressed', 'regressed', { change: { estimate: 0.5, low: 0.4, high: 0.6 } })
+  const { part } = join({ matrix: long, shards: [first, slower] })
+  expect(part).toBe('Slower with long prompts (512 tokens): P90 latency +50 %; with short prompts (64 tokens) +1 %.')
+  expect(join().part).toBeNull()
+})

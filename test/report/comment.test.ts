@@ -5,6 +5,8 @@ import { cell, context, report, slowReport, unchangedScenario } from './sample.t
 
 const lines = (text: string) => text.split('\n')
 
+const diagnosisLine = '- `p384-o8-c1`: **prefill**. TTFT carries 9.9 ms of 10.1 ms.'
+
 describe('the comment on a slower pull request', () => {
   const comment = renderComment(slowReport(), context)
 
@@ -20,6 +22,14 @@ describe('the comment on a slower pull request', () => {
 
   it('says next what to do', () => {
     expect(lines(comment)[3]).toMatch(/^Next: TTFT carries 9.9 ms of 10.1 ms\. .*first token/)
+  })
+
+  it('says first which part of the matrix it is, where one stands out', () => {
+    const part = 'Slower with long prompts (384 tokens): P90 latency +82 %; with short prompts (128 tokens) +1 %.'
+    const told = renderComment({ ...slowReport(), part }, context)
+    expect(lines(told)[3]).toMatch(/^Slower with long prompts .* \+1 %\. Next: TTFT carries/)
+    expect(lines(told).indexOf(`- ${part}`)).toBe(lines(told).indexOf(diagnosisLine) - 1)
+    expect(told).toContain(diagnosisLine)
   })
 
   it('has one table: base, head and change of each gated metric, the worst row first, all scenarios last', () => {

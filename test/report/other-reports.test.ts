@@ -55,6 +55,14 @@ describe('the terminal', () => {
     ])
   })
 
+  it('says which part of the matrix it is, and which phase', () => {
+    const part = 'Slower with long prompts (384 tokens): P90 latency +82 %; with short prompts (128 tokens) +1 %.'
+    const told = renderTerminal({ ...slowReport(), part }, context).split('\n')
+    expect(told[1]).toMatch(/^Slower with long prompts \(384 tokens\): .* Next: /)
+    expect(told).toContain(part)
+    expect(told[told.indexOf(part) + 1]).toBe('p384-o8-c1: prefill. TTFT carries 9.9 ms of 10.1 ms.')
+  })
+
   it('gives the reason of each row that is not fine, the findings, and the command', () => {
     expect(text).toContain('p384-o8-c1, P90 latency: regressed. Slower in all 8 pairs')
     expect(text).toContain('Reproduce: llm-perf compare --base aaaa --head bbbb')

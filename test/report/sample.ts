@@ -55,6 +55,7 @@ export function report(change: Partial<JudgeReport> = {}): JudgeReport {
     cells: [...unchangedScenario('p128-o64-c4'), ...unchangedScenario(null)],
     shown: [],
     diagnoses: [],
+    part: null,
     findings: [],
     pairs: 8,
     trials: 18,

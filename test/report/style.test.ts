@@ -85,6 +85,7 @@ describe('a whole report made of hostile text', () => {
     notes: hostile,
     findings: hostile.map((text) => ({ code: text, scenario: text, message: `${text}\n${texts}`, hint: text })),
     diagnoses: hostile.map((text) => ({ scenario: text, phase: 'decode' as const, text })),
+    part: texts,
     nullControl: { passed: true, text: texts },
   })
   const poisonedContext = {
