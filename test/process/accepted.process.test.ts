@@ -30,10 +30,15 @@ function labelled(pull: Job, ...names: string[]): Job {
   return { ...pull, event }
 }
 
+/** As slow, and with 300 MiB of the host's memory that nobody needs. */
+const larger = {
+  'server.mjs': `globalThis.kept = Buffer.alloc(300 * 2 ** 20, 1)\n${slower['server.mjs']}`,
+}
+
 test('an override trailer and an override label that are misspelt accept nothing: red, with what was meant', async () => {
   const message =
     'Check the grammar\n\nLLM-Perf-Acept: short latency: on purpose\nLLM-Perf-Accept: shrt latency: on purpose'
-  const pull = labelled(await stage.world.openPull('misspelt', slower, message), 'llm-perf: acept')
+  const pull = labelled(await stage.world.openPull('misspelt', larger, message), 'llm-perf: acept')
   const { main } = await stage.run(pull, patience)
   expect(main.exitCode, main.stdout).toBe(1)
   expect(main.outputs.verdict).toBe('regressed')
@@ -42,6 +47,7 @@ test('an override trailer and an override label that are misspelt accept nothing
     expect(text).toMatch(/LLM-Perf-Acept" is not "LLM-Perf-Accept"/)
     expect(text).toMatch(/no scenario "shrt"; did you mean "short"\?/)
     expect(text).toMatch(/label "llm-perf: acept" accepts nothing/)
+    expect(text).toMatch(/The server needs more memory of the host: \d+ to \d+ MiB, \+\d+ %/)
   }
 }, 300_000)
 
