@@ -46464,7 +46464,7 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2833);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(599);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46473,7 +46473,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2833:
+/***/ 599:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72958,13 +72958,16 @@ function cellsOf(scenarios, policy) {
 function makeCell(metric, scenario, members, { margins }) {
     const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']];
     return {
-        key: `${metric} ${scenario ?? '(all scenarios)'}`,
+        key: keyOf({ metric, scenario }),
         scenario,
         metric,
         members: members.map(({ name }) => name),
         percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
         ...demandsOf(metric, margin),
     };
+}
+function keyOf({ metric, scenario }) {
+    return `${metric} ${scenario ?? '(all scenarios)'}`;
 }
 /** The cells of a metric that are single scenarios. */
 function singlesOf(cells, metric) {
@@ -73366,6 +73369,11 @@ function asSentence(text) {
 
 ;// CONCATENATED MODULE: ./src/model/accepted.ts
 
+/** True where the acceptance takes a slowdown of this scenario (null: of all together) in this metric. */
+function covers(accepted, place) {
+    const { scenario, metric } = accepted;
+    return (metric === null || metric === place.metric) && (scenario === null || scenario === place.scenario);
+}
 /** Stands for every scenario, or every metric. */
 const everything = 'all';
 /** How people name a gated metric when they accept its slowdown; the first word is the one that is shown. */
@@ -73827,7 +73835,27 @@ function leastT(holds) {
     return high;
 }
 
+;// CONCATENATED MODULE: ./src/judge/overtaken.ts
+
+
+/** Scenarios of "all together" that are proven slower on their own, in the same metric; none for a single scenario. */
+function provenWithin(cell, decisions) {
+    if (cell.scenario !== null)
+        return [];
+    const isProven = (scenario) => decisions.get(keyOf({ ...cell, scenario }))?.verdict === 'regressed';
+    return cell.members.filter(isProven);
+}
+/**
+ * The scenarios that make it needless to pursue "all together": proven slower on their own, and accepted by nobody. The
+ * verdict is then the same whatever all of them come to, and further pairs would only cost machine time.
+ */
+function overtakenBy(cell, decisions, accepted) {
+    const isTaken = (scenario) => accepted.some((one) => covers(one, { scenario, metric: cell.metric }));
+    return provenWithin(cell, decisions).filter((scenario) => !isTaken(scenario));
+}
+
 ;// CONCATENATED MODULE: ./src/judge/confirm.ts
+
 
 
 
@@ -73841,8 +73869,9 @@ function decidingEffect({ verdict, effect, anchored }) {
     return verdict === 'unchanged' ? (anchored ?? effect) : effect;
 }
 /**
- * Replays the looks over the pairs. A cell that a look decides leaves: later pairs need not measure it any more. It stays
- * in the family of the test, or what remains would be the most suspicious of many and be tested as if it were few. The
+ * Replays the looks over the pairs. A cell that a look decides leaves: later pairs need not measure it any more. So does
+ * "all scenarios together", undecided, where a scenario is proven slower and pairs go on without it. What left stays in
+ * the family of the test, or what remains would be the most suspicious of many and be tested as if it were few. The
  * result depends on the pairs alone, so a recording comes to the verdict that the live run came to.
  */
 function confirm_confirm({ cells, pairs, priors, anchors, policy, final }) {
@@ -73850,7 +73879,11 @@ function confirm_confirm({ cells, pairs, priors, anchors, policy, final }) {
     let open = [...cells];
     let left = [];
     for (const look of looksAt(policy, pairs.length, final)) {
-        const judged = judgeLook(look, open, left, pairs.slice(0, look.pairs), { priors, anchors });
+        const seen = pairs.slice(0, look.pairs);
+        const ended = open.filter((cell) => isNotPursued(cell, seen, decisions));
+        left = [...left, ...ended.map((cell) => ({ cell, differences: differencesOf(cell, seen) }))];
+        open = open.filter((cell) => !ended.includes(cell));
+        const judged = judgeLook(look, open, left, seen, { priors, anchors });
         for (const [key, decision] of judged)
             decisions.set(key, decision);
         const cleared = open.filter((cell) => judged.get(cell.key)?.verdict === 'unchanged');
@@ -73863,7 +73896,7 @@ function judgeLook(look, open, left, pairs, { priors, anchors }) {
     const decisions = new Map();
     const columns = [];
     for (const cell of open) {
-        const differences = present(pairDifferences(pairs, cell.metric, cell.members));
+        const differences = differencesOf(cell, pairs);
         if (differences.length === pairs.length)
             columns.push({ cell, differences });
         else
@@ -73882,6 +73915,13 @@ function judgeLook(look, open, left, pairs, { priors, anchors }) {
         decisions.set(cell.key, { verdict, look, differences, effect, anchored, pValue, family: family.length });
     }
     return decisions;
+}
+/** All scenarios together, after one of them is proven slower: later pairs need not measure all of them. */
+function isNotPursued(cell, pairs, decisions) {
+    return provenWithin(cell, decisions).length > 0 && differencesOf(cell, pairs).length < pairs.length;
+}
+function differencesOf({ metric, members }, pairs) {
+    return present(pairDifferences(pairs, metric, members));
 }
 function ifBetter(anchored, plain) {
     return anchored && anchored.standardError < plain.standardError ? anchored : null;
@@ -73969,10 +74009,10 @@ function idleNotes(accepted, rows) {
     return accepted.filter((one) => !used.has(one)).map(idleNote);
 }
 function takeRow(row, slower, judged, pairs) {
-    const accepted = (judged.accepted ?? []).filter(({ metric }) => metric === null || metric === row.metric);
-    const covering = accepted.find(({ scenario }) => scenario === null || scenario === row.scenario);
+    const covering = judged.accepted?.find((one) => covers(one, row));
     if (covering)
         return asAccepted(row, covering);
+    const accepted = (judged.accepted ?? []).filter(({ metric }) => metric === null || metric === row.metric);
     const others = judged.scenarios.filter(({ name }) => !accepted.some(({ scenario }) => scenario === name));
     if (row.scenario !== null || others.length === judged.scenarios.length)
         return row;
@@ -74761,6 +74801,7 @@ function leastTimes(holds) {
 
 
 
+
 /**
  * The rows with what the run could have seen of each cell and, where it is undecided, what would decide it.
  *
@@ -74781,7 +74822,8 @@ function outlookOf(row, cell, ended, looks) {
     const anchor = ended.anchors.get(cell.key);
     const screen = ended.screened.get(cell.key) ?? null;
     const slow = detectable(cell, looks, { ...noise, anchor: anchor ? anchorScatter(anchor) : null, screen });
-    const isOpen = row.verdict === 'inconclusive' && !ended.decisions.get(cell.key)?.verdict;
+    const isOvertaken = overtakenBy(cell, ended.decisions, ended.input.accepted ?? []).length > 0;
+    const isOpen = row.verdict === 'inconclusive' && !ended.decisions.get(cell.key)?.verdict && !isOvertaken;
     return {
         mde: slow === null ? null : toFractionSlower(cell.metric, slow),
         wouldDecide: isOpen ? whatWouldDecide(undecided(cell, noise, ended)) : null,
@@ -75316,9 +75358,12 @@ function unchanged(cell, decision) {
 function untrusted(cell, decision) {
     return `${figures(cell, decision)}, but base differed from base in this very job: a slowdown cannot be told from the machine. Measure again on an idle machine.`;
 }
-/** @param final when more is to come, the cell is merely open */
-function reasons_undecided(cell, decision, policy, final) {
-    if (!final && decision.look.pairs < plannedPairs(policy.maxPairs))
+function reasons_undecided(decision, { cell, overtakenBy: [proven], policy, final }) {
+    const isLast = decision.look.pairs >= plannedPairs(policy.maxPairs);
+    if (!isLast && proven !== undefined) {
+        return `${figures(cell, decision)}: not pursued any further, since "${proven}" alone is proven slower.`;
+    }
+    if (!isLast && !final)
         return `${figures(cell, decision)}: not decided yet.`;
     return `${figures(cell, decision)}: this neither proves a slowdown past the margin of ${marginOf(cell)} nor rules out one of ${promisedOf(cell)}.`;
 }
@@ -75397,9 +75442,8 @@ function rows_rowOf(state) {
         const reason = decision.verdict === 'improved' ? improved : unchanged;
         return pairRow(state, decision, decision.verdict, reason(state.cell, decision));
     }
-    if (decision) {
-        return pairRow(state, decision, 'inconclusive', reasons_undecided(state.cell, decision, state.policy, state.final));
-    }
+    if (decision)
+        return pairRow(state, decision, 'inconclusive', reasons_undecided(decision, state));
     if (screened && !needsPairs)
         return screenRow(state, screened, 'unchanged', cleared(state.cell, screened));
     if (screened)
@@ -75686,6 +75730,7 @@ function figure(value) {
 
 
 
+
 /**
  * The verdict on all trials so far, and what to measure next. A pure replay: the live run asks after every step, the
  * `judge` command asks once, and the same trials give the same answer.
@@ -75761,6 +75806,7 @@ function rowFor(cell, judged, problems) {
         cell,
         screened: screened.get(cell.key) ?? null,
         decision: decisions.get(cell.key) ?? null,
+        overtakenBy: overtakenBy(cell, decisions, input.accepted ?? []),
         needsPairs: suspects === null || suspects.includes(cell),
         problem: problems_problemOf(problems, cell.members, names) ?? null,
         untrusted: nullControl?.passed === false,
@@ -75807,7 +75853,8 @@ function nextStep({ input, screenPlanned, run, problems, suspects, decisions }) 
         return { kind: 'done' };
     if (suspects === null)
         return { kind: 'screen', trials: screenPlanned - run.screenTrials.length };
-    const open = suspects.filter((cell) => (decisions.get(cell.key)?.verdict ?? null) === null);
+    const isOpen = (cell) => (decisions.get(cell.key)?.verdict ?? null) === null;
+    const open = suspects.filter((cell) => isOpen(cell) && overtakenBy(cell, decisions, input.accepted ?? []).length === 0);
     const look = plannedLooks(input.policy).find(({ pairs }) => pairs > run.pairs.length);
     if (open.length === 0 || !look)
         return { kind: 'done' };

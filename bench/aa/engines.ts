@@ -9,6 +9,8 @@ export interface Knob {
   readonly files: Files
   readonly scenario: string
   readonly phase: Phase
+  /** The part of the matrix, as the report says it. */
+  readonly part: string
 }
 
 /** A team that serves with one engine: its repository, and what it could change. */
@@ -50,6 +52,7 @@ gate:
 `
 }
 
+const longPrompts = 'with long prompts (128 tokens)'
 const embeddedSettings = { preset: 'nano', batchSize: 512, sequences: 8, flashAttention: true }
 
 function embedded(): Team {
@@ -72,9 +75,20 @@ function embedded(): Team {
         files: settings({ guardPasses: 1, guardTokens: 32 }),
         scenario: 'long-prompt',
         phase: 'prefill',
+        part: longPrompts,
       },
-      'small-batch': { files: settings({ batchSize: 20 }), scenario: 'long-prompt', phase: 'prefill' },
-      probabilities: { files: settings({ probabilities: true }), scenario: 'short-prompt', phase: 'decode' },
+      'small-batch': {
+        files: settings({ batchSize: 20 }),
+        scenario: 'long-prompt',
+        phase: 'prefill',
+        part: longPrompts,
+      },
+      probabilities: {
+        files: settings({ probabilities: true }),
+        scenario: 'short-prompt',
+        phase: 'decode',
+        part: 'with long answers (16 tokens)',
+      },
     },
   }
 }
@@ -97,7 +111,12 @@ function llamaServer(): Team {
       '.github/workflows/llm-perf.yml': workflow,
     },
     knobs: {
-      'small-batch': { files: script('--ubatch-size', '16'), scenario: 'long-prompt', phase: 'prefill' },
+      'small-batch': {
+        files: script('--ubatch-size', '16'),
+        scenario: 'long-prompt',
+        phase: 'prefill',
+        part: longPrompts,
+      },
     },
   }
 }

@@ -22,6 +22,8 @@ export interface JobResult {
   /** The slower scenario was named, and its phase; null in an A/A job. */
   readonly scenarioNamed: boolean | null
   readonly phaseNamed: boolean | null
+  /** The part of the matrix was named; null in an A/A job. */
+  readonly partNamed: boolean | null
   /** P90 latency of the slower scenario, as fractions; null in an A/A job, or when it was not measured. */
   readonly change: { readonly estimate: number; readonly low: number; readonly high: number } | null
   /** What made it invalid. */
@@ -34,7 +36,7 @@ export interface Numbered {
   readonly neighbour: boolean
 }
 
-type Report = Pick<JudgeReport, 'cells' | 'pairs' | 'findings'> & { readonly diagnoses: readonly Diagnosis[] }
+type Report = Pick<JudgeReport, 'cells' | 'pairs' | 'findings' | 'part'> & { readonly diagnoses: readonly Diagnosis[] }
 
 /** Plays one pull request through the committed bundle; its checkout is removed afterwards, its recording stays. */
 export async function playJob(event: Job, stage: Stage, { job, knob, neighbour }: Numbered): Promise<JobResult> {
@@ -62,6 +64,7 @@ export async function playJob(event: Job, stage: Stage, { job, knob, neighbour }
     regressed: [...new Set(regressed.map(({ scenario }) => scenario ?? 'all scenarios together'))],
     scenarioNamed: knob && onlyNames(knob.scenario, regressed),
     phaseNamed: knob && (phases?.includes(knob.phase) ?? false),
+    partNamed: knob && (report?.part?.includes(knob.part) ?? false),
     change: cell?.change ?? null,
     findings: report?.findings.map(({ code }) => code) ?? [],
   }

@@ -130,8 +130,11 @@ for (const { label, chosen } of cases) {
   const tallied = tallyJobs(engine, label, chosen)
   if (values.json) console.log(JSON.stringify(tallied))
   else {
-    const { jobs, fail, inconclusive, invalid, pass, passesMean, secondsMean, scenarioNamed, phaseNamed } = tallied
-    const named = planned.knob ? `, scenario named ${scenarioNamed}, phase too ${phaseNamed}` : ''
+    const { jobs, fail, inconclusive, invalid, pass, passesMean, secondsMean } = tallied
+    const { scenarioNamed, phaseNamed, partNamed } = tallied
+    const named = planned.knob
+      ? `, scenario named ${scenarioNamed}, phase too ${phaseNamed}, part of the matrix too ${partNamed}`
+      : ''
     console.log(
       `${engine} ${label}: ${jobs} jobs, FAIL ${fail}, inconclusive ${inconclusive}, invalid ${invalid}, pass ${pass}${named}; passes ${passesMean.toFixed(1)}, ${secondsMean.toFixed(0)} s a job`,
     )

@@ -16,6 +16,7 @@ export interface AaResult {
   /** FAIL, and the slower scenario and no other named. */
   readonly scenarioNamed: number
   readonly phaseNamed: number
+  readonly partNamed: number
   readonly passesMean: number
   readonly secondsMean: number
 }
@@ -38,6 +39,7 @@ export function tallyJobs(engine: string, name: string, results: readonly JobRes
     failBounds: wilson(fail / results.length, results.length),
     scenarioNamed: count(({ scenarioNamed }) => scenarioNamed),
     phaseNamed: count(({ scenarioNamed, phaseNamed }) => scenarioNamed && phaseNamed),
+    partNamed: count(({ scenarioNamed, partNamed }) => scenarioNamed && partNamed),
     passesMean: mean(({ passes }) => passes),
     secondsMean: mean(({ seconds }) => seconds),
   }

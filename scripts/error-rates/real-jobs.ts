@@ -5,7 +5,7 @@ import { renderTable } from '../action-tables.ts'
 /** Jobs on a real engine; one row a kind of job. */
 export function realJobsTable(results: readonly AaResult[]): string {
   const rows = results.map((result) => {
-    const { engine, jobs, fail, failBounds, inconclusive, invalid, scenarioNamed, phaseNamed } = result
+    const { engine, jobs, fail, failBounds, inconclusive, invalid, scenarioNamed, phaseNamed, partNamed } = result
     const isSlower = result.case.split(',')[0] !== 'a/a'
     return [
       `${engine}: ${result.case}`,
@@ -13,7 +13,7 @@ export function realJobsTable(results: readonly AaResult[]): string {
       `${fail} (${percent(failBounds[0])} to ${percent(failBounds[1])})`,
       String(inconclusive),
       String(invalid),
-      isSlower ? `${scenarioNamed}; ${phaseNamed}` : '',
+      isSlower ? `${scenarioNamed}; ${phaseNamed}; ${partNamed}` : '',
       result.passesMean.toFixed(1),
       result.secondsMean.toFixed(0),
     ]
@@ -24,7 +24,7 @@ export function realJobsTable(results: readonly AaResult[]): string {
     'FAIL',
     'inconclusive',
     'invalid',
-    'scenario named; phase too',
+    'scenario named; phase too; part too',
     'passes',
     'seconds a job',
   ]

@@ -1,4 +1,4 @@
-import { type AcceptedSlowdown, acceptedBy, scopeOf } from '../model/accepted.ts'
+import { type AcceptedSlowdown, acceptedBy, covers, scopeOf } from '../model/accepted.ts'
 import type { CellVerdict } from '../model/verdict.ts'
 import { plural } from '../model/words.ts'
 import { type Cell, cellsOf, isSameCell } from './cells.ts'
@@ -43,9 +43,9 @@ function takeRow(
   judged: Judged,
   pairs: readonly Pair[],
 ): CellVerdict {
-  const accepted = (judged.accepted ?? []).filter(({ metric }) => metric === null || metric === row.metric)
-  const covering = accepted.find(({ scenario }) => scenario === null || scenario === row.scenario)
+  const covering = judged.accepted?.find((one) => covers(one, row))
   if (covering) return asAccepted(row, covering)
+  const accepted = (judged.accepted ?? []).filter(({ metric }) => metric === null || metric === row.metric)
   const others = judged.scenarios.filter(({ name }) => !accepted.some(({ scenario }) => scenario === name))
   if (row.scenario !== null || others.length === judged.scenarios.length) return row
   const isSlower = ({ scenario }: AcceptedSlowdown) =>

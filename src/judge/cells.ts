@@ -47,13 +47,17 @@ function makeCell(
 ): Cell {
   const margin = margins[marginNames[metric][scenario === null ? 'all' : 'one']]
   return {
-    key: `${metric} ${scenario ?? '(all scenarios)'}`,
+    key: keyOf({ metric, scenario }),
     scenario,
     metric,
     members: members.map(({ name }) => name),
     percentile: Math.min(...members.map(({ requests }) => supportedPercentile(requests) ?? lowestPercentile)),
     ...demandsOf(metric, margin),
   }
+}
+
+export function keyOf({ metric, scenario }: Place): string {
+  return `${metric} ${scenario ?? '(all scenarios)'}`
 }
 
 /** The cells of a metric that are single scenarios. */

@@ -6,6 +6,7 @@ import type { Cell } from './cells.ts'
 import { type Effect, effectOf, upperBound } from './effect.ts'
 import { surely } from './hurdles.ts'
 import { clearingOf, type Look, type LookPolicy, looksAt } from './looks.ts'
+import { provenWithin } from './overtaken.ts'
 import { type Pair, pairDifferences, present } from './pairs.ts'
 
 /** What the pairs say of one cell: at the look that decided it, or at the last look so far. */
@@ -47,8 +48,9 @@ interface Column {
 }
 
 /**
- * Replays the looks over the pairs. A cell that a look decides leaves: later pairs need not measure it any more. It stays
- * in the family of the test, or what remains would be the most suspicious of many and be tested as if it were few. The
+ * Replays the looks over the pairs. A cell that a look decides leaves: later pairs need not measure it any more. So does
+ * "all scenarios together", undecided, where a scenario is proven slower and pairs go on without it. What left stays in
+ * the family of the test, or what remains would be the most suspicious of many and be tested as if it were few. The
  * result depends on the pairs alone, so a recording comes to the verdict that the live run came to.
  */
 export function confirm({ cells, pairs, priors, anchors, policy, final }: ConfirmInput): Map<string, Decision> {
@@ -56,7 +58,11 @@ export function confirm({ cells, pairs, priors, anchors, policy, final }: Confir
   let open = [...cells]
   let left: Column[] = []
   for (const look of looksAt(policy, pairs.length, final)) {
-    const judged = judgeLook(look, open, left, pairs.slice(0, look.pairs), { priors, anchors })
+    const seen = pairs.slice(0, look.pairs)
+    const ended = open.filter((cell) => isNotPursued(cell, seen, decisions))
+    left = [...left, ...ended.map((cell) => ({ cell, differences: differencesOf(cell, seen) }))]
+    open = open.filter((cell) => !ended.includes(cell))
+    const judged = judgeLook(look, open, left, seen, { priors, anchors })
     for (const [key, decision] of judged) decisions.set(key, decision)
     const cleared = open.filter((cell) => judged.get(cell.key)?.verdict === 'unchanged')
     left = [...left, ...cleared.map((cell) => ({ cell, differences: judged.get(cell.key)?.differences ?? [] }))]
@@ -75,7 +81,7 @@ function judgeLook(
   const decisions = new Map<string, Decision>()
   const columns: Column[] = []
   for (const cell of open) {
-    const differences = present(pairDifferences(pairs, cell.metric, cell.members))
+    const differences = differencesOf(cell, pairs)
     if (differences.length === pairs.length) columns.push({ cell, differences })
     else decisions.set(cell.key, unmeasured(look, differences))
   }
@@ -92,6 +98,15 @@ function judgeLook(
     decisions.set(cell.key, { verdict, look, differences, effect, anchored, pValue, family: family.length })
   }
   return decisions
+}
+
+/** All scenarios together, after one of them is proven slower: later pairs need not measure all of them. */
+function isNotPursued(cell: Cell, pairs: readonly Pair[], decisions: ReadonlyMap<string, Decision>): boolean {
+  return provenWithin(cell, decisions).length > 0 && differencesOf(cell, pairs).length < pairs.length
+}
+
+function differencesOf({ metric, members }: Cell, pairs: readonly Pair[]): number[] {
+  return present(pairDifferences(pairs, metric, members))
 }
 
 function ifBetter(anchored: Effect | null, plain: Effect): Effect | null {

@@ -17,6 +17,7 @@ import { plannedLooks } from './looks.ts'
 import { controlNull, type NullControl } from './null-control.ts'
 import { withOutlooks } from './outlook.ts'
 import { compareOutputs, doubtSpeedUps, outputsNotes } from './outputs.ts'
+import { overtakenBy } from './overtaken.ts'
 import { completePairs, isScreenTrial } from './pairs.ts'
 import { partOfMatrix } from './part-of-matrix.ts'
 import { findProblems, problemOf } from './problems.ts'
@@ -154,6 +155,7 @@ function rowFor(cell: Cell, judged: Case, problems: readonly Finding[]): CellVer
     cell,
     screened: screened.get(cell.key) ?? null,
     decision: decisions.get(cell.key) ?? null,
+    overtakenBy: overtakenBy(cell, decisions, input.accepted ?? []),
     needsPairs: suspects === null || suspects.includes(cell),
     problem: problemOf(problems, cell.members, names) ?? null,
     untrusted: nullControl?.passed === false,
@@ -203,7 +205,10 @@ function isCutShort(judged: Case): boolean {
 function nextStep({ input, screenPlanned, run, problems, suspects, decisions }: Case): Next {
   if (input.final || problems.length > 0) return { kind: 'done' }
   if (suspects === null) return { kind: 'screen', trials: screenPlanned - run.screenTrials.length }
-  const open = suspects.filter((cell) => (decisions.get(cell.key)?.verdict ?? null) === null)
+  const isOpen = (cell: Cell) => (decisions.get(cell.key)?.verdict ?? null) === null
+  const open = suspects.filter(
+    (cell) => isOpen(cell) && overtakenBy(cell, decisions, input.accepted ?? []).length === 0,
+  )
   const look = plannedLooks(input.policy).find(({ pairs }) => pairs > run.pairs.length)
   if (open.length === 0 || !look) return { kind: 'done' }
   const names = input.scenarios.map(({ name }) => name)

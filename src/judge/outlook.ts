@@ -1,3 +1,4 @@
+import type { AcceptedSlowdown } from '../model/accepted.ts'
 import type { GatePolicy } from '../model/policy.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { TrialEvidence } from '../model/trial.ts'
@@ -9,6 +10,7 @@ import type { Decision } from './confirm.ts'
 import { detectable } from './detectable.ts'
 import type { PairNoise } from './hurdles.ts'
 import { type Look, looksAt, plannedLooks } from './looks.ts'
+import { overtakenBy } from './overtaken.ts'
 import type { Pair } from './pairs.ts'
 import { minutesOfTrial } from './pass-minutes.ts'
 import type { Screened } from './screen.ts'
@@ -21,6 +23,7 @@ export interface EndedRun {
     readonly policy: GatePolicy
     readonly scenarios: readonly Scenario[]
     readonly trials: readonly TrialEvidence[]
+    readonly accepted?: readonly AcceptedSlowdown[]
   }
   readonly cells: readonly Cell[]
   /** Variance of a pair's difference as the window knows it, by cell. */
@@ -57,7 +60,8 @@ function outlookOf(
   const anchor = ended.anchors.get(cell.key)
   const screen = ended.screened.get(cell.key) ?? null
   const slow = detectable(cell, looks, { ...noise, anchor: anchor ? anchorScatter(anchor) : null, screen })
-  const isOpen = row.verdict === 'inconclusive' && !ended.decisions.get(cell.key)?.verdict
+  const isOvertaken = overtakenBy(cell, ended.decisions, ended.input.accepted ?? []).length > 0
+  const isOpen = row.verdict === 'inconclusive' && !ended.decisions.get(cell.key)?.verdict && !isOvertaken
   return {
     mde: slow === null ? null : toFractionSlower(cell.metric, slow),
     wouldDecide: isOpen ? whatWouldDecide(undecided(cell, noise, ended)) : null,

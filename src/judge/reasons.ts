@@ -28,10 +28,20 @@ export function untrusted(cell: Cell, decision: Decision): string {
   return `${figures(cell, decision)}, but base differed from base in this very job: a slowdown cannot be told from the machine. Measure again on an idle machine.`
 }
 
-/** @param final when more is to come, the cell is merely open */
-export function undecided(cell: Cell, decision: Decision, policy: GatePolicy, final: boolean): string {
-  if (!final && decision.look.pairs < plannedPairs(policy.maxPairs))
-    return `${figures(cell, decision)}: not decided yet.`
+interface Undecided {
+  readonly cell: Cell
+  readonly overtakenBy: readonly string[]
+  readonly policy: GatePolicy
+  /** When more is to come, the cell is merely open. */
+  readonly final: boolean
+}
+
+export function undecided(decision: Decision, { cell, overtakenBy: [proven], policy, final }: Undecided): string {
+  const isLast = decision.look.pairs >= plannedPairs(policy.maxPairs)
+  if (!isLast && proven !== undefined) {
+    return `${figures(cell, decision)}: not pursued any further, since "${proven}" alone is proven slower.`
+  }
+  if (!isLast && !final) return `${figures(cell, decision)}: not decided yet.`
   return `${figures(cell, decision)}: this neither proves a slowdown past the margin of ${marginOf(cell)} nor rules out one of ${promisedOf(cell)}.`
 }
 

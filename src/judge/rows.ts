@@ -24,6 +24,8 @@ export interface CellState {
   readonly cell: Cell
   readonly screened: Screened | null
   readonly decision: Decision | null
+  /** Scenarios that made it needless to pursue the cell. */
+  readonly overtakenBy: readonly string[]
   /** True when pairs must decide it. */
   readonly needsPairs: boolean
   readonly problem: Finding | null
@@ -54,9 +56,7 @@ export function rowOf(state: CellState): CellVerdict {
     const reason = decision.verdict === 'improved' ? reasons.improved : reasons.unchanged
     return pairRow(state, decision, decision.verdict, reason(state.cell, decision))
   }
-  if (decision) {
-    return pairRow(state, decision, 'inconclusive', reasons.undecided(state.cell, decision, state.policy, state.final))
-  }
+  if (decision) return pairRow(state, decision, 'inconclusive', reasons.undecided(decision, state))
   if (screened && !needsPairs) return screenRow(state, screened, 'unchanged', reasons.cleared(state.cell, screened))
   if (screened) return screenRow(state, screened, 'inconclusive', reasons.unconfirmed(state.cell, screened))
   return emptyRow(state.cell, state.isNew ? 'new' : 'inconclusive', reasons.uncompared(state.cell, state.isNew))

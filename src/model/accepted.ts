@@ -13,6 +13,12 @@ export interface AcceptedSlowdown {
   readonly source: string
 }
 
+/** True where the acceptance takes a slowdown of this scenario (null: of all together) in this metric. */
+export function covers(accepted: AcceptedSlowdown, place: Pick<AcceptedSlowdown, 'scenario' | 'metric'>): boolean {
+  const { scenario, metric } = accepted
+  return (metric === null || metric === place.metric) && (scenario === null || scenario === place.scenario)
+}
+
 /** Stands for every scenario, or every metric. */
 export const everything = 'all'
 

@@ -25,10 +25,18 @@ const passed: JobResult = {
   regressed: [],
   scenarioNamed: null,
   phaseNamed: null,
+  partNamed: null,
   change: null,
   findings: [],
 }
-const failed: JobResult = { ...passed, conclusion: 'regressed', exitCode: 1, scenarioNamed: true, phaseNamed: true }
+const failed: JobResult = {
+  ...passed,
+  conclusion: 'regressed',
+  exitCode: 1,
+  scenarioNamed: true,
+  phaseNamed: true,
+  partNamed: true,
+}
 
 describe('tallyJobs', () => {
   it('counts every end once', () => {
@@ -56,9 +64,15 @@ describe('tallyJobs', () => {
     expect(tallyJobs('embedded', 'a/a', [{ ...passed, exitCode: 70 }])).toMatchObject({ pass: 0 })
   })
 
-  it('a phase counts only where the scenario was named too', () => {
-    const jobs = [failed, { ...failed, scenarioNamed: false }, { ...failed, phaseNamed: false }]
-    expect(tallyJobs('embedded', 'guard', jobs)).toMatchObject({ fail: 3, scenarioNamed: 2, phaseNamed: 1 })
+  it('a phase, and a part of the matrix, count only where the scenario was named too', () => {
+    const jobs = [
+      failed,
+      { ...failed, scenarioNamed: false },
+      { ...failed, phaseNamed: false },
+      { ...failed, phaseNamed: false, partNamed: false },
+    ]
+    const named = { scenarioNamed: 3, phaseNamed: 1, partNamed: 2 }
+    expect(tallyJobs('embedded', 'guard', jobs)).toMatchObject({ fail: 4, ...named })
   })
 })
 

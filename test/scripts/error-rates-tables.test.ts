@@ -16,6 +16,7 @@ const job: AaResult = {
   ...counted,
   scenarioNamed: 0,
   phaseNamed: 0,
+  partNamed: 0,
   secondsMean: 81.4,
 }
 const machine: CaseResult = {
