@@ -73796,6 +73796,16 @@ function clearingAt(cell, look, degrees) {
 function clearedBelow({ marginLog, promisedLog }, clearing, standardError) {
     return Math.min(marginLog, promisedLog - clearing * standardError);
 }
+/**
+ * Estimates from here on are convicted, if their signs agree: they are past the margin, so many standard errors above
+ * nothing, and surely more than half the margin.
+ *
+ * @param t how many standard errors above 0
+ * @param surely how many above half the margin
+ */
+function convictedAbove({ marginLog }, t, surely, standardError) {
+    return Math.max(marginLog, t * standardError, marginLog / 2 + surely * standardError);
+}
 /** Nothing is sure where the standard error rests on nothing. */
 function quantileOf(confidence, degrees) {
     return degrees > 0 ? studentQuantile(confidence, degrees) : Number.POSITIVE_INFINITY;
@@ -74602,7 +74612,7 @@ function convictedFrom(cell, hurdle, pairs, variance) {
     const { t, smallest } = hurdle.convicting;
     const error = Math.sqrt(variance / hurdle.pairs);
     const ownError = Math.sqrt(pairs.variance() / hurdle.pairs);
-    const estimate = Math.max(cell.marginLog, cell.marginLog / 2 + hurdle.surely * error, t * (smallest === null ? Math.max(error, ownError) : error));
+    const estimate = Math.max(convictedAbove(cell, t, hurdle.surely, error), smallest === null ? t * ownError : Number.NEGATIVE_INFINITY);
     return Math.max(estimate - pairs.mean(), smallest === null ? Number.NEGATIVE_INFINITY : -pairs.meanOfLeast(smallest));
 }
 /** Slowdowns below this are cleared by this look: by the pairs, or by pairs and window where that is more precise. */
@@ -74732,15 +74742,14 @@ function pairsToDecide(cell, noise, slow, looks) {
 }
 /** Probability that a look clears or convicts, for normal noise. */
 function decidedAt(look, cell, noise, slow) {
-    const degrees = noise.priorDegrees + look.pairs - 1;
+    const { degrees, convicting, surely, clearing } = hurdleAt(cell, look, noise);
     if (degrees <= 0)
         return 0;
     const error = noise.pairDeviation / Math.sqrt(look.pairs);
     const below = (limit) => studentCdf((limit - slow) / error, degrees);
-    const convicting = convictingAt(look, noise);
-    const byT = convicting ? 1 - below(Math.max(cell.marginLog, convicting.t * error)) : 0;
+    const byT = convicting ? 1 - below(convictedAbove(cell, convicting.t, surely, error)) : 0;
     const convicted = convicting?.smallest ? Math.min(byT, signsAgree(look.pairs, convicting.smallest, noise, slow)) : byT;
-    return below(clearedBelow(cell, clearingAt(cell, look, degrees), error)) + convicted;
+    return below(clearedBelow(cell, clearing, error)) + convicted;
 }
 /** Probability that every pair is slower or, where the two smallest count together, that as good as every pair is. */
 function signsAgree(pairs, smallest, { pairDeviation }, slow) {

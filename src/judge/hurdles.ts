@@ -67,6 +67,17 @@ export function clearedBelow({ marginLog, promisedLog }: Cell, clearing: number,
   return Math.min(marginLog, promisedLog - clearing * standardError)
 }
 
+/**
+ * Estimates from here on are convicted, if their signs agree: they are past the margin, so many standard errors above
+ * nothing, and surely more than half the margin.
+ *
+ * @param t how many standard errors above 0
+ * @param surely how many above half the margin
+ */
+export function convictedAbove({ marginLog }: Cell, t: number, surely: number, standardError: number): number {
+  return Math.max(marginLog, t * standardError, marginLog / 2 + surely * standardError)
+}
+
 /** Nothing is sure where the standard error rests on nothing. */
 function quantileOf(confidence: number, degrees: number): number {
   return degrees > 0 ? studentQuantile(confidence, degrees) : Number.POSITIVE_INFINITY

@@ -1,6 +1,6 @@
 import { type AnchorScatter, inverseVarianceWeight } from './anchor.ts'
 import type { Cell } from './cells.ts'
-import { clearedBelow, type Hurdle, type PairNoise } from './hurdles.ts'
+import { clearedBelow, convictedAbove, type Hurdle, type PairNoise } from './hurdles.ts'
 import { type SimulatedNoise, SimulatedPairs, simulatedNoise, simulatedRuns } from './simulated-pairs.ts'
 
 /**
@@ -44,9 +44,8 @@ function convictedFrom(cell: Cell, hurdle: Hurdle, pairs: SimulatedPairs, varian
   const error = Math.sqrt(variance / hurdle.pairs)
   const ownError = Math.sqrt(pairs.variance() / hurdle.pairs)
   const estimate = Math.max(
-    cell.marginLog,
-    cell.marginLog / 2 + hurdle.surely * error,
-    t * (smallest === null ? Math.max(error, ownError) : error),
+    convictedAbove(cell, t, hurdle.surely, error),
+    smallest === null ? t * ownError : Number.NEGATIVE_INFINITY,
   )
   return Math.max(estimate - pairs.mean(), smallest === null ? Number.NEGATIVE_INFINITY : -pairs.meanOfLeast(smallest))
 }

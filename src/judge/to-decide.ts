@@ -2,7 +2,7 @@ import type { GatePolicy } from '../model/policy.ts'
 import { plural } from '../model/words.ts'
 import { studentCdf } from '../stats/student-t.ts'
 import { type Cell, withMargin } from './cells.ts'
-import { clearedBelow, clearingAt, convictingAt, type PairNoise } from './hurdles.ts'
+import { clearedBelow, convictedAbove, hurdleAt, type PairNoise } from './hurdles.ts'
 import { type Look, type LookPolicy, mostPairs, offeredMaxPairs, plannedLooks } from './looks.ts'
 import { toChange } from './slowness.ts'
 import { percent } from './wording.ts'
@@ -61,14 +61,13 @@ export function pairsToDecide(cell: Cell, noise: PairNoise, slow: number, looks:
 
 /** Probability that a look clears or convicts, for normal noise. */
 function decidedAt(look: Look, cell: Cell, noise: PairNoise, slow: number): number {
-  const degrees = noise.priorDegrees + look.pairs - 1
+  const { degrees, convicting, surely, clearing } = hurdleAt(cell, look, noise)
   if (degrees <= 0) return 0
   const error = noise.pairDeviation / Math.sqrt(look.pairs)
   const below = (limit: number) => studentCdf((limit - slow) / error, degrees)
-  const convicting = convictingAt(look, noise)
-  const byT = convicting ? 1 - below(Math.max(cell.marginLog, convicting.t * error)) : 0
+  const byT = convicting ? 1 - below(convictedAbove(cell, convicting.t, surely, error)) : 0
   const convicted = convicting?.smallest ? Math.min(byT, signsAgree(look.pairs, convicting.smallest, noise, slow)) : byT
-  return below(clearedBelow(cell, clearingAt(cell, look, degrees), error)) + convicted
+  return below(clearedBelow(cell, clearing, error)) + convicted
 }
 
 /** Probability that every pair is slower or, where the two smallest count together, that as good as every pair is. */
