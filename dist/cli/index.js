@@ -52365,10 +52365,13 @@ function provenWithin(cell, decisions) {
 }
 /**
  * The scenarios that make it needless to pursue "all together": proven slower on their own, and accepted by nobody. The
- * verdict is then the same whatever all of them come to, and further pairs would only cost machine time.
+ * verdict is then the same whatever all of them come to, and further pairs would only cost machine time. None while the
+ * null control fails: nothing that is proven can be believed then.
  */
-function overtakenBy(cell, decisions, accepted) {
-    const isTaken = (scenario) => accepted.some((one) => covers(one, { scenario, metric: cell.metric }));
+function overtakenBy(cell, { decisions, nullControl, input }) {
+    if (nullControl?.passed === false)
+        return [];
+    const isTaken = (scenario) => input.accepted?.some((one) => covers(one, { scenario, metric: cell.metric }));
     return provenWithin(cell, decisions).filter((scenario) => !isTaken(scenario));
 }
 
@@ -53409,7 +53412,7 @@ function outlookOf(row, cell, ended, looks) {
     const anchor = ended.anchors.get(cell.key);
     const screen = ended.screened.get(cell.key) ?? null;
     const slow = detectable(cell, looks, { ...noise, anchor: anchor ? anchorScatter(anchor) : null, screen });
-    const isOvertaken = overtakenBy(cell, ended.decisions, ended.input.accepted ?? []).length > 0;
+    const isOvertaken = overtakenBy(cell, ended).length > 0;
     const isOpen = row.verdict === 'inconclusive' && !ended.decisions.get(cell.key)?.verdict && !isOvertaken;
     return {
         mde: slow === null ? null : toFractionSlower(cell.metric, slow),
@@ -54393,7 +54396,7 @@ function rowFor(cell, judged, problems) {
         cell,
         screened: screened.get(cell.key) ?? null,
         decision: decisions.get(cell.key) ?? null,
-        overtakenBy: overtakenBy(cell, decisions, input.accepted ?? []),
+        overtakenBy: overtakenBy(cell, judged),
         needsPairs: suspects === null || suspects.includes(cell),
         problem: problemOf(problems, cell.members, names) ?? null,
         untrusted: nullControl?.passed === false,
@@ -54435,13 +54438,14 @@ function reportOn(rows, judged, problems) {
 function isCutShort(judged) {
     return judged.input.final && nextStep({ ...judged, input: { ...judged.input, final: false } }).kind === 'pairs';
 }
-function nextStep({ input, screenPlanned, run, problems, suspects, decisions }) {
+function nextStep(judged) {
+    const { input, screenPlanned, run, problems, suspects, decisions } = judged;
     if (input.final || problems.length > 0)
         return { kind: 'done' };
     if (suspects === null)
         return { kind: 'screen', trials: screenPlanned - run.screenTrials.length };
     const isOpen = (cell) => (decisions.get(cell.key)?.verdict ?? null) === null;
-    const open = suspects.filter((cell) => isOpen(cell) && overtakenBy(cell, decisions, input.accepted ?? []).length === 0);
+    const open = suspects.filter((cell) => isOpen(cell) && overtakenBy(cell, judged).length === 0);
     const look = plannedLooks(input.policy).find(({ pairs }) => pairs > run.pairs.length);
     if (open.length === 0 || !look)
         return { kind: 'done' };

@@ -155,7 +155,7 @@ function rowFor(cell: Cell, judged: Case, problems: readonly Finding[]): CellVer
     cell,
     screened: screened.get(cell.key) ?? null,
     decision: decisions.get(cell.key) ?? null,
-    overtakenBy: overtakenBy(cell, decisions, input.accepted ?? []),
+    overtakenBy: overtakenBy(cell, judged),
     needsPairs: suspects === null || suspects.includes(cell),
     problem: problemOf(problems, cell.members, names) ?? null,
     untrusted: nullControl?.passed === false,
@@ -202,13 +202,12 @@ function isCutShort(judged: Case): boolean {
   return judged.input.final && nextStep({ ...judged, input: { ...judged.input, final: false } }).kind === 'pairs'
 }
 
-function nextStep({ input, screenPlanned, run, problems, suspects, decisions }: Case): Next {
+function nextStep(judged: Case): Next {
+  const { input, screenPlanned, run, problems, suspects, decisions } = judged
   if (input.final || problems.length > 0) return { kind: 'done' }
   if (suspects === null) return { kind: 'screen', trials: screenPlanned - run.screenTrials.length }
   const isOpen = (cell: Cell) => (decisions.get(cell.key)?.verdict ?? null) === null
-  const open = suspects.filter(
-    (cell) => isOpen(cell) && overtakenBy(cell, decisions, input.accepted ?? []).length === 0,
-  )
+  const open = suspects.filter((cell) => isOpen(cell) && overtakenBy(cell, judged).length === 0)
   const look = plannedLooks(input.policy).find(({ pairs }) => pairs > run.pairs.length)
   if (open.length === 0 || !look) return { kind: 'done' }
   const names = input.scenarios.map(({ name }) => name)

@@ -10,6 +10,7 @@ import type { Decision } from './confirm.ts'
 import { detectable } from './detectable.ts'
 import type { PairNoise } from './hurdles.ts'
 import { type Look, looksAt, plannedLooks } from './looks.ts'
+import type { NullControl } from './null-control.ts'
 import { overtakenBy } from './overtaken.ts'
 import type { Pair } from './pairs.ts'
 import { minutesOfTrial } from './pass-minutes.ts'
@@ -32,6 +33,7 @@ export interface EndedRun {
   readonly screened: ReadonlyMap<string, Screened>
   readonly suspects: readonly Cell[] | null
   readonly decisions: ReadonlyMap<string, Decision>
+  readonly nullControl: NullControl | null
   readonly run: { readonly pairs: readonly Pair[] }
 }
 
@@ -60,7 +62,7 @@ function outlookOf(
   const anchor = ended.anchors.get(cell.key)
   const screen = ended.screened.get(cell.key) ?? null
   const slow = detectable(cell, looks, { ...noise, anchor: anchor ? anchorScatter(anchor) : null, screen })
-  const isOvertaken = overtakenBy(cell, ended.decisions, ended.input.accepted ?? []).length > 0
+  const isOvertaken = overtakenBy(cell, ended).length > 0
   const isOpen = row.verdict === 'inconclusive' && !ended.decisions.get(cell.key)?.verdict && !isOvertaken
   return {
     mde: slow === null ? null : toFractionSlower(cell.metric, slow),

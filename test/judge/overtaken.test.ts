@@ -75,6 +75,24 @@ describe('all scenarios together, after one of them is proven slower', () => {
     expect(decide(input({ scenarios, trials: eight, accepted: ofOthers })).next).toEqual({ kind: 'done' })
   })
 
+  it('are pursued while base differs from base: then nothing proven is believed yet', () => {
+    // Every second base trial is half as slow again, and so is the head beside it.
+    const uneven = eight.map((one) => {
+      const factor = (one.pair ?? 0) % 2 === 0 ? 1 : 1.5
+      const metrics = Object.entries(one.scenarios).map(([name, { values }]) => {
+        const { latencyTail, tokensPerSecond } = values
+        const scaled = { latencyTail: (latencyTail ?? 1) * factor, tokensPerSecond: (tokensPerSecond ?? 1) / factor }
+        return [name, measured(1, 1, scaled)]
+      })
+      return { ...one, scenarios: Object.fromEntries(metrics) as typeof one.scenarios }
+    })
+    const { report, next } = decide(input({ scenarios, trials: uneven }))
+    expect(report.nullControl?.passed).toBe(false)
+    expect(verdicts(report)).toMatchObject({ 'slow latencyTail': 'inconclusive', 'all latencyTail': 'inconclusive' })
+    expect(next).toEqual({ kind: 'pairs', scenarios: ['slow', 'calm'], pairs: 3 })
+    expect(report.cells.filter(({ reason }) => reason.includes('not pursued'))).toEqual([])
+  })
+
   it('are pursued in a metric in which nothing is proven slower', () => {
     // Tokens/s of each scenario fall by less than its margin, of both together by more than theirs.
     const little = pairsOf({ slow, calm: [1.016, 1.014, 1.015, ...calm.slice(3)] }).map((one) => {
