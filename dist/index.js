@@ -72920,11 +72920,15 @@ function slowness_toValue(metric, slow) {
 }
 /** A change of slowness and its bounds as a change in the metric's own direction, as a fraction of base. */
 function toChange(metric, estimate, halfWidth) {
-    const low = estimate - halfWidth;
-    const high = estimate + halfWidth;
-    return metrics[metric].lowerIsBetter
-        ? { estimate: Math.expm1(estimate), low: Math.expm1(low), high: Math.expm1(high) }
-        : { estimate: Math.expm1(-estimate), low: Math.expm1(-high), high: Math.expm1(-low) };
+    return toGrowth(metrics[metric].lowerIsBetter ? estimate : -estimate, halfWidth);
+}
+/** A difference of logarithms and its bounds as a change, as a fraction of base. */
+function toGrowth(estimate, halfWidth) {
+    return {
+        estimate: Math.expm1(estimate),
+        low: Math.expm1(estimate - halfWidth),
+        high: Math.expm1(estimate + halfWidth),
+    };
 }
 /** A change of slowness as the fraction that a margin is given in: 10 % more latency, 5 % fewer tokens per second. */
 function toFractionSlower(metric, slow) {
@@ -73069,6 +73073,15 @@ function percent(fraction, sign = 'signed') {
 /** `+12 % (95 % interval +8.1 % to +16 %)` */
 function changeWithInterval(change) {
     return `${percent(change.estimate)} (95 % interval ${percent(change.low)} to ${percent(change.high)})`;
+}
+/** Three digits: `4.56`, `45.6`, `456`, `4560`. */
+function figure(value) {
+    return value < 100 ? value.toPrecision(3) : value.toFixed(0);
+}
+/** `512`, or `512 to 2048`: from the least to the largest of them. */
+function rangeOf(values, write = String) {
+    const [low, high] = [write(Math.min(...values)), write(Math.max(...values))];
+    return low === high ? low : `${low} to ${high}`;
 }
 /** `P90 latency of "p128-o64-c4"` */
 function wording_nameOf(cell) {
@@ -74259,7 +74272,7 @@ function isAlone({ concurrency, arrivals }) {
 }
 function diagnose_describe(parts) {
     const { base, head } = parts.latency;
-    const whole = `Mean latency ${ms(base)} to ${ms(head)} ms (${percent(head / base - 1)})`;
+    const whole = `Mean latency ${figure(base)} to ${figure(head)} ms (${percent(head / base - 1)})`;
     const first = `time to the first token ${signedMs(parts.ttftMs)} ms (${percent(parts.ttftFactor - 1)})`;
     return `${whole}: ${first}${diagnose_describeRest(parts)}.`;
 }
@@ -74271,11 +74284,8 @@ function diagnose_describeRest({ laterTokens, decodeMs, tpotMs }) {
         return `, the other token ${signedMs(decodeMs)} ms`;
     return `, the other ${tokens} tokens ${signedMs(decodeMs)} ms (${signedMs(tpotMs)} ms each)`;
 }
-function ms(value) {
-    return value < 100 ? value.toPrecision(3) : value.toFixed(0);
-}
 function signedMs(value) {
-    return `${value < 0 ? '-' : '+'}${ms(Math.abs(value))}`;
+    return `${value < 0 ? '-' : '+'}${figure(Math.abs(value))}`;
 }
 
 ;// CONCATENATED MODULE: ./src/judge/level-notes.ts
@@ -75007,6 +75017,7 @@ function outputsNotes(outputs, rows) {
 }
 
 ;// CONCATENATED MODULE: ./src/judge/matrix-axes.ts
+
 const prompts = {
     low: 'with short prompts',
     high: 'with long prompts',
@@ -75074,10 +75085,6 @@ function valuesOf(axis, scenarios) {
     const values = scenarios.flatMap((scenario) => axis.of(scenario) ?? []);
     return values.length === scenarios.length ? values : null;
 }
-function rangeOf(values) {
-    const [low, high] = [Math.min(...values), Math.max(...values)];
-    return low === high ? `${low}` : `${low} to ${high}`;
-}
 
 ;// CONCATENATED MODULE: ./src/judge/part-of-matrix.ts
 
@@ -75139,15 +75146,15 @@ function confined(lead, moved, others, isPrefill) {
     const split = holdingParts(scenariosOf(moved), scenariosOf(others), isPrefill);
     if (!split)
         return null;
-    const figures = `${part_of_matrix_labelOf(moved)} ${part_of_matrix_rangeOf(moved)}`;
+    const figures = `${part_of_matrix_labelOf(moved)} ${part_of_matrix_changesOf(moved)}`;
     const [first, ...more] = split.parts;
     if (split.kind === 'one' && first) {
-        return `${lead} ${first.inside}: ${figures}; ${first.outside} ${part_of_matrix_rangeOf(others)}.`;
+        return `${lead} ${first.inside}: ${figures}; ${first.outside} ${part_of_matrix_changesOf(others)}.`;
     }
     const places = [first, ...more].map((part) => part?.inside).join(' and ');
     return split.kind === 'both-needed'
-        ? `${lead} only ${places} at once: ${figures}; elsewhere ${part_of_matrix_rangeOf(others)}.`
-        : `${lead} ${places}: ${figures}; elsewhere ${part_of_matrix_rangeOf(others)}. Which of these matters, this matrix does not tell.`;
+        ? `${lead} only ${places} at once: ${figures}; elsewhere ${part_of_matrix_changesOf(others)}.`
+        : `${lead} ${places}: ${figures}; elsewhere ${part_of_matrix_changesOf(others)}. Which of these matters, this matrix does not tell.`;
 }
 /** All moved, but some far more than the others. */
 function sizesApart(word, rows, isPrefill) {
@@ -75161,7 +75168,7 @@ function sizesApart(word, rows, isPrefill) {
     return isApart && isMore ? confined(`${word} above all`, more, less, isPrefill) : null;
 }
 function everywhere(word, rows, isEach) {
-    const figures = `${part_of_matrix_labelOf(rows)} ${part_of_matrix_rangeOf(rows)}`;
+    const figures = `${part_of_matrix_labelOf(rows)} ${part_of_matrix_changesOf(rows)}`;
     return isEach
         ? `${word} in the whole matrix: ${figures}.`
         : `${word} over all scenarios together, of which none alone is proven ${word.toLowerCase()}: ${figures} each.`;
@@ -75175,10 +75182,8 @@ function part_of_matrix_labelOf(rows) {
     return labels.size === 1 ? ([...labels][0] ?? '') : 'tail latency';
 }
 /** `+86 %`, or `+8.1 % to +12 %`, in the metric's own direction. */
-function part_of_matrix_rangeOf(rows) {
-    const changes = rows.map(({ change }) => change.estimate);
-    const [low, high] = [percent(Math.min(...changes)), percent(Math.max(...changes))];
-    return low === high ? low : `${low} to ${high}`;
+function part_of_matrix_changesOf(rows) {
+    return rangeOf(rows.map(({ change }) => change.estimate), percent);
 }
 
 ;// CONCATENATED MODULE: ./src/judge/answer-lengths.ts
@@ -75638,6 +75643,7 @@ function plainMeans({ pairs, screenTrials, window }, metric, name) {
 
 
 
+
 const start = {
     more: 'The server takes longer to start',
     less: 'The server starts faster',
@@ -75709,16 +75715,12 @@ function tell(quantity, effect, { from, to }) {
     const { estimate, standardError, degrees } = effect;
     const quantile = studentQuantile(1 - (1 - starts_and_memory_confidence) / (2 * quantities.length), degrees);
     const isSure = Math.abs(estimate) > quantile * standardError;
-    if (!isSure || Math.abs(Math.expm1(estimate)) < quantity.worthTelling)
+    const change = toGrowth(estimate, halfWidth95(effect));
+    if (!isSure || Math.abs(change.estimate) < quantity.worthTelling)
         return [];
-    const half = halfWidth95(effect);
-    const change = { estimate: Math.expm1(estimate), low: Math.expm1(estimate - half), high: Math.expm1(estimate + half) };
     const step = `${figure(Math.exp(from))} to ${figure(Math.exp(to))} ${quantity.unit}`;
     const sentence = estimate > 0 ? quantity.more : quantity.less;
     return [`${sentence}: ${step}, ${changeWithInterval(change)}. No verdict rests on that.`];
-}
-function figure(value) {
-    return value < 100 ? value.toPrecision(3) : value.toFixed(0);
 }
 
 ;// CONCATENATED MODULE: ./src/judge/decide.ts

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Played, play, type Stage } from '../../demo/play.ts'
-import type { Conclusion, Diagnosis, JudgeReport } from '../../src/model/verdict.ts'
+import type { Conclusion, JudgeReport } from '../../src/model/verdict.ts'
 import type { Job } from '../../test/runner/world.ts'
 import type { Knob } from './engines.ts'
 import { Neighbour } from './neighbour.ts'
@@ -36,7 +36,7 @@ export interface Numbered {
   readonly neighbour: boolean
 }
 
-type Report = Pick<JudgeReport, 'cells' | 'pairs' | 'findings' | 'part'> & { readonly diagnoses: readonly Diagnosis[] }
+type Report = Pick<JudgeReport, 'cells' | 'pairs' | 'findings' | 'diagnoses' | 'part'>
 
 /** Plays one pull request through the committed bundle; its checkout is removed afterwards, its recording stays. */
 export async function playJob(event: Job, stage: Stage, { job, knob, neighbour }: Numbered): Promise<JobResult> {

@@ -2,7 +2,7 @@ import type { Metric } from '../metrics/index.ts'
 import { mayEndEarly, type Scenario } from '../model/scenario.ts'
 import type { CellVerdict, Diagnosis, Phase } from '../model/verdict.ts'
 import { compareMetric, type RunEvidence } from './evidence.ts'
-import { percent } from './wording.ts'
+import { figure, percent } from './wording.ts'
 
 /** From this part of the change on, a phase is named alone. */
 const dominant = 0.7
@@ -96,7 +96,7 @@ function isAlone({ concurrency, arrivals }: Scenario): boolean {
 
 function describe(parts: Parts): string {
   const { base, head } = parts.latency
-  const whole = `Mean latency ${ms(base)} to ${ms(head)} ms (${percent(head / base - 1)})`
+  const whole = `Mean latency ${figure(base)} to ${figure(head)} ms (${percent(head / base - 1)})`
   const first = `time to the first token ${signedMs(parts.ttftMs)} ms (${percent(parts.ttftFactor - 1)})`
   return `${whole}: ${first}${describeRest(parts)}.`
 }
@@ -108,10 +108,6 @@ function describeRest({ laterTokens, decodeMs, tpotMs }: Parts): string {
   return `, the other ${tokens} tokens ${signedMs(decodeMs)} ms (${signedMs(tpotMs)} ms each)`
 }
 
-function ms(value: number): string {
-  return value < 100 ? value.toPrecision(3) : value.toFixed(0)
-}
-
 function signedMs(value: number): string {
-  return `${value < 0 ? '-' : '+'}${ms(Math.abs(value))}`
+  return `${value < 0 ? '-' : '+'}${figure(Math.abs(value))}`
 }

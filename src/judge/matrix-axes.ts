@@ -1,4 +1,5 @@
 import type { Scenario } from '../model/scenario.ts'
+import { rangeOf } from './wording.ts'
 
 /** A property of scenarios that may set a part of the matrix apart. */
 interface Axis {
@@ -100,9 +101,4 @@ function endOf(axis: Axis, group: readonly Scenario[], others: readonly Scenario
 function valuesOf(axis: Axis, scenarios: readonly Scenario[]): number[] | null {
   const values = scenarios.flatMap((scenario) => axis.of(scenario) ?? [])
   return values.length === scenarios.length ? values : null
-}
-
-function rangeOf(values: readonly number[]): string {
-  const [low, high] = [Math.min(...values), Math.max(...values)]
-  return low === high ? `${low}` : `${low} to ${high}`
 }

@@ -2,7 +2,7 @@ import { type GatedMetric, gatedMetrics, metrics } from '../metrics/index.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { CellVerdict, Change, Diagnosis, Verdict } from '../model/verdict.ts'
 import { holdingParts } from './matrix-axes.ts'
-import { percent } from './wording.ts'
+import { percent, rangeOf } from './wording.ts'
 
 /** What became of one scenario in the metric that is told. */
 interface Row {
@@ -76,15 +76,15 @@ function phaseOf({ name }: Scenario, diagnoses: readonly Diagnosis[]) {
 function confined(lead: string, moved: readonly Row[], others: readonly Row[], isPrefill: boolean): string | null {
   const split = holdingParts(scenariosOf(moved), scenariosOf(others), isPrefill)
   if (!split) return null
-  const figures = `${labelOf(moved)} ${rangeOf(moved)}`
+  const figures = `${labelOf(moved)} ${changesOf(moved)}`
   const [first, ...more] = split.parts
   if (split.kind === 'one' && first) {
-    return `${lead} ${first.inside}: ${figures}; ${first.outside} ${rangeOf(others)}.`
+    return `${lead} ${first.inside}: ${figures}; ${first.outside} ${changesOf(others)}.`
   }
   const places = [first, ...more].map((part) => part?.inside).join(' and ')
   return split.kind === 'both-needed'
-    ? `${lead} only ${places} at once: ${figures}; elsewhere ${rangeOf(others)}.`
-    : `${lead} ${places}: ${figures}; elsewhere ${rangeOf(others)}. Which of these matters, this matrix does not tell.`
+    ? `${lead} only ${places} at once: ${figures}; elsewhere ${changesOf(others)}.`
+    : `${lead} ${places}: ${figures}; elsewhere ${changesOf(others)}. Which of these matters, this matrix does not tell.`
 }
 
 /** All moved, but some far more than the others. */
@@ -100,7 +100,7 @@ function sizesApart(word: string, rows: readonly Row[], isPrefill: boolean): str
 }
 
 function everywhere(word: string, rows: readonly Row[], isEach: boolean): string {
-  const figures = `${labelOf(rows)} ${rangeOf(rows)}`
+  const figures = `${labelOf(rows)} ${changesOf(rows)}`
   return isEach
     ? `${word} in the whole matrix: ${figures}.`
     : `${word} over all scenarios together, of which none alone is proven ${word.toLowerCase()}: ${figures} each.`
@@ -117,8 +117,9 @@ function labelOf(rows: readonly Row[]): string {
 }
 
 /** `+86 %`, or `+8.1 % to +12 %`, in the metric's own direction. */
-function rangeOf(rows: readonly Row[]): string {
-  const changes = rows.map(({ change }) => change.estimate)
-  const [low, high] = [percent(Math.min(...changes)), percent(Math.max(...changes))]
-  return low === high ? low : `${low} to ${high}`
+function changesOf(rows: readonly Row[]): string {
+  return rangeOf(
+    rows.map(({ change }) => change.estimate),
+    percent,
+  )
 }

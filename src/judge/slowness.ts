@@ -40,11 +40,16 @@ export function toValue(metric: Metric, slow: number): number {
 
 /** A change of slowness and its bounds as a change in the metric's own direction, as a fraction of base. */
 export function toChange(metric: Metric, estimate: number, halfWidth: number): Change {
-  const low = estimate - halfWidth
-  const high = estimate + halfWidth
-  return metrics[metric].lowerIsBetter
-    ? { estimate: Math.expm1(estimate), low: Math.expm1(low), high: Math.expm1(high) }
-    : { estimate: Math.expm1(-estimate), low: Math.expm1(-high), high: Math.expm1(-low) }
+  return toGrowth(metrics[metric].lowerIsBetter ? estimate : -estimate, halfWidth)
+}
+
+/** A difference of logarithms and its bounds as a change, as a fraction of base. */
+export function toGrowth(estimate: number, halfWidth: number): Change {
+  return {
+    estimate: Math.expm1(estimate),
+    low: Math.expm1(estimate - halfWidth),
+    high: Math.expm1(estimate + halfWidth),
+  }
 }
 
 /** A change of slowness as the fraction that a margin is given in: 10 % more latency, 5 % fewer tokens per second. */

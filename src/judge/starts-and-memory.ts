@@ -5,7 +5,8 @@ import { studentQuantile } from '../stats/student-t.ts'
 import { type Effect, effectOf, halfWidth95 } from './effect.ts'
 import type { RunEvidence } from './evidence.ts'
 import { present } from './pairs.ts'
-import { changeWithInterval } from './wording.ts'
+import { toGrowth } from './slowness.ts'
+import { changeWithInterval, figure } from './wording.ts'
 
 /** What a server takes besides the time of its requests. */
 interface Quantity {
@@ -96,14 +97,9 @@ function tell(quantity: Quantity, effect: Effect | null, { from, to }: { readonl
   const { estimate, standardError, degrees } = effect
   const quantile = studentQuantile(1 - (1 - confidence) / (2 * quantities.length), degrees)
   const isSure = Math.abs(estimate) > quantile * standardError
-  if (!isSure || Math.abs(Math.expm1(estimate)) < quantity.worthTelling) return []
-  const half = halfWidth95(effect)
-  const change = { estimate: Math.expm1(estimate), low: Math.expm1(estimate - half), high: Math.expm1(estimate + half) }
+  const change = toGrowth(estimate, halfWidth95(effect))
+  if (!isSure || Math.abs(change.estimate) < quantity.worthTelling) return []
   const step = `${figure(Math.exp(from))} to ${figure(Math.exp(to))} ${quantity.unit}`
   const sentence = estimate > 0 ? quantity.more : quantity.less
   return [`${sentence}: ${step}, ${changeWithInterval(change)}. No verdict rests on that.`]
-}
-
-function figure(value: number): string {
-  return value < 100 ? value.toPrecision(3) : value.toFixed(0)
 }

@@ -17,6 +17,17 @@ export function changeWithInterval(change: Change): string {
   return `${percent(change.estimate)} (95 % interval ${percent(change.low)} to ${percent(change.high)})`
 }
 
+/** Three digits: `4.56`, `45.6`, `456`, `4560`. */
+export function figure(value: number): string {
+  return value < 100 ? value.toPrecision(3) : value.toFixed(0)
+}
+
+/** `512`, or `512 to 2048`: from the least to the largest of them. */
+export function rangeOf(values: readonly number[], write: (value: number) => string = String): string {
+  const [low, high] = [write(Math.min(...values)), write(Math.max(...values))]
+  return low === high ? low : `${low} to ${high}`
+}
+
 /** `P90 latency of "p128-o64-c4"` */
 export function nameOf(cell: Cell): string {
   return `${metrics[cell.metric].label(cell.percentile)} of ${whereOf(cell)}`
